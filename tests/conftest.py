@@ -1,0 +1,3 @@
+"""What every test may ask for; see tests/support."""
+
+pytest_plugins = ("tests.support.servers",)
