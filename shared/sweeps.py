@@ -1,0 +1,158 @@
+"""What falls due by time: once per business date, in order, on whichever replica comes first.
+
+A service lists its sweeps in sweeps.py. Each pair of sweep and date is one transaction, together
+with the row that remembers it, so a date is performed once and never forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from shared import metrics
+
+if TYPE_CHECKING:
+    from shared.work import Work
+
+_DAY = timedelta(days=1)
+_ANOTHER_REPLICA_WORKS_SECONDS = 0.2
+
+Handler = Callable[["Work", date], Awaitable[int]]
+"""Performs one business date; returns how many things fell due. `work.today` is that date."""
+
+Begin = Callable[[date], AbstractAsyncContextManager["Work"]]
+"""Opens one transaction whose `today` is the given business date."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One thing that falls due, and the handler that finds it."""
+
+    name: str
+    handler: Handler
+
+
+@dataclass(frozen=True)
+class Performed:
+    """One business date of one sweep, done."""
+
+    sweep: str
+    on: date
+    due: int
+
+
+class Sweeps:
+    """A service's sweeps; within one business date they are performed in this order."""
+
+    def __init__(self, *sweeps: Sweep) -> None:
+        names = [sweep.name for sweep in sweeps]
+        if len(set(names)) != len(names):
+            raise ValueError(f"a sweep is listed twice: {names}")
+        self._sweeps = sweeps
+
+    def __iter__(self) -> Iterator[Sweep]:
+        return iter(self._sweeps)
+
+    def __len__(self) -> int:
+        return len(self._sweeps)
+
+
+def daily(name: str, handler: Handler) -> Sweep:
+    """A sweep that is performed once for every business date. `name` is kept for ever."""
+    return Sweep(name, handler)
+
+
+async def perform(
+    service: str,
+    sweeps: Sweeps,
+    begin: Begin,
+    until: date,
+    since: date | None = None,
+    report: Callable[[Performed], None] | None = None,
+) -> list[Performed]:
+    """Perform every business date that was missed, up to `until`, date by date.
+
+    A sweep that has never run starts on `since` (or on `until` itself); for any other the dates
+    after its last one are performed, whatever `since` says, since none may be left out or done
+    twice. Dates that other replicas perform meanwhile are waited for and not returned. What a
+    handler raises ends the run; the dates before stay done.
+    """
+    last_on = await _start(begin, sweeps, until, (since or until) - _DAY)
+    done: list[Performed] = []
+    on = min(last_on.values(), default=until) + _DAY
+    while on <= until:
+        for sweep in sweeps:
+            if last_on[sweep.name] >= on:
+                continue
+            performed = await _perform_when_free(service, sweep, begin, on)
+            if performed is not None:
+                done.append(performed)
+                if report is not None:
+                    report(performed)
+            metrics.SWEEP_LAG.labels(service, sweep.name).set((until - on).days)
+        on += _DAY
+    return done
+
+
+async def report_lag(service: str, sweeps: Sweeps, begin: Begin, until: date) -> None:
+    """Set the metric of how many business dates each sweep has still to perform."""
+    async with begin(until) as work:
+        progress = await _progress(work)
+    for sweep in sweeps:
+        last_on = progress.get(sweep.name, until - _DAY)
+        metrics.SWEEP_LAG.labels(service, sweep.name).set(max((until - last_on).days, 0))
+
+
+async def _start(begin: Begin, sweeps: Sweeps, until: date, before: date) -> dict[str, date]:
+    async with begin(until) as work:
+        for sweep in sorted(sweeps, key=lambda sweep: sweep.name):
+            await work.run(
+                "INSERT INTO kit.sweep_progress (name, last_on) VALUES (:name, :before)"
+                " ON CONFLICT (name) DO NOTHING",
+                {"name": sweep.name, "before": before},
+            )
+        progress = await _progress(work)
+    return {sweep.name: progress[sweep.name] for sweep in sweeps}
+
+
+async def _progress(work: Work) -> dict[str, date]:
+    rows = await work.rows("SELECT name, last_on FROM kit.sweep_progress")
+    return {row["name"]: row["last_on"] for row in rows}
+
+
+async def _perform_when_free(
+    service: str, sweep: Sweep, begin: Begin, on: date
+) -> Performed | None:
+    """Perform one date; None when another replica did. Returns only once the date is done."""
+    while True:
+        async with begin(on) as work:
+            # A replica that waited for the lock would keep a connection busy for nothing, so a
+            # locked row is skipped and looked at again.
+            row = await work.row(
+                "SELECT last_on FROM kit.sweep_progress WHERE name = :name FOR UPDATE SKIP LOCKED",
+                name=sweep.name,
+            )
+            if row is not None and row["last_on"] >= on:
+                return None
+            if row is not None:
+                return await _perform_one(service, sweep, work, on)
+        await asyncio.sleep(_ANOTHER_REPLICA_WORKS_SECONDS)
+
+
+async def _perform_one(service: str, sweep: Sweep, work: Work, on: date) -> Performed:
+    try:
+        with metrics.SWEEP_SECONDS.labels(service, sweep.name).time():
+            due = await sweep.handler(work, on)
+    except BaseException:
+        metrics.SWEEP_FAILURES.labels(service, sweep.name).inc()
+        raise
+    await work.run(
+        "UPDATE kit.sweep_progress SET last_on = :on WHERE name = :name",
+        {"on": on, "name": sweep.name},
+    )
+    metrics.SWEEP_DUE.labels(service, sweep.name).inc(due)
+    return Performed(sweep.name, on, due)
