@@ -1,0 +1,33 @@
+"""One engine per process; made in the service's wiring and nowhere else."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from shared.settings import Settings
+
+STATEMENT_TIMEOUT = "120s"
+IDLE_IN_TRANSACTION_TIMEOUT = "60s"
+
+
+def create_engine(settings: Settings, application: str) -> AsyncEngine:
+    """An asynchronous engine over psycopg 3 with a bounded pool.
+
+    `application` shows in pg_stat_activity. Statements and forgotten transactions time out, so a
+    stuck process cannot hold the locks of others for ever.
+    """
+    return create_async_engine(
+        settings.sqlalchemy_url,
+        pool_size=settings.database_pool,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": application,
+            "connect_timeout": 10,
+            "options": (
+                f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT}"
+                f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT}"
+            ),
+        },
+    )

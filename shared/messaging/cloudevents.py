@@ -1,0 +1,261 @@
+"""CloudEvents 1.0 over NATS: structured JSON out, structured and binary in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import unquote
+from uuid import UUID
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from shared.contracts import catalogue
+from shared.contracts.envelope import Enterprise, Event, Published
+from shared.errors import Refusal
+from shared.identifiers import new_id
+
+E = TypeVar("E", bound=Event)
+
+CONTENT_TYPE = "application/cloudevents+json"
+CONTENT_TYPE_HEADER = "content-type"
+MAX_MESSAGE_BYTES = 512 * 1024
+"""A larger message is refused: a fact is a fact, not a file."""
+
+
+class Undecodable(Refusal):
+    """The message is not a fact that this suite can read."""
+
+    code = "undecodable"
+    title_zh = "无法解读的消息"
+    title_en = "Undecodable message"
+
+
+class UnknownType(Undecodable):
+    """No such event, or a major version that nobody here knows."""
+
+    code = "unknown-type"
+    title_zh = "未知的事件类型或主版本"
+    title_en = "Unknown event type or major version"
+
+
+class ForeignSource(Undecodable):
+    """`source` claims another system than the one that the subject proves."""
+
+    code = "foreign-source"
+    title_zh = "来源与主题中的系统不符"
+    title_en = "The source is not the subject's system"
+
+
+class Oversized(Undecodable):
+    """Larger than a fact may be."""
+
+    code = "oversized"
+    title_zh = "消息过大"
+    title_en = "Message too large"
+
+
+class CloudEvent(BaseModel, Generic[E]):
+    """The envelope on the wire; unknown extension attributes are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: Literal["1.0"]
+    id: str = Field(min_length=1, max_length=200)
+    source: str = Field(min_length=1, max_length=500)
+    type: str
+    subject: str | None = None
+    time: AwareDatetime
+    correlationid: str | None = Field(default=None, max_length=200)
+    traceparent: str | None = Field(default=None, max_length=100)
+    data: E
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as the broker delivered it: where, with which headers, which bytes."""
+
+    subject: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    def packed(self) -> bytes:
+        """Everything needed to decode it again, for keeping."""
+        return orjson.dumps(
+            [self.subject, dict(self.headers), self.body.decode("utf-8", "replace")]
+        )
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Message:
+        """The message that `packed` made."""
+        subject, headers, body = orjson.loads(packed)
+        return cls(subject, headers, body.encode("latin-1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[E]):
+    """One decoded event with the attributes that its envelope carried.
+
+    `system` is the second token of the NATS subject, which the broker's permissions guarantee.
+    `digest` tells whether two events with the same ref say the same.
+    """
+
+    id: str
+    source: str
+    system: str
+    subject: str
+    type: str
+    time: datetime
+    customer_key: UUID | None
+    correlation_id: str | None
+    traceparent: str | None
+    data: E
+    digest: bytes
+    message: Message
+
+    @property
+    def ref(self) -> str | None:
+        """The sender's own number; None for facts of our own services."""
+        return self.data.ref if isinstance(self.data, Enterprise) else None
+
+
+@cache
+def event_class(subject: str) -> type[Event]:
+    """The event class that is carried on `subject`. Raises UnknownType."""
+    tokens = subject.split(".")
+    found: type[Event] | None = None
+    if len(tokens) == 4 and tokens[0] == "dakehu":
+        found = catalogue.by_subject(subject)
+    elif len(tokens) == 4 and tokens[0] == "enterprise" and tokens[3][:1] == "v":
+        major = tokens[3][1:]
+        found = catalogue.enterprise_event(tokens[2], int(major)) if major.isdigit() else None
+    if found is None:
+        raise UnknownType(
+            f"主题 {subject} 不是本系统所知的事件", f"{subject} is no event that this suite knows"
+        )
+    return found
+
+
+@cache
+def _envelope(event: type[Event]) -> type[CloudEvent[Any]]:
+    return CloudEvent[event]  # type: ignore[valid-type]  # made at run time, once per event
+
+
+def wire_type(subject: str) -> str:
+    """The CloudEvents `type` on `subject`: for `enterprise.` without the system."""
+    tokens = subject.split(".")
+    return subject if tokens[0] == "dakehu" else ".".join((tokens[0], *tokens[2:]))
+
+
+def decode(message: Message) -> Fact[Event]:
+    """Read a message. Raises Undecodable (or a subclass) with a reason a person understands."""
+    if len(message.body) > MAX_MESSAGE_BYTES:
+        raise Oversized(
+            f"消息有 {len(message.body)} 字节, 上限为 {MAX_MESSAGE_BYTES}",
+            f"the message has {len(message.body)} bytes, the limit is {MAX_MESSAGE_BYTES}",
+        )
+    event = event_class(message.subject)
+    body = _structured(message) if "ce-id" in message.headers else message.body
+    try:
+        read = _envelope(event).model_validate_json(body)
+    except ValidationError as error:
+        raise _explained(error) from None
+    _check_identity(message.subject, read)
+    data = read.data
+    return Fact(
+        id=read.id,
+        source=read.source,
+        system=message.subject.split(".")[1],
+        subject=message.subject,
+        type=read.type,
+        time=read.time,
+        customer_key=data.customer_key if isinstance(data, Published) else None,
+        correlation_id=read.correlationid,
+        traceparent=read.traceparent,
+        data=data,
+        digest=digest_of(data),
+        message=message,
+    )
+
+
+def digest_of(data: Event) -> bytes:
+    """What was said, in 16 bytes; fields that a later minor version adds do not change it."""
+    return blake2b(
+        data.__pydantic_serializer__.to_json(data, exclude_unset=True), digest_size=16
+    ).digest()
+
+
+def encode(
+    service: str,
+    fact: Published,
+    time: datetime,
+    correlation_id: str | None,
+    traceparent: str | None,
+) -> tuple[str, bytes]:
+    """The message id and the structured JSON of `fact`, published by `service` at `time`."""
+    message_id = str(new_id())
+    attributes: dict[str, object] = {
+        "specversion": "1.0",
+        "id": message_id,
+        "source": f"/dakehu/{service}",
+        "type": fact.subject,
+        "time": time,
+        "datacontenttype": "application/json",
+        "dataschema": f"/contracts/{fact.subject}.json",
+    }
+    if fact.customer_key is not None:
+        attributes["subject"] = str(fact.customer_key)
+    if correlation_id:
+        attributes["correlationid"] = correlation_id
+    if traceparent:
+        attributes["traceparent"] = traceparent
+    data = fact.__pydantic_serializer__.to_json(fact, exclude_none=True)
+    return message_id, b'%s,"data":%s}' % (orjson.dumps(attributes)[:-1], data)
+
+
+def _structured(message: Message) -> bytes:
+    """A binary-mode message (attributes in `ce-` headers) as structured JSON."""
+    attributes = {
+        name[3:].lower(): unquote(value)
+        for name, value in message.headers.items()
+        if name.lower().startswith("ce-")
+    }
+    return b'%s,"data":%s}' % (orjson.dumps(attributes)[:-1], message.body or b"null")
+
+
+def _check_identity(subject: str, read: CloudEvent[Any]) -> None:
+    expected = wire_type(subject)
+    if read.type != expected:
+        raise UnknownType(
+            f"type 为 {read.type}, 但主题要求 {expected}",
+            f"type is {read.type} but the subject asks for {expected}",
+            pointer="/type",
+        )
+    publisher, system = subject.split(".")[:2]
+    path = read.source.lstrip("/").split("/")
+    claimed = path[1:2] if publisher == "dakehu" and path[0] == "dakehu" else path[:1]
+    if claimed != [system]:
+        raise ForeignSource(
+            f"source 为 {read.source}, 但主题属于系统 {system}",
+            f"source is {read.source} but the subject belongs to {system}",
+            pointer="/source",
+        )
+
+
+def _explained(error: ValidationError) -> Undecodable:
+    first = error.errors(include_url=False, include_context=False)[0]
+    pointer = "/" + "/".join(str(part) for part in first["loc"])
+    if first["type"] in ("json_invalid", "model_type"):
+        return Undecodable(
+            "消息不是一个 CloudEvents 1.0 JSON 对象",
+            f"the message is not a CloudEvents 1.0 JSON object: {first['msg']}",
+        )
+    return Undecodable(
+        f"字段 {pointer} 有误: {first['msg']}",
+        f"field {pointer} is wrong: {first['msg']}",
+        pointer=pointer,
+    )

@@ -1,0 +1,59 @@
+"""Facts on their way out: stored in the transaction that made them true, sent by the relay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from shared.contracts.envelope import Published
+from shared.errors import Refusal
+from shared.messaging.cloudevents import MAX_MESSAGE_BYTES, encode
+
+if TYPE_CHECKING:
+    from shared.work import Work
+
+_STORE = """
+INSERT INTO kit.outbox (subject, message_id, body, stored_at)
+SELECT subject, message_id, body, %s::timestamptz
+FROM unnest(%s::text[], %s::text[], %s::bytea[]) AS fact (subject, message_id, body)
+"""
+
+
+class FactTooLarge(Refusal):
+    """What was decided does not fit into one message."""
+
+    code = "fact-too-large"
+    title_zh = "事实过大, 无法发布"
+    title_en = "The fact is too large to publish"
+
+
+async def store(work: Work, facts: Sequence[Published]) -> None:
+    """Store `facts` in the outbox with one statement. Raises FactTooLarge."""
+    if not facts:
+        return
+    encoded = [
+        encode(work.service, fact, work.now, work.correlation_id, work.traceparent)
+        for fact in facts
+    ]
+    for fact, (_, body) in zip(facts, encoded, strict=True):
+        if len(body) > MAX_MESSAGE_BYTES:
+            raise FactTooLarge(
+                f"{fact.subject} 的 {fact.entity.id} 有 {len(body)} 字节",
+                f"{fact.entity.id} on {fact.subject} has {len(body)} bytes",
+            )
+    await work.bulk(
+        _STORE,
+        work.now,
+        [fact.subject for fact in facts],
+        [f"{work.service}/{message_id}" for message_id, _ in encoded],
+        [body for _, body in encoded],
+    )
+
+
+async def oldest(work: Work) -> datetime | None:
+    """When the oldest fact that still has to be sent was stored; None when all are sent."""
+    stored_at: datetime | None = await work.value(
+        "SELECT min(stored_at) FROM kit.outbox WHERE parked_at IS NULL"
+    )
+    return stored_at
