@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Generic, cast
+from typing import TYPE_CHECKING, Generic
+
+from sqlalchemy import RowMapping
 
 from shared.contracts.envelope import PolicyRef
 from shared.errors import NotFound, Refusal
-from shared.policy_body import P, from_json, parse, to_json
+from shared.policy_body import P, parse, stored, to_json
 
 if TYPE_CHECKING:
     from shared.work import Work
@@ -185,14 +187,9 @@ async def record_parsed(
     return Versioned(name, version, effective_on, body)
 
 
-def _version(kind: type[P], row: Mapping[str, object]) -> Versioned[P]:
-    body = cast(str, row["body"]).encode()
-    return Versioned(
-        kind.policy_name,
-        cast(int, row["version"]),
-        cast(date, row["effective_on"]),
-        from_json(kind, body),
-    )
+def _version(kind: type[P], row: RowMapping) -> Versioned[P]:
+    body = stored(kind, row["body"].encode())
+    return Versioned(kind.policy_name, row["version"], row["effective_on"], body)
 
 
 def _nothing_in_force(name: str, day: date) -> NoPolicyInForce:

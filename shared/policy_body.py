@@ -41,11 +41,12 @@ def parse(kind: type[P], body: Mapping[str, object]) -> P:
 
     Decimals are written as strings, unknown keys are refused, nothing is guessed from another type.
     """
-    try:
-        return cast(P, from_json(kind, orjson.dumps(body)))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise _invalid(kind.policy_name, first["loc"][1:], *in_words(first)) from error
+    return stored(kind, orjson.dumps(body))
+
+
+def stored(kind: type[P], body: bytes) -> P:
+    """The policy that a stored JSON `body` says; raises InvalidPolicy when it no longer fits."""
+    return cast(P, _read(kind, body))
 
 
 def to_json(policy: Policy) -> str:
@@ -55,12 +56,13 @@ def to_json(policy: Policy) -> str:
 
 
 @lru_cache(maxsize=1024)
-def from_json(kind: type[P], body: bytes) -> P:
-    """The policy that a stored `body` says; raises as `parse` does, pydantic's errors unworded.
-
-    Cached by the very text, so that what is cached can never be another version's.
-    """
-    policy: P = _adapter(kind).validate_json(b"[%b]" % body)[0]
+def _read(kind: type[Policy], body: bytes) -> Policy:
+    # Cached by the very text, so that what is cached can never be another version's.
+    try:
+        policy: Policy = _adapter(kind).validate_json(b"[%b]" % body)[0]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise _invalid(kind.policy_name, first["loc"][1:], *in_words(first)) from error
     _demand_text_for_decimals(kind.policy_name, json.loads(body), policy, [])
     return policy
 

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
 from shared import metrics
+from shared.clock import business_date
 
 if TYPE_CHECKING:
-    from shared.work import Work
+    from shared.work import Work, Works
 
 _DAY = timedelta(days=1)
 _ANOTHER_REPLICA_WORKS_SECONDS = 0.2
+_LOOK_EVERY_SECONDS = 30.0
+_LONGEST_PAUSE_SECONDS = 600.0
+
+log = structlog.get_logger(__name__)
 
 Handler = Callable[["Work", date], Awaitable[int]]
 """Performs one business date; returns how many things fell due. `work.today` is that date."""
-
-Begin = Callable[[date], AbstractAsyncContextManager["Work"]]
-"""Opens one transaction whose `today` is the given business date."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,8 @@ def daily(name: str, handler: Handler) -> Sweep:
 
 
 async def perform(
-    service: str,
+    works: Works,
     sweeps: Sweeps,
-    begin: Begin,
     until: date,
     since: date | None = None,
     report: Callable[[Performed], None] | None = None,
@@ -81,34 +84,54 @@ async def perform(
     twice. Dates that other replicas perform meanwhile are waited for and not returned. What a
     handler raises ends the run; the dates before stay done.
     """
-    last_on = await _start(begin, sweeps, until, (since or until) - _DAY)
+    last_on = await _start(works, sweeps, until, (since or until) - _DAY)
     done: list[Performed] = []
     on = min(last_on.values(), default=until) + _DAY
     while on <= until:
         for sweep in sweeps:
             if last_on[sweep.name] >= on:
                 continue
-            performed = await _perform_when_free(service, sweep, begin, on)
+            performed = await _perform_when_free(works, sweep, on)
             if performed is not None:
                 done.append(performed)
                 if report is not None:
                     report(performed)
-            metrics.SWEEP_LAG.labels(service, sweep.name).set((until - on).days)
+            metrics.SWEEP_LAG.labels(works.service, sweep.name).set((until - on).days)
         on += _DAY
     return done
 
 
-async def report_lag(service: str, sweeps: Sweeps, begin: Begin, until: date) -> None:
+async def keep_up(works: Works, sweeps: Sweeps, stop: asyncio.Event) -> None:
+    """Perform what falls due, by the clock and the site's time zone, until `stop` is set.
+
+    This is what a worker does with SWEEPS=auto. A date that fails is logged, counted and tried
+    again with growing patience; the dates after it wait, since order matters.
+    """
+    pause: float = _LOOK_EVERY_SECONDS
+    while not stop.is_set():
+        today = business_date(works.clock.now(), works.zone)
+        try:
+            await report_lag(works, sweeps, today)
+            await perform(works, sweeps, today)
+            pause = _LOOK_EVERY_SECONDS
+        except Exception as error:
+            log.error("sweep failed", error=repr(error), again_in_seconds=pause, exc_info=True)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+
+
+async def report_lag(works: Works, sweeps: Sweeps, until: date) -> None:
     """Set the metric of how many business dates each sweep has still to perform."""
-    async with begin(until) as work:
+    async with works.begin(today=until) as work:
         progress = await _progress(work)
     for sweep in sweeps:
         last_on = progress.get(sweep.name, until - _DAY)
-        metrics.SWEEP_LAG.labels(service, sweep.name).set(max((until - last_on).days, 0))
+        metrics.SWEEP_LAG.labels(works.service, sweep.name).set(max((until - last_on).days, 0))
 
 
-async def _start(begin: Begin, sweeps: Sweeps, until: date, before: date) -> dict[str, date]:
-    async with begin(until) as work:
+async def _start(works: Works, sweeps: Sweeps, until: date, before: date) -> dict[str, date]:
+    async with works.begin(today=until) as work:
         for sweep in sorted(sweeps, key=lambda sweep: sweep.name):
             await work.run(
                 "INSERT INTO kit.sweep_progress (name, last_on) VALUES (:name, :before)"
@@ -124,12 +147,10 @@ async def _progress(work: Work) -> dict[str, date]:
     return {row["name"]: row["last_on"] for row in rows}
 
 
-async def _perform_when_free(
-    service: str, sweep: Sweep, begin: Begin, on: date
-) -> Performed | None:
+async def _perform_when_free(works: Works, sweep: Sweep, on: date) -> Performed | None:
     """Perform one date; None when another replica did. Returns only once the date is done."""
     while True:
-        async with begin(on) as work:
+        async with works.begin(today=on) as work:
             # A replica that waited for the lock would keep a connection busy for nothing, so a
             # locked row is skipped and looked at again.
             row = await work.row(
@@ -139,20 +160,20 @@ async def _perform_when_free(
             if row is not None and row["last_on"] >= on:
                 return None
             if row is not None:
-                return await _perform_one(service, sweep, work, on)
+                return await _perform_one(sweep, work, on)
         await asyncio.sleep(_ANOTHER_REPLICA_WORKS_SECONDS)
 
 
-async def _perform_one(service: str, sweep: Sweep, work: Work, on: date) -> Performed:
+async def _perform_one(sweep: Sweep, work: Work, on: date) -> Performed:
     try:
-        with metrics.SWEEP_SECONDS.labels(service, sweep.name).time():
+        with metrics.SWEEP_SECONDS.labels(work.service, sweep.name).time():
             due = await sweep.handler(work, on)
     except BaseException:
-        metrics.SWEEP_FAILURES.labels(service, sweep.name).inc()
+        metrics.SWEEP_FAILURES.labels(work.service, sweep.name).inc()
         raise
     await work.run(
         "UPDATE kit.sweep_progress SET last_on = :on WHERE name = :name",
         {"on": on, "name": sweep.name},
     )
-    metrics.SWEEP_DUE.labels(service, sweep.name).inc(due)
+    metrics.SWEEP_DUE.labels(work.service, sweep.name).inc(due)
     return Performed(sweep.name, on, due)
