@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from shared import metrics
 from shared.clock import business_date
+from shared.logs import get_logger
 
 if TYPE_CHECKING:
     from shared.work import Work, Works
@@ -26,7 +25,7 @@ _ANOTHER_REPLICA_WORKS_SECONDS = 0.2
 _LOOK_EVERY_SECONDS = 30.0
 _LONGEST_PAUSE_SECONDS = 600.0
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 Handler = Callable[["Work", date], Awaitable[int]]
 """Performs one business date; returns how many things fell due. `work.today` is that date."""
@@ -114,8 +113,8 @@ async def keep_up(works: Works, sweeps: Sweeps, stop: asyncio.Event) -> None:
             await report_lag(works, sweeps, today)
             await perform(works, sweeps, today)
             pause = _LOOK_EVERY_SECONDS
-        except Exception as error:
-            log.error("sweep failed", error=repr(error), again_in_seconds=pause, exc_info=True)
+        except Exception:
+            log.exception("sweep failed", again_in_seconds=pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
