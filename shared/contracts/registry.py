@@ -151,8 +151,8 @@ class CustomerIdentityChanged(CustomerFact):
     """A customer was merged into a survivor, or (no survivor) is itself again (R-81)."""
 
     subject: ClassVar[str] = "dakehu.registry.customer_identity_changed.v1"
-    survivor: UUID | None
-    """Key of the customer it is now; null: it is itself, a merge was undone."""
+    survivor: UUID | None = None
+    """Key of the customer it is now; absent: it is itself, a merge was undone."""
     on: date
     """Business date of the merge or of its undoing."""
 

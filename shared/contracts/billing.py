@@ -1,0 +1,407 @@
+"""What billing publishes: `dakehu.billing.<event>.v1`."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from .enterprise import TariffClass
+from .envelope import (
+    Code,
+    Count,
+    CustomerDecision,
+    CustomerFact,
+    Decision,
+    Exact,
+    FactRefusal,
+    HandoverResult,
+    Label,
+    MoneyAmount,
+    Month,
+    Part,
+    SourceRef,
+    Version,
+    Word,
+)
+
+
+class ShareKind(StrEnum):
+    """Whether revenue keeps the base or goes beyond it (R-44)."""
+
+    BASE = "base"
+    INCREMENT = "increment"
+
+
+class ReceivableState(StrEnum):
+    """Where a receivable stands; a cancelled charge has nothing left to pay."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    SETTLED = "settled"
+    WRITTEN_OFF = "written_off"
+    CANCELLED = "cancelled"
+
+
+class DepositKind(StrEnum):
+    """Small or large (B-01, B-02)."""
+
+    SMALL = "small"
+    LARGE = "large"
+
+
+class DepositState(StrEnum):
+    """Where a deposit stands (B-08, B-11)."""
+
+    TAKEN = "taken"
+    UPGRADED = "upgraded"
+    APPLIED = "applied"
+    REFUNDED = "refunded"
+    FORFEITED = "forfeited"
+    EXPIRED = "expired"
+
+
+class RevenueShare(Part):
+    """What one unit gets of a posting."""
+
+    unit: Code
+    amount: MoneyAmount
+    kind: ShareKind
+
+
+class SplitRef(Part):
+    """The split that shared a posting."""
+
+    split_id: UUID
+    version: Version
+
+
+class Restatement(Part):
+    """Why a posting says something else than its version before."""
+
+    version: Version
+    """The version before."""
+    reason: Word
+    """`ruling`, `split-changed`, `base-recomputed`, `merged`."""
+    ruling_id: UUID | None = None
+
+
+class RevenuePosted(CustomerFact):
+    """Revenue in the books, shared among units. Entity: `posting`, an upsert by its id.
+
+    A consumer replaces what it holds under `posting_id` and adds the difference to its totals.
+    """
+
+    subject: ClassVar[str] = "dakehu.billing.revenue_posted.v1"
+    posting_id: UUID
+    source: SourceRef
+    """The revenue fact that was posted."""
+    occurred_on: date
+    business_line: Label
+    signed_at_unit: Code | None = None
+    """Where the agreement was signed (R-36)."""
+    occurred_at_unit: Code | None = None
+    """Where the business arose (R-37)."""
+    amount: MoneyAmount
+    """Net of VAT; a reversal is negative."""
+    shares: tuple[RevenueShare, ...]
+    """They sum exactly to the amount (R-45)."""
+    rule: Word
+    """The rule that decided the shares (C16)."""
+    split: SplitRef | None = None
+    """The split that was applied; absent when a rule without one decided."""
+    reverses: UUID | None = None
+    """The posting that this takes back, in part or in whole."""
+    restates: Restatement | None = None
+
+
+class InstalmentBalance(Part):
+    """What one instalment still owes."""
+
+    number: Annotated[int, Field(ge=1)]
+    due_on: date
+    amount: MoneyAmount
+    """As billed, less what was cancelled."""
+    balance: MoneyAmount
+    """Still to pay, without late fees."""
+
+
+class ReceivableChanged(CustomerFact):
+    """A receivable as it is now. Entity: `receivable`."""
+
+    subject: ClassVar[str] = "dakehu.billing.receivable_changed.v1"
+    receivable_id: UUID
+    source: SourceRef | None = None
+    """The charge; absent for what billing itself charged."""
+    business_line: Label
+    tariff_class: TariffClass
+    unit: Code | None = None
+    """The unit whose receivable it is."""
+    issued_on: date
+    state: ReceivableState
+    amount: MoneyAmount
+    """Gross, less what was cancelled."""
+    balance: MoneyAmount
+    """Still to pay, late fees included."""
+    late_fees: MoneyAmount
+    """Late fees posted and not waived."""
+    instalments: Annotated[tuple[InstalmentBalance, ...], Field(min_length=1)]
+    settled_on: date | None = None
+    """The day the last money for it was received."""
+    disputed_by: UUID | None = None
+    """The complaint that disputes it; it is not dunned meanwhile."""
+
+
+class Allocation(Part):
+    """What of a payment went to one instalment of a receivable."""
+
+    receivable_id: UUID
+    instalment: Annotated[int, Field(ge=1)]
+    amount: MoneyAmount
+    is_late_fee: bool = False
+    """Paid the late fee, not the principal."""
+
+
+class _Payment(CustomerFact):
+    payment_id: UUID
+    source: SourceRef
+    """The payment fact."""
+    received_on: date
+    amount: MoneyAmount
+    """As received; a returned payment is negative."""
+    allocations: tuple[Allocation, ...]
+    """All of them, as they are now."""
+    unapplied: MoneyAmount
+    """What no receivable has taken."""
+
+
+class PaymentApplied(_Payment):
+    """A payment was set against receivables. Entity: `payment`."""
+
+    subject: ClassVar[str] = "dakehu.billing.payment_applied.v1"
+
+
+class PaymentUnapplied(_Payment):
+    """Some of a payment was taken off receivables again; what is left is shown."""
+
+    subject: ClassVar[str] = "dakehu.billing.payment_unapplied.v1"
+    reason: Word
+    """`returned`, `charge-cancelled`, `re-allocated`, `pinned-elsewhere`."""
+
+
+class LateFeePart(Part):
+    """Days of one rate (B-15)."""
+
+    from_on: date
+    """First day."""
+    until_on: date
+    """Last day."""
+    days: Count
+    principal: MoneyAmount
+    """What was overdue on those days."""
+    daily_rate: Exact
+    """Fraction of the principal a day: "0.002"."""
+    amount: Exact
+    """In yuan, not rounded."""
+
+
+class LateFeePosted(CustomerDecision):
+    """The late fee of an instalment so far; a newer version replaces it. Entity: `late-fee`."""
+
+    subject: ClassVar[str] = "dakehu.billing.late_fee_posted.v1"
+    late_fee_id: UUID
+    receivable_id: UUID
+    instalment: Annotated[int, Field(ge=1)]
+    parts: tuple[LateFeePart, ...]
+    amount: MoneyAmount
+    """The whole fee as it stands, rounded once; zero when it was waived or withdrawn."""
+    is_minimum: bool = False
+    """The plan's minimum was charged."""
+
+
+class _Dunning(CustomerDecision):
+    dunning_id: UUID
+    receivables: Annotated[tuple[UUID, ...], Field(min_length=1)]
+    level: Annotated[int, Field(ge=1)]
+    step: Word
+    """`reminder`, `second-reminder`, `final-notice`, `disconnection` (B-13, B-24)."""
+    overdue: MoneyAmount
+    """What was overdue when it was decided."""
+    oldest_due_on: date
+
+
+class DunningRaised(_Dunning):
+    """A dunning step was taken. Entity: `dunning`."""
+
+    subject: ClassVar[str] = "dakehu.billing.dunning_raised.v1"
+
+
+class DunningWithdrawn(_Dunning):
+    """A dunning step was taken back."""
+
+    subject: ClassVar[str] = "dakehu.billing.dunning_withdrawn.v1"
+    reason: Word
+    """`paid-before`, `charge-cancelled`, `disputed`."""
+
+
+class CreditAssessed(CustomerDecision):
+    """How a customer pays, and how much it may owe (B-22, T-01). Entity: `credit`."""
+
+    subject: ClassVar[str] = "dakehu.billing.credit_assessed.v1"
+    credit_limit: MoneyAmount | None = None
+    """Most that it may owe; absent: no limit."""
+    exposure: MoneyAmount
+    """What it owes and has reserved."""
+    punctuality: Exact | None = None
+    """Fraction of what fell due that was paid in time; absent: nothing fell due."""
+    grade: Word | None = None
+    period_from_on: date
+    period_until_on: date
+
+
+class CreditExceeded(CustomerDecision):
+    """A customer owes more than its limit (B-34). Entity: `credit`."""
+
+    subject: ClassVar[str] = "dakehu.billing.credit_exceeded.v1"
+    credit_limit: MoneyAmount
+    exposure: MoneyAmount
+
+
+class DepositChanged(CustomerDecision):
+    """A deposit on an object as it is now (B-01 to B-12). Entity: `deposit`."""
+
+    subject: ClassVar[str] = "dakehu.billing.deposit_changed.v1"
+    deposit_id: UUID
+    chain_id: UUID
+    """The same from small to large."""
+    object_code: Code
+    """What is reserved: one object has one live deposit."""
+    kind: DepositKind
+    state: DepositState
+    amount: MoneyAmount
+    """Of this deposit."""
+    chain_amount: MoneyAmount
+    """Of all deposits of the chain."""
+    price: MoneyAmount
+    """Total price of the object."""
+    taken_on: date
+    valid_until_on: date
+    """Last day."""
+    upgraded_to: UUID | None = None
+    """The large deposit that took its place."""
+    agreement_id: UUID | None = None
+    """The purchase agreement that it was applied to."""
+    settled_on: date | None = None
+    """When it was applied, refunded, forfeited or expired."""
+    settled_amount: MoneyAmount | None = None
+    """What was applied, paid back or kept; paid back double when we broke our word."""
+    is_above_legal_limit: bool = False
+    """A later price left the chain above the part that the law protects (B-12)."""
+
+
+class _Sale(CustomerFact):
+    agreement_id: UUID
+    object_code: Code
+    """Building, unit and room, or whatever is sold one by one (B-07)."""
+    price: MoneyAmount
+    signed_on: date
+    signed_at_unit: Code
+    signed_by_agent: bool = False
+    """A representative signed with a notarised power of attorney (B-10)."""
+
+
+class SaleContractSigned(_Sale):
+    """The purchase of an object was signed. Entity: `agreement`."""
+
+    subject: ClassVar[str] = "dakehu.billing.sale_contract_signed.v1"
+
+
+class SaleRegistered(_Sale):
+    """The purchase of an object was registered, and only now is final (B-09)."""
+
+    subject: ClassVar[str] = "dakehu.billing.sale_registered.v1"
+    registered_on: date
+
+
+class DiscountDecided(CustomerDecision):
+    """A discount was approved or refused (B-26, B-27). Entity: `discount`."""
+
+    subject: ClassVar[str] = "dakehu.billing.discount_decided.v1"
+    discount_id: UUID
+    is_approved: bool
+    business_line: Label | None = None
+    """Absent: all lines."""
+    rate: Exact
+    """Fraction off the list price: "0.05"."""
+    from_on: date
+    until_on: date | None = None
+    applied_by_unit: Code
+    decided_by_unit: Code
+    scheme: Word | None = None
+    """The tier scheme that governs discounts."""
+    tier: Word | None = None
+
+
+class CompensationPosted(CustomerFact):
+    """An approved compensation is in the books. Entity: `compensation`."""
+
+    subject: ClassVar[str] = "dakehu.billing.compensation_posted.v1"
+    compensation_id: UUID
+    complaint_id: UUID
+    amount: MoneyAmount
+    receivable_id: UUID | None = None
+    """The receivable that it was set off against; absent: credited to the customer."""
+    posted_on: date
+
+
+class CompensationRefused(CustomerDecision):
+    """Billing could not post a compensation. Entity: `compensation`."""
+
+    subject: ClassVar[str] = "dakehu.billing.compensation_refused.v1"
+    compensation_id: UUID
+    complaint_id: UUID
+    amount: MoneyAmount
+    reason: Word
+    """Stable name of the reason, such as `exceeds-disputed-charge`."""
+
+
+class UnitMonth(Part):
+    """A unit's revenue of a month in one line."""
+
+    unit: Code
+    business_line: Label
+    amount: MoneyAmount
+    """Net of VAT."""
+
+
+class MonthClosed(Decision):
+    """The books of a month are closed; later facts of it are posted later. Entity: `month`."""
+
+    subject: ClassVar[str] = "dakehu.billing.month_closed.v1"
+    month: Month
+    closed_by: Code
+    """Staff code."""
+    postings: Count
+    """Revenue postings of the month."""
+    revenue: MoneyAmount
+    units: tuple[UnitMonth, ...]
+    """They sum to the revenue."""
+    receivables: MoneyAmount
+    """Balance of all receivables at the end of the month."""
+    deposits: MoneyAmount
+    """Deposits held at the end of the month."""
+
+
+class HandoverApplied(HandoverResult):
+    """Billing has given a leaver's receivables and deposits to the successors (R-52)."""
+
+    subject: ClassVar[str] = "dakehu.billing.handover_applied.v1"
+
+
+class FactRefused(FactRefusal):
+    """Billing refused a fact of another system for good."""
+
+    subject: ClassVar[str] = "dakehu.billing.fact_refused.v1"
