@@ -146,7 +146,7 @@ class EmbeddedPostgres:
         One that is still wanted stays, and PostgreSQL then refuses to start a second.
         """
         lock = self.data / "postmaster.pid"
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 3
         while lock.exists() and time.monotonic() < deadline:
             try:
                 os.kill(int(lock.read_text().split("\n", 1)[0]), 0)
@@ -215,6 +215,11 @@ class EmbeddedNats:
         self.stop()
         self.start()
 
+    def remove(self) -> None:
+        """Stop for good and drop the data."""
+        self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+
     @property
     def url(self) -> str:
         """`nats://127.0.0.1:port`, without a user."""
@@ -226,8 +231,8 @@ class EmbeddedNats:
         return f"http://127.0.0.1:{self.monitor_port}"
 
     def url_for(self, user: str, password: str) -> str:
-        """The URL that `user` connects to."""
-        return f"nats://{quote(user, safe='')}:{quote(password, safe='')}@127.0.0.1:{self.port}"
+        """The URL that `user` connects to; nats-py reads no %-escapes, so the password has none."""
+        return f"nats://{user}:{password}@127.0.0.1:{self.port}"
 
     def _configuration(self) -> str:
         return (

@@ -31,6 +31,8 @@ class NatsServer(Protocol):
 
     def restart(self) -> None: ...
 
+    def remove(self) -> None: ...
+
     def url_for(self, user: str, password: str) -> str: ...
 
 
@@ -65,7 +67,7 @@ def new_nats_server(server_folder: Path) -> Iterator[Callable[[str, str], NatsSe
 
     yield start
     for server in started:
-        server.stop()
+        server.remove()
 
 
 def _nats(data: Path, accounts: str) -> NatsServer:

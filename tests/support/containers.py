@@ -1,0 +1,101 @@
+"""The broker in a container, for machines with a Docker engine (DAKEHU_TEST_NATS=container)."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# testcontainers' own NATS module waits with a decorator that testcontainers has deprecated.
+from testcontainers.core.container import DockerContainer
+
+from deploy.local.processes import free_port
+
+NATS_IMAGE = "nats:2.12-alpine"
+_CONFIGURATION = "/etc/dakehu-nats.conf"
+
+
+@dataclass
+class ContainerNats:
+    """NATS with JetStream in a container; data live in it until `remove`.
+
+    `data` names a folder of the host beside which the configuration is written.
+    """
+
+    data: Path
+    accounts: str = ""
+    port: int = 0
+    monitor_port: int = 0
+    _container: DockerContainer | None = field(default=None, repr=False)
+
+    def start(self) -> None:
+        """Start, or start again with the same ports and data."""
+        if self._container is None:
+            self._container = self._create()
+            self._container.start()
+        else:
+            self._container.get_wrapped_container().start()
+        deadline = time.monotonic() + 60
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{NATS_IMAGE} did not start: {self._container.get_logs()!r}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Stop in good order and keep the data."""
+        if self._container is not None:
+            self._container.get_wrapped_container().stop()
+
+    def kill(self) -> None:
+        """kill -9 of the server."""
+        if self._container is not None:
+            self._container.get_wrapped_container().kill()
+
+    def restart(self) -> None:
+        """Stop and start with the same ports and data."""
+        self.stop()
+        self.start()
+
+    def remove(self) -> None:
+        """Stop for good and drop the data."""
+        if self._container is not None:
+            self._container.stop()
+            self._container = None
+
+    @property
+    def url(self) -> str:
+        """`nats://127.0.0.1:port`, without a user."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def monitor_url(self) -> str:
+        """Where the server tells of its health over HTTP."""
+        return f"http://127.0.0.1:{self.monitor_port}"
+
+    def url_for(self, user: str, password: str) -> str:
+        """The URL that `user` connects to; nats-py reads no %-escapes, so the password has none."""
+        return f"nats://{user}:{password}@127.0.0.1:{self.port}"
+
+    def _create(self) -> DockerContainer:
+        self.port, self.monitor_port = free_port(), free_port()
+        configuration = self.data.parent / f"{self.data.name}-container.conf"
+        configuration.write_text(
+            f'port: 4222\nhttp: "0.0.0.0:8222"\nmax_payload: 1MB\n'
+            f'jetstream {{ store_dir: "/data", sync_interval: always, max_file_store: 8GB }}\n'
+            f"{self.accounts}\n"
+        )
+        container = DockerContainer(NATS_IMAGE)
+        container.with_bind_ports(4222, self.port)
+        container.with_bind_ports(8222, self.monitor_port)
+        container.with_copy_into_container(configuration, _CONFIGURATION)
+        container.with_command(["-c", _CONFIGURATION])
+        return container
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
