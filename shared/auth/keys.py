@@ -1,0 +1,65 @@
+"""The public keys of the token issuer, from a URL or a file, fetched again when a key is new."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from jwt import PyJWK, PyJWKSet
+from jwt.exceptions import PyJWKError, PyJWKSetError
+
+from shared.clock import Clock
+
+_REFETCH_SECONDS = 30.0
+_FETCH_TIMEOUT_SECONDS = 5.0
+
+
+class KeysUnavailable(Exception):
+    """The issuer's keys cannot be had just now."""
+
+
+class KeySet:
+    """Keys by `kid`. An unknown `kid` fetches once more, at most twice a minute."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._url = url
+        self._clock = clock
+        self._keys: list[PyJWK] = []
+        self._fetched_at: float | None = None
+        self._fetching = asyncio.Lock()
+
+    async def find(self, kid: str | None) -> PyJWK | None:
+        """The key called `kid`; without a `kid` the only key there is. Raises KeysUnavailable."""
+        key = self._known(kid)
+        if key is None and self._is_stale():
+            async with self._fetching:
+                if self._is_stale():
+                    await self._fetch()
+            key = self._known(kid)
+        return key
+
+    def _known(self, kid: str | None) -> PyJWK | None:
+        if kid is None:
+            return self._keys[0] if len(self._keys) == 1 else None
+        return next((key for key in self._keys if key.key_id == kid), None)
+
+    def _is_stale(self) -> bool:
+        now = self._clock.now().timestamp()
+        return self._fetched_at is None or now - self._fetched_at >= _REFETCH_SECONDS
+
+    async def _fetch(self) -> None:
+        try:
+            self._keys = PyJWKSet.from_json(await self._read()).keys
+        except (httpx.HTTPError, OSError, ValueError, PyJWKError, PyJWKSetError) as error:
+            raise KeysUnavailable(f"no key set at {self._url}: {error}") from error
+        self._fetched_at = self._clock.now().timestamp()
+
+    async def _read(self) -> str:
+        parts = urlsplit(self._url)
+        if parts.scheme == "file":
+            return await asyncio.to_thread(Path(unquote(parts.path)).read_text)
+        async with httpx.AsyncClient(timeout=_FETCH_TIMEOUT_SECONDS) as client:
+            answer = await client.get(self._url)
+            return answer.raise_for_status().text

@@ -1,0 +1,206 @@
+"""Routes that run in one transaction, and the little that a route may say about itself."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from contextvars import ContextVar
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
+
+from shared.auth import Caller, Role
+from shared.errors import Forbidden
+from shared.http import idempotency
+from shared.http.entrance import Entrance
+from shared.http.inputs import refuse_foreign_body, refuse_unknown_parameters, refuse_unstorable
+from shared.http.versions import etag
+from shared.work import Work
+
+E = TypeVar("E", bound=Callable[..., Any])
+
+_ROLES, _MODE, _KEYED = "x-roles", "x-transaction", "x-idempotency-key"
+_KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "同一命令的重发使用同一个值 / the same value when a command is sent again",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+_PROBLEM = {
+    "description": "问题 / problem",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, "503": _PROBLEM}
+
+_answered_version: ContextVar[int | None] = ContextVar("answered_version", default=None)
+
+
+async def _work(request: Request) -> Work:
+    work: Work = request.state.work
+    return work
+
+
+Reading = Annotated[Work, Depends(_work)]
+"""The read-only work of a GET: only what the caller may see exists in it."""
+Commanding = Annotated[Work, Depends(_work)]
+"""The work of a command: committed before the answer is sent."""
+
+
+class RoleMissing(Forbidden):
+    """The route takes other roles than the caller has."""
+
+    code = "role-missing"
+    title_zh = "角色不符"
+    title_en = "Role missing"
+
+
+class TransactionalRoute(APIRoute):
+    """A route whose endpoint runs inside the transaction that `Entrance` opens for it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        endpoint = super().get_route_handler()
+        extra = self.openapi_extra or {}
+        roles = frozenset(extra.get(_ROLES, ()))
+        is_reading = extra.get(_MODE) == "read"
+        is_keyed = bool(extra.get(_KEYED))
+        takes_body = self.body_field is not None
+        query = frozenset(
+            param.alias
+            for param in get_flat_params(self.dependant)
+            if param.field_info.__class__.__name__ == "Query"
+        )
+        template = f"{'|'.join(sorted(self.methods or ()))} {self.path_format}"
+
+        async def answer(request: Request) -> Response:
+            token = _answered_version.set(None)
+            try:
+                response = await endpoint(request)
+                version = _answered_version.get()
+            finally:
+                _answered_version.reset(token)
+            if version is not None and "etag" not in response.headers:
+                response.headers["etag"] = etag(version)
+            return response
+
+        async def run(request: Request) -> Response:
+            entrance: Entrance = request.app.state.entrance
+            caller = await entrance.caller(request)
+            _require_role(caller, roles)
+            refuse_unknown_parameters(request, query)
+            if is_reading:
+                return await entrance.read(request, caller, answer)
+            body = await request.body()
+            if takes_body:
+                refuse_foreign_body(request, body)
+            refuse_unstorable(body)
+            key = idempotency.key_of(request, caller, template, body) if is_keyed else None
+            return await entrance.command(request, caller, answer, key)
+
+        return run
+
+
+class Router(APIRouter):
+    """An APIRouter whose routes run in one transaction each.
+
+    `get` reads under row-level security; `audited=True` makes it a command, for reads that leave a
+    trace. `post` asks for an Idempotency-Key unless `idempotent=False` says that sending it twice
+    does no harm. `roles` are those that may call; without it any confirmed member of staff may.
+    An answer with a `version` gets its ETag.
+    """
+
+    def __init__(self, *, prefix: str = "", tags: list[str] | None = None) -> None:
+        super().__init__(
+            prefix=prefix,
+            tags=[*(tags or ())],
+            route_class=TransactionalRoute,
+            responses=PROBLEMS,
+        )
+
+    def get(
+        self,
+        path: str,
+        *,
+        roles: Collection[Role] | None = None,
+        audited: bool = False,
+        **options: Any,
+    ) -> Callable[[E], E]:
+        """A read; with `audited` one that also writes who read what."""
+        return self._verb("GET", path, roles, not audited, False, options)
+
+    def post(
+        self,
+        path: str,
+        *,
+        roles: Collection[Role] | None = None,
+        idempotent: bool = True,
+        **options: Any,
+    ) -> Callable[[E], E]:
+        """A command that creates or moves something; needs an Idempotency-Key by default."""
+        return self._verb("POST", path, roles, False, idempotent, options)
+
+    def put(
+        self, path: str, *, roles: Collection[Role] | None = None, **options: Any
+    ) -> Callable[[E], E]:
+        """A command that replaces a thing; take `expected_version: IfMatch`."""
+        return self._verb("PUT", path, roles, False, False, options)
+
+    def patch(
+        self, path: str, *, roles: Collection[Role] | None = None, **options: Any
+    ) -> Callable[[E], E]:
+        """A command that changes a thing; take `expected_version: IfMatch`."""
+        return self._verb("PATCH", path, roles, False, False, options)
+
+    def delete(
+        self, path: str, *, roles: Collection[Role] | None = None, **options: Any
+    ) -> Callable[[E], E]:
+        """A command that ends a thing; histories stay."""
+        return self._verb("DELETE", path, roles, False, False, options)
+
+    def _verb(
+        self,
+        method: str,
+        path: str,
+        roles: Collection[Role] | None,
+        is_reading: bool,
+        is_keyed: bool,
+        options: dict[str, Any],
+    ) -> Callable[[E], E]:
+        extra: dict[str, Any] = {
+            **options.pop("openapi_extra", {}),
+            _MODE: "read" if is_reading else "command",
+            "security": [{"bearer": []}],
+        }
+        if roles is not None:
+            extra[_ROLES] = sorted(roles)
+        if is_keyed:
+            extra[_KEYED] = True
+            extra["parameters"] = [*extra.get("parameters", ()), _KEY_PARAMETER]
+
+        def register(endpoint: E) -> E:
+            self.add_api_route(
+                path, _noting_version(endpoint), methods=[method], openapi_extra=extra, **options
+            )
+            return endpoint
+
+        return register
+
+
+def _noting_version(endpoint: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    @functools.wraps(endpoint)
+    async def noting(*args: Any, **kwargs: Any) -> Any:
+        result = await endpoint(*args, **kwargs)
+        version = getattr(result, "version", None)
+        if type(version) is int:
+            _answered_version.set(version)
+        return result
+
+    return noting
+
+
+def _require_role(caller: Caller, roles: frozenset[str]) -> None:
+    if roles and not roles & caller.roles:
+        names = ", ".join(sorted(roles))
+        raise RoleMissing(f"此操作需要角色之一：{names}", f"this needs one of the roles {names}")
