@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -11,22 +10,16 @@ from pydantic import Field
 
 from .enterprise import TariffClass
 from .envelope import (
-    Code,
-    Count,
     CustomerDecision,
     CustomerFact,
     Decision,
-    Exact,
     FactRefusal,
     HandoverResult,
-    Label,
     MoneyAmount,
-    Month,
     Part,
     SourceRef,
-    Version,
-    Word,
 )
+from .values import Code, Count, Day, Exact, Label, Month, Version, Word
 
 
 class ShareKind(StrEnum):
@@ -68,15 +61,20 @@ class RevenueShare(Part):
     """What one unit gets of a posting."""
 
     unit: Code
+    """Code of the unit."""
     amount: MoneyAmount
+    """Net of VAT."""
     kind: ShareKind
+    """Base or increment."""
 
 
 class SplitRef(Part):
     """The split that shared a posting."""
 
     split_id: UUID
+    """The split."""
     version: Version
+    """The version that was applied."""
 
 
 class Restatement(Part):
@@ -87,6 +85,7 @@ class Restatement(Part):
     reason: Word
     """`ruling`, `split-changed`, `base-recomputed`, `merged`."""
     ruling_id: UUID | None = None
+    """The ruling that decided, if one did."""
 
 
 class RevenuePosted(CustomerFact):
@@ -97,10 +96,13 @@ class RevenuePosted(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.billing.revenue_posted.v1"
     posting_id: UUID
+    """The posting; the same in every restatement."""
     source: SourceRef
     """The revenue fact that was posted."""
-    occurred_on: date
+    occurred_on: Day
+    """The day it belongs to."""
     business_line: Label
+    """Product or business line at the site."""
     signed_at_unit: Code | None = None
     """Where the agreement was signed (R-36)."""
     occurred_at_unit: Code | None = None
@@ -116,13 +118,16 @@ class RevenuePosted(CustomerFact):
     reverses: UUID | None = None
     """The posting that this takes back, in part or in whole."""
     restates: Restatement | None = None
+    """The version that this one corrects; absent for the first."""
 
 
 class InstalmentBalance(Part):
     """What one instalment still owes."""
 
     number: Annotated[int, Field(ge=1)]
-    due_on: date
+    """Number of the instalment, from 1."""
+    due_on: Day
+    """Last day in time."""
     amount: MoneyAmount
     """As billed, less what was cancelled."""
     balance: MoneyAmount
@@ -134,14 +139,19 @@ class ReceivableChanged(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.billing.receivable_changed.v1"
     receivable_id: UUID
+    """The receivable."""
     source: SourceRef | None = None
     """The charge; absent for what billing itself charged."""
     business_line: Label
+    """Product or business line at the site."""
     tariff_class: TariffClass
+    """Which late-fee rates apply."""
     unit: Code | None = None
     """The unit whose receivable it is."""
-    issued_on: date
+    issued_on: Day
+    """The day of the bill."""
     state: ReceivableState
+    """Where it stands."""
     amount: MoneyAmount
     """Gross, less what was cancelled."""
     balance: MoneyAmount
@@ -149,7 +159,8 @@ class ReceivableChanged(CustomerFact):
     late_fees: MoneyAmount
     """Late fees posted and not waived."""
     instalments: Annotated[tuple[InstalmentBalance, ...], Field(min_length=1)]
-    settled_on: date | None = None
+    """Its parts, in order of their numbers."""
+    settled_on: Day | None = None
     """The day the last money for it was received."""
     disputed_by: UUID | None = None
     """The complaint that disputes it; it is not dunned meanwhile."""
@@ -159,17 +170,22 @@ class Allocation(Part):
     """What of a payment went to one instalment of a receivable."""
 
     receivable_id: UUID
+    """The receivable."""
     instalment: Annotated[int, Field(ge=1)]
+    """Number of the instalment, from 1."""
     amount: MoneyAmount
+    """How much of the payment."""
     is_late_fee: bool = False
     """Paid the late fee, not the principal."""
 
 
 class _Payment(CustomerFact):
     payment_id: UUID
+    """The payment."""
     source: SourceRef
     """The payment fact."""
-    received_on: date
+    received_on: Day
+    """The day the money came in."""
     amount: MoneyAmount
     """As received; a returned payment is negative."""
     allocations: tuple[Allocation, ...]
@@ -195,11 +211,12 @@ class PaymentUnapplied(_Payment):
 class LateFeePart(Part):
     """Days of one rate (B-15)."""
 
-    from_on: date
+    from_on: Day
     """First day."""
-    until_on: date
+    until_on: Day
     """Last day."""
     days: Count
+    """Number of days, both ends counted."""
     principal: MoneyAmount
     """What was overdue on those days."""
     daily_rate: Exact
@@ -213,9 +230,13 @@ class LateFeePosted(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.billing.late_fee_posted.v1"
     late_fee_id: UUID
+    """The late fee."""
     receivable_id: UUID
+    """The receivable."""
     instalment: Annotated[int, Field(ge=1)]
+    """Number of the instalment, from 1."""
     parts: tuple[LateFeePart, ...]
+    """The days and rates that make it up; empty when it was withdrawn."""
     amount: MoneyAmount
     """The whole fee as it stands, rounded once; zero when it was waived or withdrawn."""
     is_minimum: bool = False
@@ -224,13 +245,17 @@ class LateFeePosted(CustomerDecision):
 
 class _Dunning(CustomerDecision):
     dunning_id: UUID
+    """The dunning step."""
     receivables: Annotated[tuple[UUID, ...], Field(min_length=1)]
+    """The receivables it is about."""
     level: Annotated[int, Field(ge=1)]
+    """How far dunning has come, from 1."""
     step: Word
     """`reminder`, `second-reminder`, `final-notice`, `disconnection` (B-13, B-24)."""
     overdue: MoneyAmount
     """What was overdue when it was decided."""
-    oldest_due_on: date
+    oldest_due_on: Day
+    """Due date of the oldest of them."""
 
 
 class DunningRaised(_Dunning):
@@ -258,8 +283,11 @@ class CreditAssessed(CustomerDecision):
     punctuality: Exact | None = None
     """Fraction of what fell due that was paid in time; absent: nothing fell due."""
     grade: Word | None = None
-    period_from_on: date
-    period_until_on: date
+    """Grade by the policy of the site."""
+    period_from_on: Day
+    """First day that was looked at."""
+    period_until_on: Day
+    """Last day that was looked at."""
 
 
 class CreditExceeded(CustomerDecision):
@@ -267,7 +295,9 @@ class CreditExceeded(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.billing.credit_exceeded.v1"
     credit_limit: MoneyAmount
+    """Most that it may owe."""
     exposure: MoneyAmount
+    """What it owes and has reserved."""
 
 
 class DepositChanged(CustomerDecision):
@@ -275,26 +305,30 @@ class DepositChanged(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.billing.deposit_changed.v1"
     deposit_id: UUID
+    """The deposit."""
     chain_id: UUID
     """The same from small to large."""
     object_code: Code
     """What is reserved: one object has one live deposit."""
     kind: DepositKind
+    """Small or large."""
     state: DepositState
+    """Where it stands."""
     amount: MoneyAmount
     """Of this deposit."""
     chain_amount: MoneyAmount
     """Of all deposits of the chain."""
     price: MoneyAmount
     """Total price of the object."""
-    taken_on: date
-    valid_until_on: date
+    taken_on: Day
+    """The day finance received it (B-04)."""
+    valid_until_on: Day
     """Last day."""
     upgraded_to: UUID | None = None
     """The large deposit that took its place."""
     agreement_id: UUID | None = None
     """The purchase agreement that it was applied to."""
-    settled_on: date | None = None
+    settled_on: Day | None = None
     """When it was applied, refunded, forfeited or expired."""
     settled_amount: MoneyAmount | None = None
     """What was applied, paid back or kept; paid back double when we broke our word."""
@@ -304,11 +338,15 @@ class DepositChanged(CustomerDecision):
 
 class _Sale(CustomerFact):
     agreement_id: UUID
+    """The purchase agreement."""
     object_code: Code
     """Building, unit and room, or whatever is sold one by one (B-07)."""
     price: MoneyAmount
-    signed_on: date
+    """Total price."""
+    signed_on: Day
+    """The day of the signature."""
     signed_at_unit: Code
+    """The unit at the place of the signing body (R-36)."""
     signed_by_agent: bool = False
     """A representative signed with a notarised power of attorney (B-10)."""
 
@@ -323,7 +361,8 @@ class SaleRegistered(_Sale):
     """The purchase of an object was registered, and only now is final (B-09)."""
 
     subject: ClassVar[str] = "dakehu.billing.sale_registered.v1"
-    registered_on: date
+    registered_on: Day
+    """The day of the registration."""
 
 
 class DiscountDecided(CustomerDecision):
@@ -331,18 +370,25 @@ class DiscountDecided(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.billing.discount_decided.v1"
     discount_id: UUID
+    """The discount."""
     is_approved: bool
+    """Approved, or refused."""
     business_line: Label | None = None
     """Absent: all lines."""
     rate: Exact
     """Fraction off the list price: "0.05"."""
-    from_on: date
-    until_on: date | None = None
+    from_on: Day
+    """First day."""
+    until_on: Day | None = None
+    """Last day; absent: until further notice."""
     applied_by_unit: Code
+    """The unit that asked for it."""
     decided_by_unit: Code
+    """The unit that decided."""
     scheme: Word | None = None
     """The tier scheme that governs discounts."""
     tier: Word | None = None
+    """The tier that it was decided for."""
 
 
 class CompensationPosted(CustomerFact):
@@ -350,11 +396,15 @@ class CompensationPosted(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.billing.compensation_posted.v1"
     compensation_id: UUID
+    """The compensation that was approved."""
     complaint_id: UUID
+    """The case."""
     amount: MoneyAmount
+    """What the customer gets, positive."""
     receivable_id: UUID | None = None
     """The receivable that it was set off against; absent: credited to the customer."""
-    posted_on: date
+    posted_on: Day
+    """Business date of the posting."""
 
 
 class CompensationRefused(CustomerDecision):
@@ -362,8 +412,11 @@ class CompensationRefused(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.billing.compensation_refused.v1"
     compensation_id: UUID
+    """The compensation that was approved."""
     complaint_id: UUID
+    """The case."""
     amount: MoneyAmount
+    """What was approved, positive."""
     reason: Word
     """Stable name of the reason, such as `exceeds-disputed-charge`."""
 
@@ -372,7 +425,9 @@ class UnitMonth(Part):
     """A unit's revenue of a month in one line."""
 
     unit: Code
+    """Code of the unit."""
     business_line: Label
+    """Product or business line at the site."""
     amount: MoneyAmount
     """Net of VAT."""
 
@@ -382,11 +437,13 @@ class MonthClosed(Decision):
 
     subject: ClassVar[str] = "dakehu.billing.month_closed.v1"
     month: Month
+    """The month."""
     closed_by: Code
     """Staff code."""
     postings: Count
     """Revenue postings of the month."""
     revenue: MoneyAmount
+    """Revenue of the month, net of VAT."""
     units: tuple[UnitMonth, ...]
     """They sum to the revenue."""
     receivables: MoneyAmount

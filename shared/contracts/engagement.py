@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -11,24 +10,18 @@ from pydantic import Field
 
 from .enterprise import ComplaintKind
 from .envelope import (
-    Code,
-    Count,
     CustomerDecision,
     CustomerFact,
     Decision,
-    Exact,
     FactRef,
     FactRefusal,
     HandoverResult,
-    Instant,
-    Label,
     MoneyAmount,
     Part,
-    Period,
     Published,
     SourceRef,
-    Word,
 )
+from .values import Code, Count, Day, Exact, Instant, Label, Period, Word
 
 
 class ObligationState(StrEnum):
@@ -64,7 +57,9 @@ class ObligationChanged(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.engagement.obligation_changed.v1"
     obligation_id: UUID
+    """The obligation."""
     state: ObligationState
+    """Where it stands."""
     rule: Word
     """Name of the cadence row, such as `manager-gold-monthly`."""
     role: Word
@@ -81,15 +76,15 @@ class ObligationChanged(CustomerDecision):
     """The tier that asks for it."""
     period: Period | None = None
     """The year, quarter or month it belongs to; absent for weeks and festivals."""
-    from_on: date
+    from_on: Day
     """First day of the window."""
-    due_on: date
+    due_on: Day
     """Last day of the window."""
     required: Count
     """Contacts that the window asks for."""
     done: Count
     """Contacts that count towards it."""
-    met_on: date | None = None
+    met_on: Day | None = None
     """The day on which it was met."""
     is_provisional: bool = False
     """The calendar of that year is not announced yet; nothing is decided on it."""
@@ -100,11 +95,13 @@ class VisitRecorded(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.engagement.visit_recorded.v1"
     visit_id: UUID
+    """The visit."""
     source: SourceRef | None = None
     """The fact that reported it; absent: recorded here."""
     kind: Word
     """`dedicated` counts towards cadence, `business` and `research` do not (E-11, R-20)."""
     channel: Word
+    """How it came about: visit, phone, mail, event, online …"""
     visitors: Annotated[tuple[Code, ...], Field(min_length=1)]
     """Staff codes, the leader first."""
     roles: tuple[Word, ...] = ()
@@ -113,9 +110,12 @@ class VisitRecorded(CustomerFact):
     """The leader's unit."""
     target_level: Word
     """Rank of whom it was for (E-08)."""
-    occurred_on: date
+    occurred_on: Day
+    """The day it belongs to."""
     started_at: Instant
+    """When it began."""
     ended_at: Instant | None = None
+    """When it ended; absent: not noted."""
     is_too_early: bool = False
     """Sooner after the last contact than it should be (E-13)."""
     expense: MoneyAmount | None = None
@@ -127,20 +127,28 @@ class VisitVerified(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.engagement.visit_verified.v1"
     verification_id: UUID
+    """The verification."""
     visit_id: UUID
+    """The visit."""
     verdict: Verdict
+    """What the call found."""
     attempts: Annotated[int, Field(ge=1)]
+    """Calls made."""
     verified_by: Code
     """Staff code; never one of the visitors."""
     verified_at: Instant
+    """When it was settled."""
 
 
 class _Expense(CustomerDecision):
     expense_id: UUID
+    """The expense."""
     visit_id: UUID
+    """The visit."""
     claimant: Code
     """Staff code of who is to be paid."""
     amount: MoneyAmount
+    """What is claimed."""
 
 
 class ExpenseReleased(_Expense):
@@ -165,7 +173,9 @@ class ComplaintClock(Part):
     stage: Word
     """`accept`, `answer`, `resolve`, `call-back`, `arrive` …"""
     started_at: Instant
+    """When it began."""
     due_at: Instant
+    """When the limit ends."""
     stopped_at: Instant | None = None
     """When it was kept; absent while it runs."""
     is_provisional: bool = False
@@ -177,25 +187,35 @@ class ComplaintChanged(Published):
 
     subject: ClassVar[str] = "dakehu.engagement.complaint_changed.v1"
     complaint_id: UUID
+    """The case."""
     source: SourceRef | None = None
     """The fact that raised it; absent: taken in here."""
     state: ComplaintState
+    """Where it stands."""
     kind: ComplaintKind
+    """What the customer came with."""
     channel: Word
+    """How it came about: visit, phone, mail, event, online …"""
     occurred_at: Instant
+    """When it happened."""
     opened_at: Instant
+    """When we took it in."""
     responsible_unit: Code | None = None
+    """The unit that must act."""
     handler: Code | None = None
     """Staff code of who handles it."""
     level: Count = 0
     """How often it was escalated; the last level is external."""
     clocks: tuple[ComplaintClock, ...] = ()
+    """Every time limit it has had."""
     disputed: FactRef | None = None
     """The charge, revenue or payment that it disputes; dunning waits for it."""
     result: Word | None = None
     """`upheld`, `rejected`, `settled` …"""
     resolved_at: Instant | None = None
+    """When it was resolved."""
     closed_at: Instant | None = None
+    """When it was closed."""
     is_imported: bool = False
     """Came in as history: no deadlines, no consequences."""
 
@@ -205,10 +225,15 @@ class ComplaintBreached(Decision):
 
     subject: ClassVar[str] = "dakehu.engagement.complaint_breached.v1"
     breach_id: UUID
+    """The breach."""
     complaint_id: UUID
+    """The case."""
     stage: Word
+    """The stage whose limit passed."""
     due_at: Instant
+    """When the limit ends."""
     responsible_unit: Code | None = None
+    """The unit that must act."""
     level: Count
     """The level that it is escalated to."""
 
@@ -218,7 +243,9 @@ class CompensationApproved(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.engagement.compensation_approved.v1"
     compensation_id: UUID
+    """The compensation that was approved."""
     complaint_id: UUID
+    """The case."""
     amount: MoneyAmount
     """Positive."""
     disputed: FactRef | None = None
@@ -232,7 +259,9 @@ class SatisfactionMeasured(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.engagement.satisfaction_measured.v1"
     measurement_id: UUID
+    """The measurement."""
     survey: Word
+    """The survey or call-back that asked."""
     complaint_id: UUID | None = None
     """The case that was called back on (E-40)."""
     expected: Exact
@@ -241,7 +270,8 @@ class SatisfactionMeasured(CustomerFact):
     """In points of the scale."""
     scale_max: Exact
     """Most points that the scale gives."""
-    measured_on: date
+    measured_on: Day
+    """The day of the answer."""
 
 
 class GiftGiven(CustomerFact):
@@ -249,14 +279,19 @@ class GiftGiven(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.engagement.gift_given.v1"
     gift_id: UUID
+    """The gift."""
     item: Code
+    """Code of the item in stock."""
     item_name: Label
+    """What it is."""
     quantity: Annotated[int, Field(ge=1)]
+    """Pieces."""
     value: MoneyAmount
     """Of all pieces."""
     given_by: Code
     """Staff code."""
-    given_on: date
+    given_on: Day
+    """The day it was given."""
     returned: Count = 0
     """Pieces that were taken back since."""
 

@@ -7,27 +7,23 @@ gives each observation a ref of its own.
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from .envelope import (
+from .envelope import CustomerReference, Enterprise, FactRef, MoneyAmount, Part, Reverses
+from .values import (
     Code,
-    CustomerReference,
+    Day,
     DivisionCode,
-    Enterprise,
     Exact,
-    FactRef,
     Instant,
     Label,
-    MoneyAmount,
     Name,
-    Part,
+    Note,
     Period,
     Ref,
-    Reverses,
     Text,
     Word,
     Year,
@@ -72,11 +68,11 @@ class _ObservedCustomer(Enterprise):
     """The customer's code in the sending system."""
     name: Name
     """Full name of the organisation."""
-    unified_credit_code: Annotated[str, Field(max_length=50)] | None = None
+    unified_credit_code: Note | None = None
     """Unified social credit code as the sender has it; registry checks it."""
-    phone: Annotated[str, Field(max_length=50)] | None = None
+    phone: Note | None = None
     """Telephone of the organisation as the sender has it."""
-    address: Annotated[str, Field(max_length=500)] | None = None
+    address: Note | None = None
     """Postal address as the sender has it."""
     industry: Label | None = None
     """Industry in the sender's words."""
@@ -101,7 +97,9 @@ class OpenedManager(Part):
     """A manager whom the site had already named."""
 
     staff_code: Code
+    """Staff code."""
     role: ManagerRole
+    """A or B."""
 
 
 class CustomerOpened(_ObservedCustomer):
@@ -116,8 +114,10 @@ class CustomerOpened(_ObservedCustomer):
     """Its managers, if named."""
     opening: Literal[True]
     """Always true: this is an opening register, not a declaration."""
-    opened_on: date | None = None
+    opened_on: Day | None = None
     """Since when the site has it as a key account; absent: the day it is sent."""
+    head_office_code: Code | None = None
+    """The sender's code of its head office, when it is a branch (R-32)."""
     kind: Word | None = None
     """`commercial` or `policy` (R-15); absent: commercial."""
     specialty_class: Word | None = None
@@ -129,11 +129,12 @@ class RevenueRecorded(Enterprise):
 
     event_name: ClassVar[str] = "revenue_recorded"
     customer: CustomerReference
+    """Whom it is about."""
     business_line: Label
     """Product or business line at the site."""
     amount: MoneyAmount
     """Net of VAT; counts as it stands, so what takes back is negative."""
-    occurred_on: date
+    occurred_on: Day
     """The day the revenue belongs to."""
     signed_at_unit: Code | None = None
     """The unit where the agreement was signed (R-36)."""
@@ -148,12 +149,14 @@ class UnitRevenueReported(Enterprise):
 
     event_name: ClassVar[str] = "unit_revenue_reported"
     unit: Code
+    """Code of the unit."""
     business_line: Label | None = None
     """Absent: all lines together."""
     year: Year
+    """Calendar year."""
     amount: MoneyAmount
     """Revenue of the unit in that year, net of VAT."""
-    reported_on: date | None = None
+    reported_on: Day | None = None
     """The latest report of a unit, line and year holds; absent: the date of the message."""
 
 
@@ -161,9 +164,11 @@ class RaisedInstalment(Part):
     """A part of a charge with a due date of its own."""
 
     number: Annotated[int, Field(ge=1)]
+    """Number of the instalment, from 1."""
     amount: MoneyAmount
     """Gross."""
-    due_on: date
+    due_on: Day
+    """Last day on which its payment is in time."""
 
 
 class ChargeRaised(Enterprise):
@@ -171,17 +176,21 @@ class ChargeRaised(Enterprise):
 
     event_name: ClassVar[str] = "charge_raised"
     customer: CustomerReference
+    """Whom it is about."""
     business_line: Label
+    """Product or business line at the site."""
     amount: MoneyAmount
     """Gross: what the customer owes."""
     tax_amount: MoneyAmount | None = None
     """VAT contained in the amount."""
     tax_rate: Exact | None = None
     """VAT rate as a fraction: "0.06"."""
-    issued_on: date
-    due_on: date
+    issued_on: Day
+    """The day of the bill."""
+    due_on: Day
     """Last day on which payment is in time (of the last instalment)."""
     tariff_class: TariffClass
+    """Which late-fee rates apply."""
     instalments: tuple[RaisedInstalment, ...] = ()
     """Parts that sum to the amount; empty: one part, due on `due_on`."""
 
@@ -194,7 +203,7 @@ class ChargeCancelled(Enterprise):
     """The charge."""
     amount: MoneyAmount | None = None
     """How much of it, gross and positive; absent: all that it still has."""
-    cancelled_on: date | None = None
+    cancelled_on: Day | None = None
     """Business date; absent: the date of the message."""
 
 
@@ -205,9 +214,11 @@ class PaymentReceived(Enterprise):
     company_account: Code
     """The account that received it."""
     payer: CustomerReference
+    """The customer who paid."""
     amount: MoneyAmount
     """Positive; negative for a returned payment, which names what it `reverses`."""
-    received_on: date
+    received_on: Day
+    """The day the money came in."""
     collected_by: Code | None = None
     """Staff code of who took it, if a person did."""
     remittance: tuple[Ref, ...] = ()
@@ -223,11 +234,13 @@ class UsageRecorded(Enterprise):
 
     event_name: ClassVar[str] = "usage_recorded"
     customer: CustomerReference
+    """Whom it is about."""
     metric: Label
     """What is measured: kwh, kva, parcels …"""
     value: Exact
     """How much, in the metric's unit."""
     period: Period
+    """The year, quarter or month."""
     reverses: Reverses | None = None
     """The usage that this takes back; its value is negative."""
 
@@ -241,11 +254,13 @@ class ComplaintRaised(Enterprise):
     channel: Word
     """How it came: phone, online, letter, visit …"""
     kind: ComplaintKind
+    """What the customer comes with."""
     category: Label | None = None
     """What it is about, in the sender's words."""
     text: Text
     """What the customer said."""
     occurred_at: Instant
+    """When it happened."""
     disputed: FactRef | None = None
     """The charge, revenue or payment that it disputes."""
     unit: Code | None = None
@@ -257,6 +272,7 @@ class ComplaintClosed(Enterprise):
 
     event_name: ClassVar[str] = "complaint_closed"
     closed_at: Instant
+    """When it was closed."""
     result: Text
     """How it ended."""
 
@@ -267,6 +283,7 @@ class TargetPerson(Part):
     level: Word
     """Rank at the customer: `working-contact`, `department-head`, `key-decision-maker` … (E-08)."""
     name: Name | None = None
+    """Name of the person; stays in engagement."""
 
 
 class VisitReported(Enterprise):
@@ -274,6 +291,7 @@ class VisitReported(Enterprise):
 
     event_name: ClassVar[str] = "visit_reported"
     customer: CustomerReference
+    """Whom it is about."""
     visitors: Annotated[tuple[Code, ...], Field(min_length=1)]
     """Staff codes, the leader first."""
     kind: Word
@@ -281,8 +299,11 @@ class VisitReported(Enterprise):
     channel: Word = "visit"
     """visit, phone, mail, event (E-14)."""
     target_person: TargetPerson
+    """Whom the visit was for."""
     started_at: Instant
+    """When it began."""
     ended_at: Instant | None = None
+    """When it ended; absent: not noted."""
     content: Text
     """What was said and agreed."""
     expense: MoneyAmount | None = None
@@ -294,19 +315,25 @@ class ContactLogged(Enterprise):
 
     event_name: ClassVar[str] = "contact_logged"
     customer: CustomerReference
+    """Whom it is about."""
     channel: Word
+    """How it came about: visit, phone, mail, event, online …"""
     company_channel: bool
     """Whether it went over a number or account that belongs to the company (R-53)."""
     staff_code: Code | None = None
+    """Who of us, if known."""
     direction: Direction
+    """Who called whom."""
     occurred_at: Instant
+    """When it happened."""
 
 
 class _StaffFact(Enterprise):
     staff_code: Code
+    """Staff code."""
     name: Name | None = None
     """Name of the person; stays in registry."""
-    on: date
+    on: Day
     """First day on which this holds; the latest wins."""
 
 
@@ -315,7 +342,9 @@ class StaffJoined(_StaffFact):
 
     event_name: ClassVar[str] = "staff_joined"
     unit: Code
+    """The unit they work for."""
     roles: tuple[Word, ...]
+    """account_manager, finance, director … (R-08)."""
 
 
 class StaffAssigned(_StaffFact):
@@ -323,7 +352,9 @@ class StaffAssigned(_StaffFact):
 
     event_name: ClassVar[str] = "staff_assigned"
     unit: Code
+    """The unit they work for from that day on."""
     roles: tuple[Word, ...]
+    """Roles from that day on."""
 
 
 class StaffLeft(_StaffFact):
@@ -331,4 +362,6 @@ class StaffLeft(_StaffFact):
 
     event_name: ClassVar[str] = "staff_left"
     unit: Code | None = None
+    """The unit they left, if told."""
     roles: tuple[Word, ...] = ()
+    """Roles they had, if told."""

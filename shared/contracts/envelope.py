@@ -8,108 +8,24 @@ consumer that meets an unknown one treats it as "other".
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    model_validator,
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .values import (
+    Amount,
+    Code,
+    Count,
+    CustomerId,
+    Day,
+    Inputs,
+    Instant,
+    Label,
+    Ref,
+    Version,
+    Word,
 )
-
-CENT = Decimal("0.01")
-AMOUNT_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
-NUMBER_PATTERN = r"^-?[0-9]{1,30}(\.[0-9]{1,40})?$"
-_AMOUNT = re.compile(AMOUNT_PATTERN)
-_NUMBER = re.compile(NUMBER_PATTERN)
-
-
-def _plain(value: Decimal) -> str:
-    return format(value, "f")
-
-
-def _amount(value: object) -> Decimal:
-    text = _plain(value) if isinstance(value, Decimal) else value
-    if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
-        raise ValueError(
-            '金额必须是字符串，最多两位小数，例如 "123.45" / '
-            'money is a string with at most two decimals, such as "123.45"'
-        )
-    return Decimal(text).quantize(CENT)
-
-
-def _number(value: object) -> Decimal:
-    text = _plain(value) if isinstance(value, Decimal) else value
-    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
-        raise ValueError(
-            '精确小数必须是字符串，例如 "0.6" / an exact number is a string, such as "0.6"'
-        )
-    return Decimal(text)
-
-
-def _without_floats(value: dict[str, object]) -> dict[str, object]:
-    pending: list[object] = [value]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, float):
-            raise ValueError("小数必须写成字符串 / a number with decimals is written as a string")
-        if isinstance(part, dict):
-            pending.extend(part.values())
-        elif isinstance(part, list | tuple):
-            pending.extend(part)
-    return value
-
-
-Amount = Annotated[
-    Decimal,
-    BeforeValidator(_amount, json_schema_input_type=str),
-    PlainSerializer(_plain, return_type=str),
-    Field(json_schema_extra={"type": "string", "pattern": AMOUNT_PATTERN}),
-]
-"""Money of one currency: a string on the wire, a Decimal with exactly two decimals here."""
-
-Exact = Annotated[
-    Decimal,
-    BeforeValidator(_number, json_schema_input_type=str),
-    PlainSerializer(_plain, return_type=str),
-    Field(json_schema_extra={"type": "string", "pattern": NUMBER_PATTERN}),
-]
-"""A quantity, rate, share or score: a string on the wire, every digit kept."""
-
-Instant = AwareDatetime
-Ref = Annotated[str, Field(min_length=1, max_length=200)]
-"""A sender's own number of what it reports."""
-Code = Annotated[str, Field(min_length=1, max_length=64)]
-"""The code of a unit, a member of staff, a system, an object."""
-Name = Annotated[str, Field(min_length=1, max_length=300)]
-"""The name of an organisation, a unit or a thing."""
-Label = Annotated[str, Field(min_length=1, max_length=100)]
-"""An open vocabulary of the site, in any script: business lines, industries, metrics."""
-Word = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
-"""An open vocabulary of the suite: rules, channels, tiers, roles. Unknown words are no error."""
-Text = Annotated[str, Field(max_length=20_000)]
-"""Free text; only in what other systems send, never in a fact of ours."""
-CustomerId = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
-"""The 14-digit number for people, issued at registration (R-31)."""
-DivisionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
-"""An administrative division of GB/T 2260."""
-Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$")]
-"""A year, a quarter or a month: `2026`, `2026-Q1`, `2026-03`."""
-Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
-"""A calendar month: `2026-03`."""
-Year = Annotated[int, Field(ge=1900, le=9999)]
-Count = Annotated[int, Field(ge=0)]
-Version = Annotated[int, Field(ge=1)]
-Inputs = Annotated[dict[str, object], AfterValidator(_without_floats)]
-"""What a decision saw, by name; numbers with decimals are strings."""
 
 
 class Part(BaseModel):
@@ -122,16 +38,22 @@ class MoneyAmount(Part):
     """An amount in one currency; the amount travels as a string, never as a number."""
 
     amount: Amount
+    """In units of the currency (yuan), two decimals."""
     currency: str = Field(pattern=r"^[A-Z]{3}$")
+    """ISO 4217; always the currency of the site."""
 
 
 class CustomerReference(Part):
     """How another system names a customer: its own code, our 14-digit ID, or our key."""
 
     system: Code | None = None
+    """The system whose code it is."""
     code: Code | None = None
+    """The customer's code in that system."""
     customer_id: CustomerId | None = None
+    """Our 14-digit ID."""
     customer_key: UUID | None = None
+    """Our key."""
 
     @model_validator(mode="after")
     def _names_exactly_one(self) -> Self:
@@ -168,24 +90,31 @@ class FactRef(Part):
     """A fact of another system, with its event type."""
 
     system: Code
+    """Who sent it."""
     type: Word
     """Event name without major, such as `revenue_recorded`."""
     ref: Ref
+    """The sender's own number."""
 
 
 class Entity(Part):
     """Whose state a published fact shows; versions count that entity's changes from 1."""
 
     type: Word
+    """Kind of thing: customer, posting, obligation …"""
     id: Ref
+    """Which one."""
     version: Version
+    """Counts the changes of this one from 1."""
 
 
 class PolicyRef(Part):
     """The policy version that made a decision."""
 
     name: Word
+    """Name of the policy, such as `late-fees`."""
     version: Version
+    """Version that was in force."""
 
 
 class Event(Part):
@@ -221,7 +150,7 @@ class CustomerFact(Published):
 class Decision(Published):
     """A published fact that somebody decided, with what the decision saw."""
 
-    as_of: date
+    as_of: Day
     """The business date of what was known."""
     policy: PolicyRef | None = None
     """The policy version that decided; absent when a person did without one."""
@@ -259,7 +188,7 @@ class FactRefusal(Published):
     """The reason in Chinese, the same for every fact refused for it."""
     title_en: Label
     """The reason in English."""
-    pointer: Annotated[str, Field(max_length=200)] | None = None
+    pointer: Ref | None = None
     """JSON Pointer of the field at fault."""
     refused_at: Instant
     """When it was refused."""
@@ -290,7 +219,7 @@ class HandoverResult(Published):
 
     handover_id: UUID
     """The hand-over of registry that this answers."""
-    applied_on: date
+    applied_on: Day
     """Business date on which the work changed hands."""
     moved: tuple[MovedWork, ...]
     """How much of each kind changed hands."""

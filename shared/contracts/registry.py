@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
@@ -11,23 +10,15 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from .envelope import (
-    Code,
-    Count,
     CustomerDecision,
     CustomerFact,
-    CustomerId,
-    DivisionCode,
-    Exact,
     FactRefusal,
-    Label,
     MoneyAmount,
-    Name,
     Part,
     Published,
     SourceRef,
-    Version,
-    Word,
 )
+from .values import Code, Count, CustomerId, Day, DivisionCode, Exact, Label, Name, Version, Word
 
 
 class UnitLevel(StrEnum):
@@ -77,17 +68,20 @@ class UnitChanged(Published):
 
     subject: ClassVar[str] = "dakehu.registry.unit_changed.v1"
     unit: Code
+    """Code of the unit."""
     parent: Code | None = None
     """The unit above; absent for the province."""
     level: UnitLevel
+    """Level in the organisation."""
     kind: Word
     """`territorial`, `specialty` or `branch` (R-03, R-06)."""
     name: Name
     """Name of the unit (R-02)."""
     division_code: DivisionCode | None = None
+    """Administrative division it covers."""
     region_class: Annotated[int, Field(ge=1)] | None = None
     """Region class of a city (R-11)."""
-    closed_on: date | None = None
+    closed_on: Day | None = None
     """First day on which the unit no longer exists."""
 
 
@@ -96,12 +90,14 @@ class StaffChanged(Published):
 
     subject: ClassVar[str] = "dakehu.registry.staff_changed.v1"
     staff_code: Code
+    """Staff code."""
     unit: Code
     """The unit worked for; of those who left, the last one."""
     roles: tuple[Word, ...]
     """director, deputy_director, account_manager, finance … (R-08)."""
     state: StaffState
-    on: date
+    """Works here or has left."""
+    on: Day
     """First day on which this holds."""
 
 
@@ -109,7 +105,9 @@ class CustomerCode(Part):
     """The customer's code in another system."""
 
     system: Code
+    """The other system."""
     code: Code
+    """Its code there."""
 
 
 class CustomerChanged(CustomerFact):
@@ -117,16 +115,19 @@ class CustomerChanged(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.registry.customer_changed.v1"
     state: CustomerState
+    """How far it has come."""
     customer_id: CustomerId | None = None
     """Issued at registration (R-31), never changed (R-33)."""
     name: Name
     """Full name of the organisation."""
     short_name: Name | None = None
+    """Short name of the organisation."""
     kind: Word
     """`commercial` or `policy` (R-15)."""
     division_code: DivisionCode
     """Present administrative division; the ID keeps the one it was issued under."""
     industry: Label | None = None
+    """Industry or scope of business."""
     head_office_key: UUID | None = None
     """The head office of a branch (R-32)."""
     codes: tuple[CustomerCode, ...] = ()
@@ -139,12 +140,16 @@ class CustomerChanged(CustomerFact):
     """Exempt from explaining fluctuations (T-20)."""
     is_opening: bool = False
     """Came in with the opening register of a site."""
-    declared_on: date
-    approved_on: date | None = None
-    registered_on: date | None = None
-    suspended_on: date | None = None
+    declared_on: Day
+    """The day it was declared (R-20)."""
+    approved_on: Day | None = None
+    """The day its declaration was approved."""
+    registered_on: Day | None = None
+    """The day its ID was issued."""
+    suspended_on: Day | None = None
     """Since when it is suspended; absent when it is not."""
-    closed_on: date | None = None
+    closed_on: Day | None = None
+    """The day it was closed."""
 
 
 class CustomerIdentityChanged(CustomerFact):
@@ -153,7 +158,7 @@ class CustomerIdentityChanged(CustomerFact):
     subject: ClassVar[str] = "dakehu.registry.customer_identity_changed.v1"
     survivor: UUID | None = None
     """Key of the customer it is now; absent: it is itself, a merge was undone."""
-    on: date
+    on: Day
     """Business date of the merge or of its undoing."""
 
 
@@ -161,10 +166,12 @@ class Grant(Part):
     """A unit, and those below it, may see one aspect of a customer for some time."""
 
     unit: Code
+    """The unit that may see it."""
     aspect: Aspect
-    from_on: date
+    """What it may see."""
+    from_on: Day
     """First day."""
-    until_on: date | None = None
+    until_on: Day | None = None
     """Last day; absent: until further notice."""
 
 
@@ -173,6 +180,7 @@ class ScopeChanged(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.registry.scope_changed.v1"
     grants: tuple[Grant, ...]
+    """All of them, sorted by unit, aspect and first day."""
 
 
 class OwnershipChanged(CustomerFact):
@@ -180,11 +188,13 @@ class OwnershipChanged(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.registry.ownership_changed.v1"
     owner_unit: Code
+    """The unit that owns the customer."""
     rule: Word
     """`ruling`, `type-a` … `type-d`, `base-increment`, `lead-report`, `default` (C16)."""
     ruling_id: UUID | None = None
     """The ruling that decided (R-37)."""
-    effective_on: date
+    effective_on: Day
+    """First day on which it holds."""
     supersedes: Version | None = None
     """The version that this restates; absent: it follows the earlier ones."""
 
@@ -193,6 +203,7 @@ class SplitShare(Part):
     """A unit's share of revenue."""
 
     unit: Code
+    """Code of the unit."""
     share: Exact
     """Fraction of one: "0.6" is 60 %."""
 
@@ -202,6 +213,7 @@ class SplitChanged(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.registry.split_changed.v1"
     split_id: UUID
+    """The split."""
     base: Annotated[tuple[SplitShare, ...], Field(min_length=1)]
     """Shares of the base; they sum to exactly 1."""
     increment: tuple[SplitShare, ...] = ()
@@ -211,7 +223,9 @@ class SplitChanged(CustomerFact):
     rule: Word
     """What decided, as in `ownership_changed`."""
     ruling_id: UUID | None = None
-    effective_on: date
+    """The ruling that decided, if one did."""
+    effective_on: Day
+    """First day on which it holds."""
     supersedes: Version | None = None
     """The version that this restates; postings under that one are restated too."""
 
@@ -232,13 +246,17 @@ class ManagersAssigned(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.registry.managers_assigned.v1"
     a_staff_code: Code | None = None
+    """Staff code of A; absent: nobody."""
     b_staff_code: Code | None = None
+    """Staff code of B; absent: nobody."""
     phase: Phase
+    """Who of them leads."""
     phase_contract_id: UUID | None = None
     """The contract that set the phase to maintenance, if one did."""
     rule: Word
     """Why: `assignment`, `contract-signed`, `manual-swap`, `handover`, `rotation`."""
-    effective_on: date
+    effective_on: Day
+    """First day on which it holds."""
 
 
 class DisputeOpened(CustomerFact):
@@ -246,12 +264,14 @@ class DisputeOpened(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.registry.dispute_opened.v1"
     dispute_id: UUID
+    """The dispute."""
     parties: Annotated[tuple[Code, ...], Field(min_length=1)]
     """Units in dispute."""
     ruling_unit: Code
     """The centre that rules."""
-    opened_on: date
-    due_on: date
+    opened_on: Day
+    """The day it was opened."""
+    due_on: Day
     """By when it should be ruled."""
     appeal_of: UUID | None = None
     """The ruling that is appealed against."""
@@ -262,16 +282,22 @@ class DisputeRuled(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.registry.dispute_ruled.v1"
     dispute_id: UUID
+    """The dispute."""
     ruling_id: UUID
+    """This ruling."""
     parties: tuple[Code, ...]
+    """Units in dispute."""
     ruling_unit: Code
+    """The centre that ruled."""
     owner_unit: Code
     """Who owns the customer by this ruling."""
     base: tuple[SplitShare, ...] = ()
     """Shares of the base, if the ruling sets any."""
     increment: tuple[SplitShare, ...] = ()
-    ruled_on: date
-    effective_on: date
+    """Shares of the increment, if the ruling sets any."""
+    ruled_on: Day
+    """The day of the ruling."""
+    effective_on: Day
     """From when it holds; may lie before `ruled_on`, then revenue is restated."""
     is_final: bool = False
     """No appeal is left (R-42)."""
@@ -282,12 +308,15 @@ class ContractSigned(CustomerFact):
 
     subject: ClassVar[str] = "dakehu.registry.contract_signed.v1"
     contract_id: UUID
+    """The framework contract."""
     source: SourceRef | None = None
     """Where it was imported from, if it was."""
     signed_at_unit: Code
     """The unit at the place of the signing body (R-36)."""
-    signed_on: date
-    valid_until_on: date | None = None
+    signed_on: Day
+    """The day of the signature."""
+    valid_until_on: Day | None = None
+    """Last day; absent: until it is ended."""
     business_lines: tuple[Label, ...] = ()
     """Empty: all lines."""
 
@@ -296,6 +325,7 @@ class Succession(Part):
     """Who takes over a customer from the leaver."""
 
     customer_key: UUID
+    """The customer."""
     successor: Code
     """Staff code."""
 
@@ -305,12 +335,16 @@ class HandoverStarted(Published):
 
     subject: ClassVar[str] = "dakehu.registry.handover_started.v1"
     handover_id: UUID
+    """The hand-over."""
     from_staff_code: Code
+    """Staff code of who hands over."""
     reason: Word
     """`departure`, `rotation`, `after-sales`."""
     customers: tuple[Succession, ...]
-    effective_on: date
-    due_on: date
+    """Who takes over whom."""
+    effective_on: Day
+    """First day of the successors."""
+    due_on: Day
     """By when engagement and billing should have answered."""
 
 
@@ -318,6 +352,7 @@ class HandoverAnswer(Part):
     """What a service answered to a hand-over."""
 
     service: Word
+    """Who answered."""
     moved: Count
     """Things that changed hands."""
     exceptions: Count
@@ -329,17 +364,23 @@ class HandoverCompleted(Published):
 
     subject: ClassVar[str] = "dakehu.registry.handover_completed.v1"
     handover_id: UUID
+    """The hand-over."""
     from_staff_code: Code
+    """Staff code of who hands over."""
     answers: tuple[HandoverAnswer, ...]
-    completed_on: date
+    """One for each service."""
+    completed_on: Day
+    """The day of the last answer."""
 
 
 class ArchiveOverdue(CustomerDecision):
     """A customer's archive has not been brought up to date in time (R-67)."""
 
     subject: ClassVar[str] = "dakehu.registry.archive_overdue.v1"
-    due_on: date
-    last_updated_on: date | None = None
+    due_on: Day
+    """By when it should have been updated."""
+    last_updated_on: Day | None = None
+    """When it last was; absent: never."""
     custodian: Code | None = None
     """Staff code of who keeps it (R-69)."""
 

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from .envelope import (
-    Code,
-    Count,
-    CustomerDecision,
-    Exact,
-    FactRefusal,
-    Label,
-    MoneyAmount,
-    Month,
-    Part,
-    Period,
-    Published,
-    SourceRef,
-    Version,
-    Word,
-    Year,
-)
+from .envelope import CustomerDecision, FactRefusal, MoneyAmount, Part, Published, SourceRef
+from .values import Code, Count, Day, Exact, Label, Month, Period, Version, Word, Year
 
 
 class ProposalState(StrEnum):
@@ -52,7 +36,7 @@ class Measure(Part):
     """In yuan for money, else in the metric's own unit."""
     source: Label
     """What it was taken from: `dakehu.billing.revenue_posted.v1`, `manual` …"""
-    as_of: date
+    as_of: Day
     """The last day it takes in."""
 
 
@@ -77,10 +61,13 @@ class Denominator(Part):
     """What a share was measured against; kept with the score (T-03)."""
 
     unit: Code
+    """Code of the unit."""
     business_line: Label | None = None
     """Absent: all lines."""
     year: Year
+    """Calendar year."""
     amount: MoneyAmount
+    """Revenue of the unit in that year, net of VAT."""
     source: SourceRef | None = None
     """The report that it comes from."""
     version: Version
@@ -91,6 +78,7 @@ class BorderDistance(Part):
     """How far a raw score is from the border of a tier."""
 
     tier: Word
+    """The tier that the border opens."""
     border: Exact
     """Score (or yuan) from which the tier begins, inclusive."""
     distance: Exact
@@ -102,15 +90,21 @@ class ScoreRecorded(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.tiering.score_recorded.v1"
     score_id: UUID
+    """The score."""
     scheme: Word
+    """The scheme."""
     scheme_version: Version
+    """Version of the scheme."""
     period: Period
-    cut_off: date
+    """The year, quarter or month."""
+    cut_off: Day
     """Last day whose facts count."""
     measures: tuple[Measure, ...]
+    """What the score saw."""
     factors: tuple[FactorPoints, ...]
     """Empty for a scheme that ranks by a measure itself (T-05)."""
     denominator: Denominator | None = None
+    """What a share was measured against, if the scheme has a share."""
     raw: Exact
     """The sum on which the tier is decided, not rounded (C3)."""
     shown: Exact
@@ -120,6 +114,7 @@ class ScoreRecorded(CustomerDecision):
     flags: tuple[Word, ...] = ()
     """`above-range` … (C2)."""
     distances: tuple[BorderDistance, ...] = ()
+    """One for each border of the scheme."""
 
 
 class TierProposed(CustomerDecision):
@@ -127,17 +122,23 @@ class TierProposed(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.tiering.tier_proposed.v1"
     proposal_id: UUID
+    """The proposal."""
     score_id: UUID
+    """The score that it rests on."""
     scheme: Word
+    """The scheme."""
     scheme_version: Version
+    """Version of the scheme."""
     period: Period
-    cut_off: date
+    """The year, quarter or month."""
+    cut_off: Day
     """Last day whose facts the score counts."""
     before: Word | None = None
     """Present tier; absent: none."""
     proposed: Word | None = None
     """Proposed tier; absent: none."""
     state: ProposalState
+    """Where it stands."""
     decided_by: Code | None = None
     """Staff code of who approved or refused."""
 
@@ -150,17 +151,21 @@ class TierChanged(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.tiering.tier_changed.v1"
     scheme: Word
+    """The scheme."""
     scheme_version: Version
+    """Version of the scheme."""
     before: Word | None = None
     """Tier before; absent: none."""
     after: Word | None = None
     """Tier from `effective_on` on; absent: none."""
     rank: Count | None = None
     """Rank of `after` in its scheme, 1 the highest; absent with it."""
-    effective_on: date
+    effective_on: Day
+    """First day on which it holds."""
     proposal_id: UUID | None = None
     """The approved proposal; absent for an override."""
     score_id: UUID | None = None
+    """The score that it rests on; absent for an override."""
     is_override: bool = False
     """A person set it, with a reason kept in tiering (T-07, T-29)."""
     flags: tuple[Word, ...] = ()
@@ -173,7 +178,9 @@ class TierChanged(CustomerDecision):
 
 class _Fluctuation(CustomerDecision):
     fluctuation_id: UUID
+    """The fluctuation."""
     month: Month
+    """The month."""
     metric: Word = "revenue"
     """What moved."""
     before: Exact
@@ -181,9 +188,10 @@ class _Fluctuation(CustomerDecision):
     after: Exact
     """Value of the month."""
     kind: FluctuationKind
+    """How it moved."""
     change: Exact | None = None
     """Fraction of `before` ("-0.3001"); absent from zero."""
-    due_on: date
+    due_on: Day
     """Last day for a written explanation."""
 
 
@@ -199,7 +207,8 @@ class FluctuationExplained(_Fluctuation):
     subject: ClassVar[str] = "dakehu.tiering.fluctuation_explained.v1"
     explained_by: Code
     """Staff code."""
-    explained_on: date
+    explained_on: Day
+    """The day of the explanation."""
 
 
 class FluctuationWithdrawn(_Fluctuation):
@@ -213,8 +222,11 @@ class LifecycleChanged(CustomerDecision):
 
     subject: ClassVar[str] = "dakehu.tiering.lifecycle_changed.v1"
     before: Word | None = None
+    """Stage before; absent: none."""
     after: Word
-    effective_on: date
+    """Stage from `effective_on` on."""
+    effective_on: Day
+    """First day on which it holds."""
 
 
 class MonthSubmitted(Published):
@@ -222,20 +234,26 @@ class MonthSubmitted(Published):
 
     subject: ClassVar[str] = "dakehu.tiering.month_submitted.v1"
     report_id: UUID
+    """The report."""
     unit: Code
+    """Code of the unit."""
     kind: Word
     """`unit-statistics` or `city-report`."""
     month: Month
+    """The month."""
     submitted_by: Code
     """Staff code."""
-    submitted_on: date
-    due_on: date
+    submitted_on: Day
+    """The day it was handed in."""
+    due_on: Day
+    """Last day in time."""
     is_late: bool
+    """Handed in after `due_on`."""
     customers: Count
     """Key accounts counted."""
     revenue: MoneyAmount
     """Their revenue of the month, net of VAT."""
-    cut_off: date
+    cut_off: Day
     """Last day counted (C9)."""
 
 
