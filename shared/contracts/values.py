@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -16,6 +16,8 @@ LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 """One line of text: no control characters, which no name or number has."""
 _AMOUNT = re.compile(AMOUNT_PATTERN)
 _NUMBER = re.compile(NUMBER_PATTERN)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]")
 
 
 def _plain(value: Decimal) -> str:
@@ -39,6 +41,21 @@ def _number(value: object) -> Decimal:
             '精确小数必须是字符串，例如 "0.6" / an exact number is a string, such as "0.6"'
         )
     return Decimal(text)
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("日期须写成 2026-03-01 / a date is written 2026-03-01")
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and _INSTANT.match(value)):
+        return value
+    raise ValueError(
+        "时刻须带时区，例如 2026-03-01T09:00:00+08:00 / "
+        "an instant has an offset, such as 2026-03-01T09:00:00+08:00"
+    )
 
 
 def _without_floats(value: dict[str, object]) -> dict[str, object]:
@@ -70,9 +87,9 @@ Exact = Annotated[
 ]
 """A quantity, rate, share or score: a string on the wire, every digit kept."""
 
-Day = Annotated[date, Field(strict=True)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 """A calendar day at the site: `2026-03-01`, never a number."""
-Instant = Annotated[AwareDatetime, Field(strict=True)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant, json_schema_input_type=AwareDatetime)]
 """A moment with an offset: `2026-03-01T09:00:00+08:00`, never a number."""
 Ref = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE_PATTERN)]
 """A sender's own number of what it reports."""
