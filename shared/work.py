@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import Clock, business_date
 from shared.contracts import catalogue
-from shared.contracts.envelope import Enterprise, Event, Published
+from shared.contracts.envelope import Enterprise, Event, FactRefusal, Published
 from shared.crypto import Box
 from shared.errors import Refusal
 from shared.messaging import dead_letters, fates, outbox, waiting
@@ -34,7 +34,7 @@ Dispatch = Callable[["Work", list[Fact[Event]]], Awaitable[None]]
 
 @dataclass(slots=True)
 class _Collected:
-    published: list[Published] = field(default_factory=list)
+    published: list[outbox.Outgoing] = field(default_factory=list)
     refused: list[tuple[Message, Fact[Event] | None, Refusal]] = field(default_factory=list)
     waits: list[tuple[Fact[Event], str, str]] = field(default_factory=list)
     settled: list[Fact[Event]] = field(default_factory=list)
@@ -102,7 +102,13 @@ class Work:
 
     def publish(self, fact: Published) -> None:
         """Store `fact` for the relay when the work commits."""
-        self._collected.published.append(fact)
+        outgoing = outbox.Outgoing(fact, self.correlation_id, self.traceparent)
+        self._collected.published.append(outgoing)
+
+    def follow(self, cause: Fact[Any]) -> None:
+        """What is published from now on happens because of `cause` (its correlation and trace)."""
+        self.correlation_id = cause.correlation_id or cause.id
+        self.traceparent = cause.traceparent
 
     def refuse(self, fact: Fact[Any], refusal: Refusal) -> None:
         """Refuse one fact of a batch for good; the others go on. Nothing of it may be saved."""
@@ -163,10 +169,10 @@ class Work:
 
     def _publish_refusals(self) -> None:
         fact_refused = catalogue.by_subject(f"dakehu.{self.service}.fact_refused.v1")
-        assert fact_refused is not None
+        assert fact_refused is not None and issubclass(fact_refused, FactRefusal)
         for _, fact, refusal in self._collected.refused:
             if fact is not None and isinstance(fact.data, Enterprise):
-                self.publish(fates.refused_fact(fact_refused, fact, refusal))
+                self.publish(fates.refused_fact(fact_refused, fact, refusal, self.now))
 
 
 @dataclass(frozen=True, slots=True)

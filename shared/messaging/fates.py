@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from shared.contracts.envelope import Event
+from shared.contracts.envelope import Entity, Event, FactRefusal
 from shared.errors import NotFound, Refusal
 from shared.messaging.cloudevents import Fact
 
@@ -135,6 +135,26 @@ def reason_of(refusal: Refusal) -> dict[str, Any]:
         "pointer": refusal.pointer,
         "facts": {name: _plain(value) for name, value in refusal.facts.items()},
     }
+
+
+def refused_fact(
+    event: type[FactRefusal], fact: Fact[Event], refusal: Refusal, at: datetime
+) -> FactRefusal:
+    """What the service tells the sender about `fact`; the full reason is read over HTTP."""
+    name = fact.type.split(".")[1]
+    entity_id = f"{fact.system}/{name}/{fact.ref}" if fact.ref else f"{fact.system}/{fact.id}"
+    return event(
+        entity=Entity(type="fact", id=entity_id[:200], version=1),
+        system=fact.system,
+        type=name,
+        ref=fact.ref,
+        event_id=fact.id,
+        code=refusal.code,
+        rule=refusal.rule or None,
+        title_zh=refusal.title_zh,
+        title_en=refusal.title_en,
+        refused_at=at,
+    )
 
 
 def _plain(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,15 +29,25 @@ class FactTooLarge(Refusal):
     title_en = "The fact is too large to publish"
 
 
-async def store(work: Work, facts: Sequence[Published]) -> None:
-    """Store `facts` in the outbox with one statement. Raises FactTooLarge."""
-    if not facts:
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A fact to be sent, with the correlation id and trace of what caused it."""
+
+    fact: Published
+    correlation_id: str | None
+    traceparent: str | None
+
+
+async def store(work: Work, outgoing: Sequence[Outgoing]) -> None:
+    """Store facts in the outbox with one statement. Raises FactTooLarge."""
+    if not outgoing:
         return
     encoded = [
-        encode(work.service, fact, work.now, work.correlation_id, work.traceparent)
-        for fact in facts
+        encode(work.service, out.fact, work.now, out.correlation_id, out.traceparent)
+        for out in outgoing
     ]
-    for fact, (_, body) in zip(facts, encoded, strict=True):
+    for out, (_, body) in zip(outgoing, encoded, strict=True):
+        fact = out.fact
         if len(body) > MAX_MESSAGE_BYTES:
             raise FactTooLarge(
                 f"{fact.subject} 的 {fact.entity.id} 有 {len(body)} 字节",
@@ -45,7 +56,7 @@ async def store(work: Work, facts: Sequence[Published]) -> None:
     await work.bulk(
         _STORE,
         work.now,
-        [fact.subject for fact in facts],
+        [out.fact.subject for out in outgoing],
         [f"{work.service}/{message_id}" for message_id, _ in encoded],
         [body for _, body in encoded],
     )

@@ -1,0 +1,81 @@
+"""Takes batches from a durable pull consumer, without ever dropping what was delivered.
+
+One request is outstanding at a time. A message that arrives late (for a request that was given up)
+stays in the buffer for the next fetch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+
+_LINGER_SECONDS = 0.003
+_GRACE_SECONDS = 1.0
+
+
+class Pull:
+    """One lane's pull on `durable` of `stream`; several may share the durable."""
+
+    def __init__(self, client: Client, stream: str, durable: str) -> None:
+        self._client = client
+        self._next = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
+        self._inbox = client.new_inbox()
+        self._subscription: Subscription | None = None
+        self._buffer: deque[Msg] = deque()
+        self._arrived = asyncio.Event()
+        self._outstanding = 0
+        self._deadline = 0.0
+
+    async def open(self) -> None:
+        """Subscribe to this lane's own inbox."""
+        self._subscription = await self._client.subscribe(
+            self._inbox, cb=self._receive, pending_msgs_limit=0, pending_bytes_limit=0
+        )
+
+    async def close(self) -> None:
+        """Give up the inbox; what was delivered and not acked comes back after `ack_wait`."""
+        if self._subscription is not None and not self._client.is_closed:
+            await self._subscription.unsubscribe()
+
+    async def fetch(self, batch: int, wait_seconds: float) -> list[Msg]:
+        """Up to `batch` messages; an empty list when none came within `wait_seconds`."""
+        if not self._buffer:
+            await self._request(batch, wait_seconds)
+            self._arrived.clear()
+            try:
+                async with asyncio.timeout(wait_seconds + _GRACE_SECONDS):
+                    await self._arrived.wait()
+            except TimeoutError:
+                return []
+        await self._gather(batch)
+        return [self._buffer.popleft() for _ in range(min(batch, len(self._buffer)))]
+
+    async def _request(self, batch: int, wait_seconds: float) -> None:
+        if self._outstanding > 0 and time.monotonic() < self._deadline:
+            return
+        self._outstanding = batch
+        self._deadline = time.monotonic() + wait_seconds + _GRACE_SECONDS
+        request = {"batch": batch, "expires": int(wait_seconds * 1_000_000_000)}
+        await self._client.publish(self._next, orjson.dumps(request), reply=self._inbox)
+
+    async def _gather(self, batch: int) -> None:
+        """Wait a moment for more of the same request, as long as more keeps coming."""
+        held = -1
+        while held < len(self._buffer) < batch and self._outstanding > 0:
+            held = len(self._buffer)
+            await asyncio.sleep(_LINGER_SECONDS)
+
+    async def _receive(self, message: Msg) -> None:
+        headers = message.headers
+        if headers is not None and "Status" in headers and not message.data:
+            self._outstanding = 0
+        else:
+            self._outstanding -= 1
+            self._buffer.append(message)
+        self._arrived.set()
