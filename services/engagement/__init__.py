@@ -1,0 +1,1 @@
+"""Engagement: whom we visit and how often, what was promised, and what customers complain of."""
