@@ -88,6 +88,15 @@ async def show(work: Work, letter_id: UUID, reader: str) -> dict[str, Any]:
     return dict(letter) | {"message": {"headers": dict(message.headers), "body": body}}
 
 
+async def open_with_code(work: Work, code: str) -> list[UUID]:
+    """The ids of all open letters that were refused for `code`, oldest first."""
+    rows = await work.rows(
+        "SELECT id FROM kit.dead_letters WHERE state = 'open' AND code = :code ORDER BY id",
+        code=code,
+    )
+    return [row["id"] for row in rows]
+
+
 async def take(work: Work, letter_id: UUID, by: str) -> Message:
     """Mark an open letter as replayed by `by` and return its message, for the same handler."""
     return await _resolve(work, letter_id, "replayed", by, "replayed")
