@@ -1,0 +1,1 @@
+"""Tiering: scores, tiers and why; see README.md."""

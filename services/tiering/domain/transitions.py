@@ -1,0 +1,80 @@
+"""From a score to a proposed change of tier: promotion at once, demotion with hysteresis (T-30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from services.tiering.domain.policies import TransitionRule
+from services.tiering.domain.schemes import Scheme
+
+Kind = Literal["first", "promotion", "demotion", "redefined", "unchanged", "held"]
+Held = Literal["demotion-not-allowed", "within-margin", "grace"]
+
+_PROPOSED: frozenset[Kind] = frozenset({"first", "promotion", "demotion", "redefined"})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The tier that a customer has now; `tier` None is "placed below every tier"."""
+
+    tier: str | None
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What a score means for the present tier.
+
+    `held` keeps the present tier although the score is lower, with the reason `held_by`.
+    """
+
+    kind: Kind
+    before: str | None
+    after: str | None
+    held_by: Held | None = None
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether somebody has to decide about it."""
+        return self.kind in _PROPOSED
+
+
+def decide(
+    scheme: Scheme,
+    rule: TransitionRule,
+    standing: Standing | None,
+    raw: Fraction,
+    scored: str | None,
+    periods_below: int,
+) -> Transition:
+    """What a customer with `standing` (None: never placed) is proposed for the tier `scored`.
+
+    `periods_below` is how many periods directly before this one were scored below the present tier.
+    `redefined`: the present tier is none of this version of the scheme.
+    """
+    if standing is None:
+        return Transition("unchanged" if scored is None else "first", None, scored)
+    present = standing.tier
+    if present is not None and not scheme.has_tier(present):
+        return Transition("redefined", present, scored)
+    if scheme.rank(scored) == scheme.rank(present):
+        return Transition("unchanged", present, present)
+    if scheme.rank(scored) < scheme.rank(present):
+        return Transition("promotion", present, scored)
+    held_by = _held_by(scheme, rule, present, raw, periods_below)
+    if held_by is not None:
+        return Transition("held", present, present, held_by)
+    return Transition("demotion", present, scored)
+
+
+def _held_by(
+    scheme: Scheme, rule: TransitionRule, present: str | None, raw: Fraction, periods_below: int
+) -> Held | None:
+    if not rule.allows_demotion:
+        return "demotion-not-allowed"
+    if present is not None:
+        border = Fraction(scheme.tier_named(present).lower)
+        if rule.demotion_margin and raw >= border - Fraction(rule.demotion_margin):
+            return "within-margin"
+    return "grace" if periods_below < rule.grace_periods else None
