@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -95,7 +95,7 @@ class Work:
         """
         raw = await self.connection.get_raw_connection()
         driver = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
-        query = cast(LiteralString, statement.replace("%s", "%b"))
+        query = statement.replace("%s", "%b")
         async with driver.cursor(binary=True) as cursor:
             await cursor.execute(query, parameters)
             return await cursor.fetchall() if cursor.description else []
