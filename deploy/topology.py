@@ -33,7 +33,7 @@ def main(command: str) -> int:
         return 0
     if TOPOLOGY.exists() and TOPOLOGY.read_text(encoding="utf-8") == wanted:
         return 0
-    sys.stderr.write(f"{TOPOLOGY.name} 已过期, 请运行 make contracts / is stale: run make contracts\n")
+    sys.stderr.write(f"{TOPOLOGY.name} 已过期 / is stale: make contracts\n")
     return 1
 
 
