@@ -46,6 +46,16 @@ class MoneyAmount(Part):
 class CustomerReference(Part):
     """How another system names a customer: its own code, our 14-digit ID, or our key."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["system", "code"]},
+                {"required": ["customer_id"]},
+                {"required": ["customer_key"]},
+            ]
+        }
+    )
+
     system: Code | None = None
     """The system whose code it is."""
     code: Code | None = None

@@ -1,0 +1,1 @@
+"""How the contracts are made public: schemas on file, the page of events, AsyncAPI."""
