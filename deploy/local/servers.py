@@ -30,6 +30,7 @@ from .processes import Child, free_port, is_open_to_all, is_root
 # PostgreSQL refuses to run as root, so root lends it an account that owns nothing.
 _UNPRIVILEGED = "nobody"
 _START_SECONDS = 60.0
+_SERVICE_SQL = Path(__file__).parents[1] / "postgres" / "service.sql"
 
 
 class ServerFailed(RuntimeError):
@@ -99,6 +100,21 @@ class EmbeddedPostgres:
         """`postgresql://…` of `database` for `user` (the superuser unless said otherwise)."""
         secret = quote(self.password if password is None else password, safe="")
         return f"postgresql://{user}:{secret}@127.0.0.1:{self.port}/{database}"
+
+    def provide(self, service: str, password: str) -> None:
+        """Make the role and the database of `service`, as deploy/postgres/service.sql says."""
+        done = subprocess.run(
+            [
+                *(_postgres_binaries(self.major) / "psql", "-X", "-v", "ON_ERROR_STOP=1"),
+                *("-f", _SERVICE_SQL, self.url()),
+            ],
+            env={"SERVICE": service, "PASSWORD": password},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise ServerFailed(f"no database for {service}:\n{done.stderr}")
 
     def _settings(self) -> list[str]:
         settings = {
