@@ -17,6 +17,7 @@ from .values import (
     Amount,
     Code,
     Count,
+    Currency,
     CustomerId,
     Day,
     Inputs,
@@ -39,7 +40,7 @@ class MoneyAmount(Part):
 
     amount: Amount
     """In units of the currency (yuan), two decimals."""
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: Currency
     """ISO 4217; always the currency of the site."""
 
 

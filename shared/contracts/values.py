@@ -109,6 +109,8 @@ CustomerId = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
 """The 14-digit number for people, issued at registration (R-31)."""
 DivisionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 """An administrative division of GB/T 2260."""
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""A currency of ISO 4217."""
 Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$")]
 """A year, a quarter or a month: `2026`, `2026-Q1`, `2026-03`."""
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
