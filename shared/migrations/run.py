@@ -27,8 +27,10 @@ def upgrade(sqlalchemy_url: str, package: str) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
         try:
-            command.upgrade(_config(package, connection), "heads")
-            connection.commit()
+            # The kit first: a service's tables use its functions, roles and views.
+            for branch in ("kit@head", "heads"):
+                command.upgrade(_config(package, connection), branch)
+                connection.commit()
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
             connection.commit()
