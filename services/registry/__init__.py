@@ -1,0 +1,1 @@
+"""Registry: who the customer is, whose it is, and the proof."""

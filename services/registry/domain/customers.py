@@ -1,0 +1,150 @@
+"""A key account and what it may do at each stage of its life (R-20, R-22)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import Conflict
+
+
+class CustomerState(StrEnum):
+    """How far a customer has come; development is allowed from `approved` on (R-20)."""
+
+    DECLARED = "declared"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    REGISTERED = "registered"
+    CLOSED = "closed"
+
+
+class CustomerKind(StrEnum):
+    """Commercial, or a policy account: below the threshold but influential (R-15)."""
+
+    COMMERCIAL = "commercial"
+    POLICY = "policy"
+
+
+class NotDeveloped(Conflict):
+    """Nothing but research is recorded before the declaration is approved."""
+
+    code = "unapproved-customer"
+    rule = "R-20"
+    title_zh = "客户未经批准开发"
+    title_en = "Customer not approved for development"
+
+
+class Suspended(Conflict):
+    """A credit problem showed: investigation and talks are suspended."""
+
+    code = "customer-suspended"
+    rule = "R-22"
+    title_zh = "客户已中止洽谈"
+    title_en = "Customer suspended"
+
+
+class WrongState(Conflict):
+    """The customer is not at the stage that the step asks for."""
+
+    code = "wrong-customer-state"
+    rule = "R-20"
+    title_zh = "客户状态不允许"
+    title_en = "Wrong customer state"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as registry keeps it; `version` counts its published changes."""
+
+    key: UUID
+    name: str
+    kind: CustomerKind
+    division: str | None
+    declaring_unit: str
+    declared_on: date
+    reporting_branch: str | None = None
+    joint_units: tuple[str, ...] = ()
+    head_office_key: UUID | None = None
+    specialty_class: str | None = None
+    is_opening: bool = False
+    approved_on: date | None = None
+    customer_id: str | None = None
+    registered_on: date | None = None
+    suspended_on: date | None = None
+    suspended_for: str | None = None
+    closed_on: date | None = None
+    version: int = 1
+
+    @property
+    def state(self) -> CustomerState:
+        """The stage: a closing outweighs a suspension, a suspension everything before."""
+        if self.closed_on is not None:
+            return CustomerState.CLOSED
+        if self.suspended_on is not None:
+            return CustomerState.SUSPENDED
+        if self.customer_id is not None:
+            return CustomerState.REGISTERED
+        if self.approved_on is not None:
+            return CustomerState.APPROVED
+        return CustomerState.DECLARED
+
+    def require_development(self) -> Customer:
+        """The customer, if it may be developed; raises NotDeveloped, Suspended (R-20, R-22)."""
+        if self.state is CustomerState.SUSPENDED:
+            raise Suspended(
+                f"客户因信用问题自 {self.suspended_on} 起中止调查和洽谈",
+                f"investigation and talks have been suspended since {self.suspended_on}",
+                customer_key=str(self.key),
+                suspended_on=str(self.suspended_on),
+            )
+        if self.state not in (CustomerState.APPROVED, CustomerState.REGISTERED):
+            raise NotDeveloped(
+                f"客户状态为 {self.state}，获批准后才可开发",
+                f"the customer is {self.state}: nobody develops it before approval",
+                customer_key=str(self.key),
+                state=self.state.value,
+            )
+        return self
+
+    def _require(self, *states: CustomerState) -> None:
+        if self.state not in states:
+            raise WrongState(
+                f"客户状态为 {self.state}，此操作要求 {'、'.join(states)}",
+                f"the customer is {self.state}; this step needs {' or '.join(states)}",
+                customer_key=str(self.key),
+                state=self.state.value,
+            )
+
+
+def approved(customer: Customer, on: date, joint_units: tuple[str, ...]) -> Customer:
+    """The customer once its declaration is approved; raises WrongState (R-20)."""
+    customer._require(CustomerState.DECLARED)
+    return replace(customer, version=customer.version + 1, approved_on=on, joint_units=joint_units)
+
+
+def refused(customer: Customer, on: date) -> Customer:
+    """The customer once its declaration is refused: closed, its number never used (R-20)."""
+    customer._require(CustomerState.DECLARED)
+    return replace(customer, version=customer.version + 1, closed_on=on)
+
+
+def registered(customer: Customer, customer_id: str, on: date) -> Customer:
+    """The customer with the ID that it keeps for life; raises WrongState (R-31)."""
+    customer._require(CustomerState.APPROVED)
+    return replace(
+        customer, version=customer.version + 1, customer_id=customer_id, registered_on=on
+    )
+
+
+def suspended(customer: Customer, reason: str, on: date) -> Customer:
+    """The customer while a credit problem is open; from any living stage (R-22)."""
+    customer._require(CustomerState.DECLARED, CustomerState.APPROVED, CustomerState.REGISTERED)
+    return replace(customer, version=customer.version + 1, suspended_on=on, suspended_for=reason)
+
+
+def resumed(customer: Customer) -> Customer:
+    """The customer back at the stage where the suspension found it; raises WrongState (R-22)."""
+    customer._require(CustomerState.SUSPENDED)
+    return replace(customer, version=customer.version + 1, suspended_on=None, suspended_for=None)

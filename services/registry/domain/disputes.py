@@ -1,0 +1,247 @@
+"""Disputes about a customer: opened with evidence, ruled by the next higher centre (R-37)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from shared.errors import Conflict, Forbidden, Invalid
+
+from .declarations import Decider
+from .organisation import Organisation
+from .splits import Division
+
+
+@dataclass(frozen=True)
+class DisputeRules:
+    """Deadline, who rules, and from which amount on business elsewhere is a case (R-37)."""
+
+    policy_name: ClassVar[str] = "dispute-rules"
+
+    ruling_days: int
+    ruler_roles: tuple[str, ...]
+    elsewhere_minimum: Decimal
+    """Net revenue in yuan that has to arise outside the owner's territory before a case opens."""
+
+
+class DisputeState(StrEnum):
+    """A dispute is open until it is ruled."""
+
+    OPEN = "open"
+    RULED = "ruled"
+
+
+class DisputeCause(StrEnum):
+    """Why a dispute was opened."""
+
+    CLAIM = "claim"
+    SIGNED_ELSEWHERE = "signed-elsewhere"
+    BUSINESS_ELSEWHERE = "business-elsewhere"
+
+
+class NothingInDispute(Invalid):
+    """A dispute has at least two centres as parties."""
+
+    code = "nothing-in-dispute"
+    rule = "R-37"
+    title_zh = "争议至少有两个单位"
+    title_en = "Nothing in dispute"
+
+
+class DisputeOpenAlready(Conflict):
+    """One dispute about a customer at a time."""
+
+    code = "dispute-open-already"
+    rule = "R-37"
+    title_zh = "该客户已有争议在审"
+    title_en = "Dispute open already"
+
+
+class DisputeClosed(Conflict):
+    """The dispute was ruled."""
+
+    code = "dispute-closed"
+    rule = "R-37"
+    title_zh = "争议已裁决"
+    title_en = "Dispute closed"
+
+
+class NotTheJudge(Forbidden):
+    """The next higher centre rules, or one above it."""
+
+    code = "not-the-ruling-centre"
+    rule = "R-37"
+    title_zh = "无权裁决此争议"
+    title_en = "Not the ruling centre"
+
+
+class NotAParty(Forbidden):
+    """Only the parties and the ruling centre hand in evidence."""
+
+    code = "not-a-party"
+    rule = "R-37"
+    title_zh = "不是争议当事单位"
+    title_en = "Not a party"
+
+
+class RulingOutOfReach(Invalid):
+    """A centre rules about units in its own territory and days of the customer's life."""
+
+    code = "ruling-out-of-reach"
+    rule = "R-37"
+    title_zh = "裁决超出范围"
+    title_en = "Ruling out of reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A case; `parties` are centres, the owner among them."""
+
+    dispute_id: UUID
+    customer_key: UUID
+    parties: tuple[str, ...]
+    ruling_unit: str
+    cause: DisputeCause
+    opened_on: date
+    due_on: date
+    state: DisputeState = DisputeState.OPEN
+    ruled_on: date | None = None
+    version: int = 1
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether it should have been ruled before `on`."""
+        return self.state is DisputeState.OPEN and on > self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the ruling centre decides; `division` is None when the owner simply gets everything."""
+
+    ruling_id: UUID
+    owner_unit: str
+    effective_on: date
+    ruled_on: date
+    reason: str
+    division: Division | None = None
+
+
+def open_dispute(
+    organisation: Organisation,
+    rules: DisputeRules,
+    *,
+    dispute_id: UUID,
+    customer_key: UUID,
+    owner_unit: str,
+    claimants: Iterable[str],
+    cause: DisputeCause,
+    on: date,
+) -> Dispute:
+    """The case between the owner and `claimants`, for the next higher centre (R-37).
+
+    A branch is spoken for by its centre (R-04). Raises NothingInDispute when nobody but the owner
+    is left.
+    """
+    parties = {organisation.centre_of(unit).code for unit in (owner_unit, *claimants)}
+    if len(parties) < 2:
+        raise NothingInDispute(
+            f"除归属单位 {owner_unit} 外没有其他单位",
+            f"there is no party but the owner, {owner_unit}",
+            pointer="/claimants",
+        )
+    return Dispute(
+        dispute_id=dispute_id,
+        customer_key=customer_key,
+        parties=tuple(sorted(parties)),
+        ruling_unit=organisation.next_higher_centre(parties).code,
+        cause=cause,
+        opened_on=on,
+        due_on=on + timedelta(days=rules.ruling_days),
+    )
+
+
+def require_open(dispute: Dispute) -> Dispute:
+    """The dispute while it is open; raises DisputeClosed."""
+    if dispute.state is not DisputeState.OPEN:
+        raise DisputeClosed(
+            f"争议已于 {dispute.ruled_on} 裁决",
+            f"the dispute was ruled on {dispute.ruled_on}",
+            ruled_on=str(dispute.ruled_on),
+        )
+    return dispute
+
+
+def speaks_for(dispute: Dispute, organisation: Organisation, unit: str) -> str:
+    """The party that people of `unit` speak for, or the ruling centre; raises NotAParty (R-37)."""
+    require_open(dispute)
+    for party in (*dispute.parties, dispute.ruling_unit):
+        if organisation.is_within(unit, party):
+            return party
+    raise NotAParty(
+        f"{unit} 不是争议当事单位",
+        f"{unit} is no party of this dispute",
+        parties=list(dispute.parties),
+    )
+
+
+def rule(
+    dispute: Dispute,
+    decider: Decider,
+    organisation: Organisation,
+    rules: DisputeRules,
+    ruling: Ruling,
+    declared_on: date,
+) -> Dispute:
+    """The dispute, ruled (R-37); raises DisputeClosed, NotTheJudge, RulingOutOfReach.
+
+    The owner and every unit with a share lie in the ruling centre's territory, and the ruling does
+    not reach back before the customer was declared. A late ruling is still a ruling.
+    """
+    require_open(dispute)
+    _require_judge(dispute, decider, organisation, rules)
+    named = {ruling.owner_unit}
+    if ruling.division is not None:
+        shares = (*ruling.division.base, *ruling.division.increment)
+        named |= {share.unit for share in shares}
+    organisation.require_centre(ruling.owner_unit, "/owner_unit")
+    for unit in sorted(named):
+        if not organisation.is_within(unit, dispute.ruling_unit):
+            raise RulingOutOfReach(
+                f"{unit} 不在裁决单位 {dispute.ruling_unit} 的辖区内",
+                f"{unit} does not lie in the territory of {dispute.ruling_unit}",
+                unit=unit,
+            )
+    if ruling.effective_on < declared_on:
+        raise RulingOutOfReach(
+            f"生效日期 {ruling.effective_on} 早于客户申报日期 {declared_on}",
+            f"effective {ruling.effective_on}, before the customer was declared on {declared_on}",
+            pointer="/effective_on",
+        )
+    return dataclasses.replace(
+        dispute,
+        state=DisputeState.RULED,
+        ruled_on=ruling.ruled_on,
+        version=dispute.version + 1,
+    )
+
+
+def _require_judge(
+    dispute: Dispute, decider: Decider, organisation: Organisation, rules: DisputeRules
+) -> None:
+    if not decider.roles & set(rules.ruler_roles):
+        raise NotTheJudge(
+            f"裁决须由 {'、'.join(rules.ruler_roles)} 作出",
+            f"a ruling is made by {' or '.join(rules.ruler_roles)}",
+            ruler_roles=list(rules.ruler_roles),
+        )
+    if not organisation.is_within(dispute.ruling_unit, decider.unit):
+        raise NotTheJudge(
+            f"此争议由 {dispute.ruling_unit} 裁决",
+            f"this dispute is ruled by {dispute.ruling_unit}",
+            ruling_unit=dispute.ruling_unit,
+        )

@@ -1,0 +1,131 @@
+"""Whose the customer is: declared, then by the place of signature, then by ruling (R-36, R-37)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from .organisation import Organisation
+from .timelines import in_force, next_version, restated
+
+
+class OwnershipRule(StrEnum):
+    """What made a unit the owner."""
+
+    DECLARATION = "declaration"
+    OPENING = "opening"
+    SIGNING_PLACE = "signing-place"
+    RULING = "ruling"
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """A version of a customer's ownership."""
+
+    owner_unit: str
+    rule: OwnershipRule
+    effective_on: date
+    version: int
+    ruling_id: UUID | None = None
+    supersedes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Nothing changes: the signature lies in the owner's territory, which is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Established:
+    """The place of signature makes the owner, or confirms the declared one (R-36)."""
+
+    ownership: Ownership
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """Business or a signature lies outside the owner's territory: a case for above (R-37)."""
+
+    claimants: tuple[str, ...]
+
+
+def first_owner(unit: str, rule: OwnershipRule, on: date) -> Ownership:
+    """The owner whom an approved declaration or the opening register names (R-20)."""
+    return Ownership(unit, rule, on, version=1)
+
+
+def by_signature(
+    history: Sequence[Ownership],
+    organisation: Organisation,
+    signed_at_unit: str,
+    signed_on: date,
+    decided_on: date,
+) -> Established | Contested | Confirmed:
+    """What a signature at `signed_at_unit` does to the ownership (R-36, R-37).
+
+    The first signature settles the territory: the centre of its place owns the customer, unless the
+    declared owner covers that place or lies in it. Once settled by a signature, by the opening
+    register or by a ruling, a signature elsewhere is contested and changes nothing by itself.
+    """
+    centre = organisation.centre_of(signed_at_unit).code
+    current = max(history, key=lambda ownership: ownership.version)
+    is_at_home = organisation.overlap(centre, current.owner_unit)
+    if current.rule is not OwnershipRule.DECLARATION:
+        return Confirmed() if is_at_home else Contested((centre,))
+    return Established(
+        Ownership(
+            owner_unit=current.owner_unit if is_at_home else centre,
+            rule=OwnershipRule.SIGNING_PLACE,
+            effective_on=signed_on,
+            version=next_version(history),
+            supersedes=restated(history, signed_on, decided_on),
+        )
+    )
+
+
+def by_ruling(
+    history: Sequence[Ownership],
+    owner_unit: str,
+    ruling_id: UUID,
+    effective_on: date,
+    ruled_on: date,
+) -> Ownership:
+    """The ownership that a ruling sets; before `ruled_on` it restates what was (R-37)."""
+    return Ownership(
+        owner_unit=owner_unit,
+        rule=OwnershipRule.RULING,
+        effective_on=effective_on,
+        version=next_version(history),
+        ruling_id=ruling_id,
+        supersedes=restated(history, effective_on, ruled_on),
+    )
+
+
+def elsewhere(
+    organisation: Organisation,
+    owner_unit: str,
+    settled_units: Iterable[str],
+    places: Iterable[str],
+) -> Contested | Confirmed:
+    """Whether business at `places` lies outside the territory of the owner (R-37).
+
+    Units that the split in force already gives a share to are settled and contest nothing.
+    """
+    settled = [owner_unit, *settled_units]
+    centres = {organisation.centre_of(place).code for place in places}
+    claimants = tuple(
+        sorted(
+            centre
+            for centre in centres
+            if not any(organisation.overlap(centre, unit) for unit in settled)
+        )
+    )
+    return Contested(claimants) if claimants else Confirmed()
+
+
+def owner_on(history: Sequence[Ownership], on: date) -> Ownership | None:
+    """The ownership that holds on `on`, or None before the first."""
+    return in_force(history, on)

@@ -1,0 +1,95 @@
+"""Staff folded from what the personnel department reported, whatever the order."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+import pytest
+
+from services.registry.domain.staff import (
+    NotOnDuty,
+    StaffEvent,
+    StaffReport,
+    StaffState,
+    UnknownRole,
+    require_known_roles,
+    state_of,
+)
+
+JOINED = StaffEvent(
+    StaffReport.JOINED, date(2026, 1, 5), "hr", "1", "GZ", frozenset({"telephone"}), "王芳"
+)
+ASSIGNED = StaffEvent(
+    StaffReport.ASSIGNED,
+    date(2026, 3, 1),
+    "hr",
+    "2",
+    "GZ-TH",
+    frozenset({"account_manager", "customer_administrator"}),
+)
+LEFT = StaffEvent(StaffReport.LEFT, date(2026, 6, 1), "hr", "3")
+REJOINED = StaffEvent(
+    StaffReport.JOINED, date(2026, 9, 1), "hr", "4", "SZ", frozenset({"director"})
+)
+
+
+def test_the_latest_report_by_day_holds_whatever_the_order_of_arrival() -> None:
+    states = {state_of("S1", order) for order in itertools.permutations([JOINED, ASSIGNED, LEFT])}
+    assert len(states) == 1
+    member = states.pop()
+    assert member is not None
+    assert (member.unit, member.state, member.left_on) == (
+        "GZ-TH",
+        StaffState.LEFT,
+        date(2026, 6, 1),
+    )
+
+
+def test_one_person_has_several_roles() -> None:
+    member = state_of("S1", [JOINED, ASSIGNED])
+    assert member is not None
+    assert member.roles == {"account_manager", "customer_administrator"}
+    assert member.name == "王芳"
+
+
+def test_a_leaver_comes_back_by_joining_and_not_by_an_assignment() -> None:
+    late = StaffEvent(StaffReport.ASSIGNED, date(2026, 7, 1), "hr", "5", "SZ", frozenset())
+    gone = state_of("S1", [JOINED, LEFT, late])
+    assert gone is not None
+    assert gone.state is StaffState.LEFT
+    assert gone.unit == "GZ"
+    back = state_of("S1", [JOINED, LEFT, REJOINED])
+    assert back is not None
+    assert (back.state, back.unit, back.roles) == (StaffState.ACTIVE, "SZ", frozenset({"director"}))
+
+
+def test_on_one_day_joining_comes_before_assigning_before_leaving() -> None:
+    day = date(2026, 1, 5)
+    assigned = StaffEvent(StaffReport.ASSIGNED, day, "hr", "0", "SZ", frozenset({"finance"}))
+    left = StaffEvent(StaffReport.LEFT, day, "hr", "0")
+    member = state_of("S1", [left, assigned, JOINED])
+    assert member is not None
+    assert (member.state, member.unit) == (StaffState.LEFT, "SZ")
+
+
+def test_of_somebody_who_only_left_nothing_can_be_said() -> None:
+    assert state_of("S1", [LEFT]) is None
+    assert state_of("S1", []) is None
+
+
+def test_a_role_that_the_suite_does_not_have_is_refused() -> None:
+    assert require_known_roles(["director", "director"]) == {"director"}
+    with pytest.raises(UnknownRole, match="king"):
+        require_known_roles(["director", "king"])
+
+
+def test_r08_a_task_asks_for_somebody_on_duty_with_the_role() -> None:
+    member = state_of("S1", [JOINED, ASSIGNED])
+    gone = state_of("S1", [JOINED, ASSIGNED, LEFT])
+    assert member is not None
+    assert gone is not None
+    assert member.require("account_manager", "/a") is member
+    for person, role in ((member, "director"), (gone, "account_manager")):
+        with pytest.raises(NotOnDuty):
+            person.require(role, "/a")
