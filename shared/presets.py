@@ -15,13 +15,13 @@ from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared import policy
 from shared.errors import Invalid, NotFound
 from shared.policy_body import Policy, parse
 from shared.validation import in_words, pointer
+from shared.yaml_text import YAMLError, read_yaml
 
 if TYPE_CHECKING:
     from shared.work import Work
@@ -92,8 +92,8 @@ def read(name: str, text: str, kinds: Iterable[type[Policy]]) -> Preset:
     Raises InvalidPreset or InvalidPolicy; nothing is half read.
     """
     try:
-        form = _PresetForm.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
+        form = _PresetForm.model_validate(read_yaml(text))
+    except YAMLError as error:
         raise InvalidPreset(
             f"预设 {name} 不是 YAML", f"preset {name} is not YAML: {error}"
         ) from error
