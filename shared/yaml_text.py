@@ -16,7 +16,7 @@ class _Loader(yaml.SafeLoader):
 
 _RESOLVERS = {
     "tag:yaml.org,2002:bool": (re.compile(r"true|false|True|False"), "tTfF"),
-    "tag:yaml.org,2002:int": (re.compile(r"[-+]?[0-9]+"), "-+0123456789"),
+    "tag:yaml.org,2002:int": (re.compile(r"[-+]?(?:0|[1-9][0-9]*)"), "-+0123456789"),
     "tag:yaml.org,2002:float": (
         re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?"),
         "-+.0123456789",
