@@ -1,0 +1,77 @@
+"""Merged customers: rows keep their original key for ever, who is who is resolved on read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from shared.contracts.registry import CustomerIdentityChanged
+from shared.directory.newest import newest
+from shared.messaging.cloudevents import Fact
+from shared.work import Work
+
+_UPSERT = """
+INSERT INTO kit.identities AS held (customer_key, survivor, root, version)
+SELECT customer_key, survivor, customer_key, version
+FROM unnest(%s::uuid[], %s::uuid[], %s::int4[]) AS told (customer_key, survivor, version)
+ON CONFLICT (customer_key) DO UPDATE
+    SET survivor = excluded.survivor, version = excluded.version
+    WHERE held.version < excluded.version
+RETURNING customer_key
+"""
+
+# The root is where a chain of survivors ends. A chain that comes back to itself has no end, and
+# can be read while facts are under way out of order: then everybody in it is himself.
+_ROOTS = """
+WITH RECURSIVE walk (customer_key, at, seen) AS (
+    SELECT customer_key, customer_key, ARRAY[customer_key] FROM kit.identities
+    UNION ALL
+    SELECT walk.customer_key, step.survivor, walk.seen || step.survivor
+    FROM walk JOIN kit.identities step ON step.customer_key = walk.at
+    WHERE step.survivor IS NOT NULL AND step.survivor <> ALL (walk.seen)
+), ended AS (
+    SELECT walk.customer_key, walk.at AS root FROM walk
+    LEFT JOIN kit.identities step ON step.customer_key = walk.at
+    WHERE step.survivor IS NULL
+)
+UPDATE kit.identities held SET root = coalesce(ended.root, own.customer_key)
+FROM kit.identities own LEFT JOIN ended ON ended.customer_key = own.customer_key
+WHERE held.customer_key = own.customer_key
+    AND held.root <> coalesce(ended.root, own.customer_key)
+"""
+
+
+async def follow(work: Work, facts: list[Fact[CustomerIdentityChanged]]) -> None:
+    """Keep the newest survivor of every customer and resolve all chains anew."""
+    # One at a time: a chain may run over customers of two transactions.
+    await work.run("SELECT pg_advisory_xact_lock(hashtextextended('kit.identities', 0))")
+    told = newest(facts, lambda identity: identity.customer_key)
+    changed = await work.bulk(
+        _UPSERT,
+        [identity.customer_key for identity in told],
+        [identity.survivor for identity in told],
+        [identity.entity.version for identity in told],
+    )
+    if changed:
+        await work.run(_ROOTS)
+
+
+async def roots(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Who each of `customer_keys` is today: the last survivor of its chain, or itself."""
+    keys = sorted(set(customer_keys))
+    rows = await work.bulk(
+        "SELECT customer_key, root FROM kit.identities WHERE customer_key = ANY(%s::uuid[])", keys
+    )
+    return {key: key for key in keys} | dict(rows)
+
+
+async def same_customer(work: Work, customer_key: UUID) -> list[UUID]:
+    """All keys under which the customer's rows may stand, its own included, sorted."""
+    root = (await roots(work, [customer_key]))[customer_key]
+    rows = await work.bulk("SELECT customer_key FROM kit.identities WHERE root = %s::uuid", root)
+    return sorted({customer_key, root, *(key for (key,) in rows)})
+
+
+async def would_be_cycle(work: Work, customer_key: UUID, survivor: UUID) -> bool:
+    """Whether merging `customer_key` into `survivor` would make a chain without an end."""
+    return (await roots(work, [survivor]))[survivor] == customer_key
