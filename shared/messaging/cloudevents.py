@@ -85,9 +85,7 @@ class Message:
 
     def packed(self) -> bytes:
         """Everything needed to decode it again, for keeping."""
-        return orjson.dumps(
-            [self.subject, dict(self.headers), self.body.decode("utf-8", "replace")]
-        )
+        return orjson.dumps([self.subject, dict(self.headers), self.body.decode("latin-1")])
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Message:

@@ -1,0 +1,267 @@
+"""Batches of messages against a real database: once each, refused with reason, or waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from shared.contracts.envelope import Event
+from shared.errors import Conflict, Refusal
+from shared.messaging import dead_letters, fates
+from shared.messaging.cloudevents import Fact, Message
+from shared.service import Runtime
+from shared.work import Work
+from tests.shared.messaging.conftest import count, taken
+from tests.support.messages import message, observed, revenue
+from tests.support.toy import Toy
+
+
+async def letters(process: Runtime) -> list[str]:
+    async with process.works.begin() as work:
+        return [row["code"] for row in await dead_letters.listing(work)]
+
+
+async def fate_of(process: Runtime, ref: str) -> str:
+    async with process.works.begin() as work:
+        return str((await fates.fate(work, "erp", "revenue_recorded", ref))["state"])
+
+
+async def test_a_message_delivered_twice_takes_effect_once(process: Runtime) -> None:
+    await process.receiver.receive([observed("C-1")])
+    await process.receiver.receive([revenue("r-1"), revenue("r-1")])
+    await process.receiver.receive([revenue("r-1")])
+    assert await taken(process) == ["C-1", "r-1"]
+    assert await letters(process) == []
+
+
+async def test_the_same_ref_under_another_event_id_is_a_duplicate(process: Runtime) -> None:
+    await process.receiver.receive([observed("C-1"), revenue("r-1", id="a")])
+    await process.receiver.receive([revenue("r-1", id="b")])
+    assert await taken(process) == ["C-1", "r-1"]
+    assert await letters(process) == []
+
+
+async def test_a_known_ref_with_other_content_is_refused_and_the_first_stays(
+    process: Runtime,
+) -> None:
+    await process.receiver.receive([observed("C-1"), revenue("r-1", id="a")])
+    await process.receiver.receive([revenue("r-1", id="b", business_line="速递")])
+    assert await taken(process) == ["C-1", "r-1"]
+    assert await letters(process) == ["ref-conflict"]
+    assert await fate_of(process, "r-1") == "accepted"
+
+
+async def test_two_systems_may_use_the_same_event_id(process: Runtime) -> None:
+    crm = message("customer_observed", {"code": "C-9", "name": "远洋贸易"}, system="crm", id="1")
+    erp = message("customer_observed", {"code": "C-8", "name": "远洋贸易"}, system="erp", id="1")
+    await process.receiver.receive([crm, erp])
+    assert sorted(await taken(process)) == ["C-8", "C-9"]
+
+
+async def test_a_corrected_resend_after_a_refusal_takes_the_ref(process: Runtime) -> None:
+    foreign = {"amount": "12.50", "currency": "USD"}
+    await process.receiver.receive([observed("C-1"), revenue("r-1", id="a", amount=foreign)])
+    assert await fate_of(process, "r-1") == "refused"
+    await process.receiver.receive([revenue("r-1", id="b")])
+    assert await fate_of(process, "r-1") == "accepted"
+    assert await taken(process) == ["C-1", "r-1"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (Message("enterprise.erp.revenue_recorded.v1", {}, b"\xff not json"), "undecodable"),
+        (Message("enterprise.erp.revenue_recorded.v1", {}, b"[1, 2]"), "undecodable"),
+        (revenue("r", amount={"amount": 12.5, "currency": "CNY"}), "undecodable"),
+        (revenue("r", amount={"amount": "12.505", "currency": "CNY"}), "undecodable"),
+        (revenue("r", customer={"customer_id": "4401000000100"}), "undecodable"),
+        (revenue("r", amount={"amount": "12.50", "currency": "USD"}), "foreign-currency"),
+        (revenue("r", occurred_on="2026-03-17"), "in-the-future"),
+        (Message("enterprise.erp.revenue_recorded.v2", {}, b"{}"), "unknown-type"),
+        (Message("enterprise.erp.moon_landed.v1", {}, b"{}"), "unknown-type"),
+        (message("revenue_recorded", {}, source="/bank"), "undecodable"),
+        (revenue("r", filler="x" * 600_000), "oversized"),
+    ],
+)
+async def test_what_cannot_be_taken_becomes_one_dead_letter_with_a_reason(
+    process: Runtime, bad: Message, code: str
+) -> None:
+    good = revenue("good")
+    await process.receiver.receive([observed("C-1"), bad, good])
+    await process.receiver.receive([bad, good])
+    assert await taken(process) == ["C-1", "good"]
+    async with process.works.begin() as work:
+        (letter,) = await dead_letters.listing(work)
+    assert letter["code"] == code
+    assert letter["reason"]["zh"] and letter["reason"]["en"]
+
+
+async def test_a_date_one_day_after_the_event_is_not_in_the_future(process: Runtime) -> None:
+    await process.receiver.receive([observed("C-1"), revenue("r", occurred_on="2026-03-16")])
+    assert await taken(process) == ["C-1", "r"]
+
+
+async def test_a_source_that_is_not_the_subjects_system_is_refused(process: Runtime) -> None:
+    ours = revenue("r")
+    forged = Message(ours.subject, ours.headers, ours.body.replace(b'"/erp"', b'"/bank"'))
+    await process.receiver.receive([forged])
+    assert await letters(process) == ["foreign-source"]
+
+
+async def test_a_binary_mode_message_is_taken_like_a_structured_one(process: Runtime) -> None:
+    headers = {
+        "ce-specversion": "1.0",
+        "ce-id": "b-1",
+        "ce-source": "/erp",
+        "ce-type": "enterprise.customer_observed.v1",
+        "ce-time": "2026-03-15T09:30:00+08:00",
+        "content-type": "application/json",
+    }
+    body = '{"code": "C-1", "name": "远洋贸易"}'.encode()
+    await process.receiver.receive([Message("enterprise.erp.customer_observed.v1", headers, body)])
+    assert await taken(process) == ["C-1"]
+
+
+async def test_a_fact_waits_for_what_it_names_and_is_taken_when_that_comes(
+    process: Runtime,
+) -> None:
+    await process.receiver.receive([revenue("r-1"), revenue("r-2", code="C-2")])
+    assert await taken(process) == []
+    assert await fate_of(process, "r-1") == "waiting"
+    await process.receiver.receive([observed("C-1")])
+    assert await taken(process) == ["C-1", "r-1"]
+    assert await fate_of(process, "r-1") == "accepted"
+    assert await count(process, "waiting") == 1
+
+
+async def test_waiting_messages_are_sealed(process: Runtime) -> None:
+    await process.receiver.receive([revenue("secret-ref")])
+    async with process.works.begin() as work:
+        sealed = bytes(await work.value("SELECT message FROM kit.waiting"))
+    assert b"secret-ref" not in sealed
+
+
+async def test_a_refused_fact_is_told_to_its_sender(process: Runtime) -> None:
+    await process.receiver.receive([revenue("r", amount={"amount": "1.00", "currency": "USD"})])
+    async with process.works.begin() as work:
+        subjects = await work.rows("SELECT subject FROM kit.outbox")
+    assert [row["subject"] for row in subjects] == ["dakehu.billing.fact_refused.v1"]
+
+
+async def test_a_refusal_raised_for_one_fact_leaves_the_others_of_the_batch(
+    process: Runtime, toy: Toy
+) -> None:
+    def refuse_bad(work: Work, fact: Fact[Event]) -> None:
+        if fact.ref == "bad":
+            work.refuse(fact, Conflict("不行", "no"))
+
+    toy.interfere = refuse_bad
+    await process.receiver.receive([observed("C-1"), revenue("bad"), revenue("good")])
+    assert await taken(process) == ["C-1", "good"]
+    assert await fate_of(process, "bad") == "refused"
+
+
+async def test_unknown_trouble_becomes_a_dead_letter_only_when_we_give_up(
+    process: Runtime, toy: Toy
+) -> None:
+    def explode(work: Work, fact: Fact[Event]) -> None:
+        if fact.ref == "C-bad":
+            raise ZeroDivisionError
+
+    toy.interfere = explode
+    with pytest.raises(ZeroDivisionError):
+        await process.receiver.receive_one(observed("C-bad"))
+    assert await letters(process) == []
+    await process.receiver.receive_one(observed("C-bad"), give_up=True)
+    assert await letters(process) == ["handler-failed"]
+    assert await taken(process) == []
+
+
+async def test_a_waiting_fact_that_fails_does_not_hold_up_what_frees_it(
+    process: Runtime, toy: Toy
+) -> None:
+    await process.receiver.receive([revenue("bad"), revenue("good")])
+
+    def explode(work: Work, fact: Fact[Event]) -> None:
+        if fact.ref == "bad":
+            raise ZeroDivisionError
+
+    toy.interfere = explode
+    await process.receiver.receive([observed("C-1")])
+    assert await taken(process) == ["C-1", "good"]
+    assert await letters(process) == ["handler-failed"]
+
+
+async def test_a_dead_letter_is_replayed_through_the_same_handler(
+    process: Runtime, toy: Toy
+) -> None:
+    def explode(work: Work, fact: Fact[Event]) -> None:
+        raise ZeroDivisionError
+
+    toy.interfere = explode
+    await process.receiver.receive_one(observed("C-1"), give_up=True)
+    async with process.works.begin() as work:
+        (letter,) = await dead_letters.listing(work)
+    toy.interfere = lambda work, fact: None
+    await process.receiver.replay(letter["id"], "GD-001")
+    assert await taken(process) == ["C-1"]
+    assert await letters(process) == []
+    with pytest.raises(Refusal):
+        await process.receiver.replay(letter["id"], "GD-001")
+    assert await taken(process) == ["C-1"]
+
+
+async def test_a_replay_that_is_refused_again_leaves_the_letter_open(process: Runtime) -> None:
+    await process.receiver.receive([revenue("r", amount={"amount": "1.00", "currency": "USD"})])
+    async with process.works.begin() as work:
+        (letter,) = await dead_letters.listing(work)
+    with pytest.raises(Refusal):
+        await process.receiver.replay(letter["id"], "GD-001")
+    assert await letters(process) == ["foreign-currency"]
+
+
+async def test_a_discarded_letter_keeps_its_reason_and_cannot_be_replayed(
+    process: Runtime,
+) -> None:
+    await process.receiver.receive([Message("enterprise.erp.moon_landed.v1", {}, b"{}")])
+    async with process.works.begin() as work:
+        (letter,) = await dead_letters.listing(work)
+        await dead_letters.discard(work, letter["id"], "GD-001", "测试数据")
+    async with process.works.begin() as work:
+        (closed,) = await dead_letters.listing(work, state="discarded")
+    assert closed["resolution"] == "测试数据"
+    with pytest.raises(Conflict):
+        await process.receiver.replay(letter["id"], "GD-001")
+
+
+async def test_reading_a_dead_letter_is_recorded(process: Runtime) -> None:
+    await process.receiver.receive([revenue("r", amount={"amount": "1.00", "currency": "USD"})])
+    async with process.works.begin() as work:
+        (letter,) = await dead_letters.listing(work)
+        shown = await dead_letters.show(work, letter["id"], "GD-001")
+    assert '"USD"' in shown["message"]["body"]
+    async with process.works.begin() as work:
+        reads = await work.rows("SELECT which, staff_code FROM kit.sealed_reads")
+    assert [tuple(row.values()) for row in reads] == [(str(letter["id"]), "GD-001")]
+
+
+async def test_a_fact_and_what_makes_it_known_never_miss_each_other(process: Runtime) -> None:
+    """Both sides at once, many times: every fact ends taken, none waits for what is there."""
+    for number in range(25):
+        code = f"C-{number}"
+        halves = [revenue(f"r-{number}", code=code), observed(code)]
+        random.shuffle(halves)
+        await asyncio.gather(*(process.receiver.receive([half]) for half in halves))
+    assert await count(process, "waiting") == 0
+    assert len(await taken(process)) == 50
+
+
+async def test_the_same_batch_on_two_replicas_takes_effect_once(process: Runtime) -> None:
+    await process.receiver.receive([observed("C-1")])
+    batch = [revenue(f"r-{number}") for number in range(200)]
+    await asyncio.gather(
+        process.receiver.receive(batch), process.receiver.receive(list(reversed(batch)))
+    )
+    assert sorted(await taken(process)) == sorted(["C-1", *(f"r-{n}" for n in range(200))])
