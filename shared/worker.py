@@ -21,12 +21,12 @@ from prometheus_client import make_asgi_app
 
 from shared import sweeps
 from shared.housekeeping import keep_house
-from shared.http.health import is_ready
 from shared.logs import get_logger
 from shared.messaging.broker import Connection
 from shared.messaging.consuming import Lane
 from shared.messaging.relay import Relay
 from shared.messaging.topology import STREAMS
+from shared.readiness import is_ready
 from shared.service import Runtime, Service, runtime
 from shared.settings import Settings
 

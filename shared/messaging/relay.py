@@ -35,7 +35,6 @@ _LOCK = 0x72656C6179  # "relay"
 _IDLE_SECONDS = 0.2
 _SHORT_SECONDS = 0.02
 
-_ALREADY_STORED = 10201
 _REFUSED_FOR_GOOD = frozenset({10054, 10060, 10123})
 """JetStream errors that a retry cannot mend: too large, wrong stream, malformed."""
 
@@ -111,13 +110,14 @@ class Relay:
         try:
             await send_atomically(self.client, allowed)
             return [row.position for row in allowed]
-        except (nats.js.errors.APIError, nats.errors.TimeoutError) as error:
-            if isinstance(error, nats.js.errors.APIError) and not _worth_isolating(error):
-                raise
+        except (nats.js.errors.APIError, nats.errors.TimeoutError):
             return await self._send_one_by_one(connection, allowed)
 
     async def _send_one_by_one(self, connection: AsyncConnection, rows: Sequence[Row]) -> list[int]:
-        """After a lost ack or a refusal: duplicates count as sent, the culprit is parked."""
+        """After a lost ack or a refused batch: duplicates count as sent, the culprit is parked.
+
+        Raises what passes by itself, such as a full stream; the rows then stay.
+        """
         stream = JetStreamContext(self.client, timeout=TIMEOUT_SECONDS)
         sent: list[int] = []
         for row in rows:
@@ -166,10 +166,6 @@ async def send_atomically(client: Client, rows: Sequence[Row]) -> None:
         answer = orjson.loads(reply.data)
         if "error" in answer:
             raise nats.js.errors.APIError.from_error(answer["error"])
-
-
-def _worth_isolating(error: nats.js.errors.APIError) -> bool:
-    return error.err_code == _ALREADY_STORED or error.err_code in _REFUSED_FOR_GOOD
 
 
 async def _oldest(connection: AsyncConnection) -> list[Row]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
 
 from deploy.local.servers import EmbeddedPostgres
+from shared.messaging.draining import drain
+from shared.messaging.topology import derive
 from shared.migrations.run import upgrade
 from shared.service import Runtime, Service, runtime
 from shared.settings import Settings
+from shared.worker import Worker
+from tests.support.bus import GRANTS, Bus, start_bus
 from tests.support.clocks import SetClock
 from tests.support.databases import PASSWORD, settings_of
-from tests.support.toy import Toy
+from tests.support.servers import NatsServer
+from tests.support.toy import NAME, Toy
 
 _NUMBERS = itertools.count()
 
@@ -75,3 +82,27 @@ async def count(process: Runtime, table: str) -> int:
     """How many rows `table` of schema kit has."""
     async with process.works.begin() as work:
         return int(await work.value(f"SELECT count(*) FROM kit.{table}"))
+
+
+@pytest.fixture
+async def bus(
+    service: Service, new_nats_server: Callable[[str, str], NatsServer]
+) -> AsyncIterator[Bus]:
+    """A broker of its own with the toy's streams, durables and users."""
+    started = await start_bus(new_nats_server, f"bus-{next(_NUMBERS)}", derive([service], GRANTS))
+    yield started
+    started.server.remove()
+
+
+@asynccontextmanager
+async def working(process: Runtime, bus: Bus) -> AsyncIterator[Worker]:
+    """A worker of the toy, running."""
+    worker = Worker(process, bus.connection(NAME))
+    async with worker.lifespan():
+        yield worker
+
+
+async def drained(process: Runtime, bus: Bus) -> None:
+    """Wait until the toy has taken and sent everything."""
+    async with bus.stream(NAME) as stream, asyncio.timeout(30):
+        await drain(NAME, process.service.consumers, process.engine, stream)
