@@ -1,0 +1,1 @@
+"""What happens: one verb a file; load, decide, save and publish."""

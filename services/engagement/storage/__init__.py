@@ -1,0 +1,1 @@
+"""How it is kept: tables, one module per aggregate, reports that bypass the domain."""
