@@ -59,6 +59,8 @@ class Work:
     box: Box
     now: datetime
     today: date
+    zone: ZoneInfo
+    """The site's time zone: on which day an instant falls there."""
     currency: str
     caller: Caller | None = None
     correlation_id: str | None = None
@@ -208,6 +210,7 @@ class Works:
                 box=self.box,
                 now=now,
                 today=today or business_date(now, self.zone),
+                zone=self.zone,
                 currency=self.currency,
                 caller=caller,
                 correlation_id=correlation_id,

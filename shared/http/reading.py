@@ -78,6 +78,7 @@ class Readings:
                 box=self.box,
                 now=now,
                 today=today,
+                zone=self.settings.zone,
                 currency=self.settings.currency,
                 caller=caller,
                 correlation_id=trace.correlation_id,

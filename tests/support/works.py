@@ -72,6 +72,7 @@ async def work(service: Service, engines: Engines, clock: Clock) -> AsyncIterato
             box=Box(new_key()),
             now=now,
             today=business_date(now, SITE),
+            zone=SITE,
             currency="CNY",
             dispatch=partial(dispatch_claimed, service.consumers),
         )
