@@ -61,13 +61,18 @@ class Customer:
     key: UUID
     name: str
     kind: CustomerKind
-    division: str | None
+    division_code: str
     declaring_unit: str
     declared_on: date
+    short_name: str | None = None
+    industry: str | None = None
+    unified_credit_code: str | None = None
     reporting_branch: str | None = None
     joint_units: tuple[str, ...] = ()
     head_office_key: UUID | None = None
     specialty_class: str | None = None
+    visit_class: str | None = None
+    is_one_off: bool = False
     is_opening: bool = False
     approved_on: date | None = None
     customer_id: str | None = None
@@ -108,31 +113,22 @@ class Customer:
             )
         return self
 
-    def _require(self, *states: CustomerState) -> None:
-        if self.state not in states:
-            raise WrongState(
-                f"客户状态为 {self.state}，此操作要求 {'、'.join(states)}",
-                f"the customer is {self.state}; this step needs {' or '.join(states)}",
-                customer_key=str(self.key),
-                state=self.state.value,
-            )
-
 
 def approved(customer: Customer, on: date, joint_units: tuple[str, ...]) -> Customer:
     """The customer once its declaration is approved; raises WrongState (R-20)."""
-    customer._require(CustomerState.DECLARED)
+    _require(customer, CustomerState.DECLARED)
     return replace(customer, version=customer.version + 1, approved_on=on, joint_units=joint_units)
 
 
 def refused(customer: Customer, on: date) -> Customer:
     """The customer once its declaration is refused: closed, its number never used (R-20)."""
-    customer._require(CustomerState.DECLARED)
+    _require(customer, CustomerState.DECLARED)
     return replace(customer, version=customer.version + 1, closed_on=on)
 
 
 def registered(customer: Customer, customer_id: str, on: date) -> Customer:
     """The customer with the ID that it keeps for life; raises WrongState (R-31)."""
-    customer._require(CustomerState.APPROVED)
+    _require(customer, CustomerState.APPROVED)
     return replace(
         customer, version=customer.version + 1, customer_id=customer_id, registered_on=on
     )
@@ -140,11 +136,21 @@ def registered(customer: Customer, customer_id: str, on: date) -> Customer:
 
 def suspended(customer: Customer, reason: str, on: date) -> Customer:
     """The customer while a credit problem is open; from any living stage (R-22)."""
-    customer._require(CustomerState.DECLARED, CustomerState.APPROVED, CustomerState.REGISTERED)
+    _require(customer, CustomerState.DECLARED, CustomerState.APPROVED, CustomerState.REGISTERED)
     return replace(customer, version=customer.version + 1, suspended_on=on, suspended_for=reason)
 
 
 def resumed(customer: Customer) -> Customer:
     """The customer back at the stage where the suspension found it; raises WrongState (R-22)."""
-    customer._require(CustomerState.SUSPENDED)
+    _require(customer, CustomerState.SUSPENDED)
     return replace(customer, version=customer.version + 1, suspended_on=None, suspended_for=None)
+
+
+def _require(customer: Customer, *states: CustomerState) -> None:
+    if customer.state not in states:
+        raise WrongState(
+            f"客户状态为 {customer.state}，此操作要求 {'、'.join(states)}",
+            f"the customer is {customer.state}; this step needs {' or '.join(states)}",
+            customer_key=str(customer.key),
+            state=customer.state.value,
+        )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from shared.errors import Conflict, Forbidden, Invalid
 
+from .actors import Actor
 from .organisation import Level, Organisation
 
 
@@ -115,15 +116,6 @@ class Filing:
     joint_units: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decider:
-    """Who decides about a declaration or a dispute: person, unit and roles."""
-
-    staff_code: str
-    unit: str
-    roles: frozenset[str]
-
-
 def file(
     organisation: Organisation,
     *,
@@ -166,33 +158,33 @@ def file(
 
 def approve(
     declaration: Declaration,
-    decider: Decider,
+    actor: Actor,
     organisation: Organisation,
     policy: DeclarationApproval,
     on: date,
 ) -> Declaration:
     """The approved declaration (R-09, R-20); raises AlreadyDecided, NotAnApprover, NotTheSuperior,
     OwnDeclaration. The province decides about its own declarations: nothing stands above it."""
-    _require_decider(declaration, decider, organisation, policy)
-    return _decided(declaration, DeclarationState.APPROVED, decider, on, None)
+    _require_decider(declaration, actor, organisation, policy)
+    return _decided(declaration, DeclarationState.APPROVED, actor, on, None)
 
 
 def refuse(
     declaration: Declaration,
-    decider: Decider,
+    actor: Actor,
     organisation: Organisation,
     policy: DeclarationApproval,
     on: date,
     reason: str,
 ) -> Declaration:
     """The refused declaration, with the reason; raises as `approve` does (R-20)."""
-    _require_decider(declaration, decider, organisation, policy)
-    return _decided(declaration, DeclarationState.REFUSED, decider, on, reason)
+    _require_decider(declaration, actor, organisation, policy)
+    return _decided(declaration, DeclarationState.REFUSED, actor, on, reason)
 
 
 def _require_decider(
     declaration: Declaration,
-    decider: Decider,
+    actor: Actor,
     organisation: Organisation,
     policy: DeclarationApproval,
 ) -> None:
@@ -202,24 +194,24 @@ def _require_decider(
             f"the declaration was {declaration.state} on {declaration.decided_on}",
             state=declaration.state.value,
         )
-    if not decider.roles & set(policy.approver_roles):
+    if not actor.roles & set(policy.approver_roles):
         raise NotAnApprover(
-            f"{decider.staff_code} 没有核准申报的岗位（{'、'.join(policy.approver_roles)}）",
-            f"{decider.staff_code} has none of the roles {', '.join(policy.approver_roles)}",
+            f"{actor.staff_code} 没有核准申报的岗位（{'、'.join(policy.approver_roles)}）",
+            f"{actor.staff_code} has none of the roles {', '.join(policy.approver_roles)}",
             approver_roles=list(policy.approver_roles),
         )
-    if decider.staff_code == declaration.declared_by:
+    if actor.staff_code == declaration.declared_by:
         raise OwnDeclaration(
-            f"{decider.staff_code} 是申报人",
-            f"{decider.staff_code} made the declaration",
+            f"{actor.staff_code} 是申报人",
+            f"{actor.staff_code} made the declaration",
         )
     own = organisation.unit(declaration.declaring_unit)
-    is_own_province = own.level is Level.PROVINCE and decider.unit == own.code
-    if not (is_own_province or organisation.is_strictly_above(decider.unit, own.code)):
+    is_own_province = own.level is Level.PROVINCE and actor.unit == own.code
+    if not (is_own_province or organisation.is_strictly_above(actor.unit, own.code)):
         raise NotTheSuperior(
-            f"{decider.unit} 不是 {own.code} 的上级",
-            f"{decider.unit} does not stand above {own.code}",
-            unit=decider.unit,
+            f"{actor.unit} 不是 {own.code} 的上级",
+            f"{actor.unit} does not stand above {own.code}",
+            unit=actor.unit,
             declaring_unit=own.code,
         )
 
@@ -227,7 +219,7 @@ def _require_decider(
 def _decided(
     declaration: Declaration,
     state: DeclarationState,
-    decider: Decider,
+    actor: Actor,
     on: date,
     reason: str | None,
 ) -> Declaration:
@@ -240,7 +232,7 @@ def _decided(
     return dataclasses.replace(
         declaration,
         state=state,
-        decided_by=decider.staff_code,
+        decided_by=actor.staff_code,
         decided_on=on,
         decision_reason=reason,
         version=declaration.version + 1,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shared.errors import Conflict, Forbidden, Invalid
 
-from .declarations import Decider
+from .actors import Actor
 from .organisation import Organisation
 from .splits import Division
 
@@ -191,7 +191,7 @@ def speaks_for(dispute: Dispute, organisation: Organisation, unit: str) -> str:
 
 def rule(
     dispute: Dispute,
-    decider: Decider,
+    actor: Actor,
     organisation: Organisation,
     rules: DisputeRules,
     ruling: Ruling,
@@ -203,7 +203,7 @@ def rule(
     not reach back before the customer was declared. A late ruling is still a ruling.
     """
     require_open(dispute)
-    _require_judge(dispute, decider, organisation, rules)
+    _require_judge(dispute, actor, organisation, rules)
     named = {ruling.owner_unit}
     if ruling.division is not None:
         shares = (*ruling.division.base, *ruling.division.increment)
@@ -231,15 +231,15 @@ def rule(
 
 
 def _require_judge(
-    dispute: Dispute, decider: Decider, organisation: Organisation, rules: DisputeRules
+    dispute: Dispute, actor: Actor, organisation: Organisation, rules: DisputeRules
 ) -> None:
-    if not decider.roles & set(rules.ruler_roles):
+    if not actor.roles & set(rules.ruler_roles):
         raise NotTheJudge(
             f"裁决须由 {'、'.join(rules.ruler_roles)} 作出",
             f"a ruling is made by {' or '.join(rules.ruler_roles)}",
             ruler_roles=list(rules.ruler_roles),
         )
-    if not organisation.is_within(dispute.ruling_unit, decider.unit):
+    if not organisation.is_within(dispute.ruling_unit, actor.unit):
         raise NotTheJudge(
             f"此争议由 {dispute.ruling_unit} 裁决",
             f"this dispute is ruled by {dispute.ruling_unit}",

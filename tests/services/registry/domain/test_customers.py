@@ -27,7 +27,7 @@ DECLARED = Customer(
     key=UUID(int=1),
     name="南方机械",
     kind=CustomerKind.COMMERCIAL,
-    division="440100",
+    division_code="440100",
     declaring_unit="GZ",
     declared_on=DAY,
 )

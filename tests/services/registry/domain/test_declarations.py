@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from services.registry.domain.actors import Actor
 from services.registry.domain.declarations import (
     AlreadyDecided,
-    Decider,
     Declaration,
     DeclarationApproval,
     DeclarationState,
@@ -42,8 +42,8 @@ DECLARATION = Declaration(
 )
 
 
-def director(unit: str, code: str = "S-DIR") -> Decider:
-    return Decider(code, unit, frozenset({"director"}))
+def director(unit: str, code: str = "S-DIR") -> Actor:
+    return Actor(code, unit, frozenset({"director"}))
 
 
 def test_without_a_proposal_the_declaring_centre_develops() -> None:
@@ -106,7 +106,7 @@ def test_r20_the_province_decides_about_its_own_declarations() -> None:
 
 
 def test_r09_the_administrator_proposes_and_does_not_approve() -> None:
-    clerk = Decider("S-X", "GZ", frozenset({"customer_administrator"}))
+    clerk = Actor("S-X", "GZ", frozenset({"customer_administrator"}))
     with pytest.raises(NotAnApprover):
         approve(DECLARATION, clerk, ORGANISATION, POLICY, DAY)
     with pytest.raises(OwnDeclaration):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.domain.declarations import Decider
+from services.registry.domain.actors import Actor
 from services.registry.domain.disputes import (
     Dispute,
     DisputeCause,
@@ -32,7 +32,7 @@ from .organisations import ORGANISATION
 
 DECLARED, OPENED, RULED = date(2026, 1, 10), date(2026, 3, 1), date(2026, 3, 20)
 RULES = DisputeRules(ruling_days=30, ruler_roles=("director",), elsewhere_minimum=Decimal(10000))
-JUDGE = Decider("S-DIR", "GZ", frozenset({"director"}))
+JUDGE = Actor("S-DIR", "GZ", frozenset({"director"}))
 
 
 def opened(owner: str = "GZ-TH", *claimants: str) -> Dispute:
@@ -62,8 +62,8 @@ def ruling(
     )
 
 
-def decide(dispute: Dispute, decider: Decider, decision: Ruling) -> Dispute:
-    return rule(dispute, decider, ORGANISATION, RULES, decision, DECLARED)
+def decide(dispute: Dispute, actor: Actor, decision: Ruling) -> Dispute:
+    return rule(dispute, actor, ORGANISATION, RULES, decision, DECLARED)
 
 
 def test_r37_a_dispute_names_the_parties_the_judge_and_the_deadline() -> None:
@@ -89,21 +89,21 @@ def test_r04_the_centre_above_a_branch_is_the_party() -> None:
 def test_r37_the_ruling_centre_or_one_above_it_rules() -> None:
     ruled = decide(opened(), JUDGE, ruling())
     assert (ruled.state, ruled.ruled_on, ruled.version) == (DisputeState.RULED, RULED, 2)
-    province = Decider("S-P", "GD", frozenset({"director"}))
+    province = Actor("S-P", "GD", frozenset({"director"}))
     assert decide(opened(), province, ruling()).state is DisputeState.RULED
 
 
 @pytest.mark.parametrize(
-    "decider",
+    "actor",
     [
-        Decider("S-1", "GZ-TH", frozenset({"director"})),
-        Decider("S-2", "SZ", frozenset({"director"})),
-        Decider("S-3", "GZ", frozenset({"account_manager"})),
+        Actor("S-1", "GZ-TH", frozenset({"director"})),
+        Actor("S-2", "SZ", frozenset({"director"})),
+        Actor("S-3", "GZ", frozenset({"account_manager"})),
     ],
 )
-def test_r37_nobody_else_rules(decider: Decider) -> None:
+def test_r37_nobody_else_rules(actor: Actor) -> None:
     with pytest.raises(NotTheJudge):
-        decide(opened(), decider, ruling())
+        decide(opened(), actor, ruling())
 
 
 def test_r37_a_dispute_is_ruled_once() -> None:

@@ -16,7 +16,7 @@ CUSTOMER = Customer(
     key=UUID(int=1),
     name="南方机械",
     kind=CustomerKind.COMMERCIAL,
-    division="440100",
+    division_code="440100",
     declaring_unit="GZ-TH",
     declared_on=JANUARY,
 )

@@ -1,0 +1,1 @@
+"""How registry keeps what is true."""
