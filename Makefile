@@ -67,7 +67,7 @@ image: ## build the container image of one SERVICE
 	@test -n "$(SERVICE)" || { echo "say which: make image SERVICE=billing"; exit 1; }
 	docker build --build-arg SERVICE=$(SERVICE) -t dakehu/$(SERVICE) -f deploy/Dockerfile .
 
-clean: ## end with nothing: remove .venv, var/ and all caches
-	@$(PYTHON) -m deploy.local.clean
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+clean: ## remove all data of local starts (var/) and caches; .venv stays
+	@$(PYTHON) -m deploy.local.folders
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -not -path "./.venv/*" -type d -prune -exec rm -rf {} +

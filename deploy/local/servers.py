@@ -14,8 +14,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -25,7 +23,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from .processes import Child, free_port, is_open_to_all, is_root
+from .processes import Child, free_port, is_answering, is_open_to_all, is_root
 
 # PostgreSQL refuses to run as root, so root lends it an account that owns nothing.
 _UNPRIVILEGED = "nobody"
@@ -262,11 +260,7 @@ class EmbeddedNats:
         )
 
     def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+        return is_answering(f"{self.monitor_url}/healthz")
 
 
 def nats_binary() -> Path:

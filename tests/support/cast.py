@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared.contracts.envelope import Entity
+from shared.contracts.envelope import Entity, Published
 from shared.contracts.registry import (
     Aspect,
     CustomerChanged,
@@ -28,8 +28,11 @@ from shared.contracts.registry import (
     UnitChanged,
     UnitLevel,
 )
+from shared.directory import DIRECTORY
 from shared.identifiers import derived_id
+from shared.messaging.consumers import Consumers
 from shared.work import Work
+from tests.support.facts import batch
 
 SINCE = date(2020, 1, 1)
 """From when everything in the cast holds."""
@@ -222,5 +225,14 @@ CUSTOMERS = (
 )
 
 
+def facts() -> list[Published]:
+    """What registry publishes about the whole cast, units first."""
+    people: list[Published] = [person.changed() for person in STAFF]
+    customers: list[Published] = [customer.changed() for customer in CUSTOMERS]
+    scopes = [customer.scope() for customer in CUSTOMERS]
+    return [*(unit.changed() for unit in UNITS), *people, *customers, *scopes]
+
+
 async def seed(work: Work) -> None:
     """Put the cast into the directory of the service that `work` belongs to."""
+    await Consumers(*DIRECTORY).dispatch(work, batch(*facts()))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
 # testcontainers' own NATS module waits with a decorator that testcontainers has deprecated.
 from testcontainers.core.container import DockerContainer
 
-from deploy.local.processes import free_port
+from deploy.local.processes import free_port, is_answering
 
 NATS_IMAGE = "nats:2.12-alpine"
 _CONFIGURATION = "/etc/dakehu-nats.conf"
@@ -94,8 +92,4 @@ class ContainerNats:
         return container
 
     def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+        return is_answering(f"{self.monitor_url}/healthz")

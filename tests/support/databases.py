@@ -43,37 +43,43 @@ class Databases:
 
     async def template(self, service: Service) -> str:
         """The URL of the service's own database: migrated, with the cast and the preset."""
-        if service.name not in self._ready:
-            self.server.provide(service.name, PASSWORD)
-            url = self.server.url(service.name, service.name, PASSWORD)
+        name = _name(service)
+        if name not in self._ready:
+            self.server.provide(name, PASSWORD)
+            url = self.server.url(name, name, PASSWORD)
             settings = settings_of(service, url)
             upgrade(settings.sqlalchemy_url, service.package)
             async with runtime(service, settings, "tests", SetClock(TEST_BEGINS_AT)) as process:
                 await _furnish(process)
-            self._ready[service.name] = url
-        return self._ready[service.name]
+            self._ready[name] = url
+        return self._ready[name]
 
     def shared_copy(self, service: Service) -> str:
         """The URL of the copy that all tests share that roll back."""
-        name = f"{service.name}_shared"
-        self._copy(service, name)
-        return self.server.url(name, service.name, PASSWORD)
+        return self._copy(service, f"{_name(service)}_shared")
 
     @contextmanager
     def copy(self, service: Service) -> Iterator[str]:
         """The URL of a fresh copy of the template, which must be ready; dropped with the block."""
-        name = f"{service.name}_{next(self._numbers)}"
-        self._copy(service, name)
-        yield self.server.url(name, service.name, PASSWORD)
+        name = f"{_name(service)}_{next(self._numbers)}"
+        yield self._copy(service, name)
         with psycopg.connect(self.server.url(), autocommit=True) as server:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
             server.execute(drop.format(sql.Identifier(name)))
 
-    def _copy(self, service: Service, name: str) -> None:
+    def _copy(self, service: Service, name: str) -> str:
+        template = _name(service)
         copy = sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER {template}")
-        names = {"name": sql.Identifier(name), "template": sql.Identifier(service.name)}
+        names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
         with psycopg.connect(self.server.url(), autocommit=True) as server:
             server.execute(copy.format(**names))
+        return self.server.url(name, template, PASSWORD)
+
+
+def _name(service: Service) -> str:
+    """The database and the role of a service: `billing`, or `toy_billing` for one of the tests."""
+    parent, _, last = service.package.rpartition(".")
+    return last if parent == "services" else f"{last}_{service.name}"
 
 
 def settings_of(service: Service, database_url: str, **others: object) -> Settings:

@@ -1,0 +1,177 @@
+"""The whole suite on one machine: every server, database, service and process, and who waits for
+whom. This page is to a local start what deploy/compose.yaml is to containers."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from shared.messaging.topology import Topology, permissions, server_accounts
+
+from .environment import Environment, StartFailed
+from .folders import ROOT, held, postgres_folder
+from .processes import Child, free_port, is_answering
+from .servers import EmbeddedNats, EmbeddedPostgres
+
+SERVICES = ("registry", "tiering", "engagement", "billing")
+PROCESSES = ("api", "worker")
+PRESET = "guangdong-post-2005"
+TOPOLOGY = ROOT / "deploy" / "nats" / "topology.yaml"
+FIRST_PORT = {"api": 8101, "worker": 8111}
+STREAM_BYTES = 1024**3
+READY_SECONDS = 90.0
+STOP_SECONDS = 25.0
+
+
+class Suite:
+    """A local start. `with Suite(var) as suite:` goes on when every process is ready.
+
+    `var` keeps data and secrets from one start to the next; `say` hears of progress. An embedded
+    server is left out where the environment names another: `BILLING_DATABASE_URL` (and the other
+    three), `NATS_URL` with `BILLING_NATS_PASSWORD` and so on.
+    """
+
+    def __init__(
+        self,
+        var: Path,
+        *,
+        say: Callable[[str], None] = print,
+        sweeps: Literal["auto", "manual"] = "auto",
+        is_durable: bool = True,
+    ) -> None:
+        self.var = var
+        self.urls: dict[str, str] = {}
+        self.children: dict[str, Child] = {}
+        self.postgres = EmbeddedPostgres(postgres_folder(var), is_durable=is_durable)
+        self.nats = EmbeddedNats(var / "nats")
+        self._say = say
+        self._sweeps = sweeps
+        self._ports: dict[str, int] = {}
+        self._undo = ExitStack()
+
+    def start(self) -> None:
+        """Start everything in order. What was started is stopped again if something fails."""
+        with self._undo:
+            self._undo.enter_context(held(self.var))
+            self.environment = Environment(self.var, SERVICES, self._sweeps)
+            self._start_postgres()
+            self._start_nats()
+            self._provision_streams()
+            self._in_parallel(self._migrate)
+            self._undo.callback(self._end_processes)
+            for service in SERVICES:
+                for process in PROCESSES:
+                    self.launch(service, process)
+            self.wait_until_ready(self.children)
+            self._undo = self._undo.pop_all()
+
+    def stop(self) -> None:
+        """End the services (they finish what they have in hand), then the servers."""
+        self._undo.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _start_postgres(self) -> None:
+        embedded = [s for s in SERVICES if not self.environment.is_given(_database_url(s))]
+        if not embedded:
+            return
+        self._undo.callback(self.postgres.stop)
+        self.postgres.start()
+        for service in embedded:
+            password = self.environment.secrets.get(f"{service.upper()}_DATABASE_PASSWORD")
+            self.postgres.provide(service, password)
+            url = self.postgres.url(service, service, password)
+            self.environment.choose(_database_url(service), url)
+        self._say(f"PostgreSQL: port {self.postgres.port}, {len(embedded)} databases")
+
+    def _start_nats(self) -> None:
+        topology = Topology.load(TOPOLOGY)
+        users = {user: _nats_password(user) for user in permissions(topology)}
+        passwords = {user: self.environment.secrets.get(users[user]) for user in users}
+        for user, variable in users.items():
+            self.environment.choose(variable, passwords[user])
+        if self.environment.is_given("NATS_URL"):
+            return
+        self._undo.callback(self.nats.stop)
+        self.nats.accounts = server_accounts(topology, passwords)
+        self.nats.start()
+        self.environment.choose("NATS_URL", self.nats.url)
+        self._say(f"NATS: port {self.nats.port}, {len(users)} users")
+
+    def _provision_streams(self) -> None:
+        self.environment.run(
+            *("-m", "shared.messaging.provisioning", "--topology", str(TOPOLOGY)),
+            variables={"STREAM_MAX_BYTES": str(STREAM_BYTES)},
+        )
+        self._say("streams and durables: as deploy/nats/topology.yaml says")
+
+    def _migrate(self, service: str) -> None:
+        self.environment.operate(service, "migrate")
+        if PRESET in self.environment.operate(service, "preset", "list").split():
+            self.environment.operate(service, "preset", "load", PRESET)
+        self._say(f"{service}: database migrated, policies loaded")
+
+    def launch(self, service: str, process: Literal["api", "worker"] | str) -> Child:
+        """Start (again) one process of `service`; `wait_until_ready` waits for it."""
+        name = f"{service}-{process}"
+        preferred = FIRST_PORT[process] + SERVICES.index(service)
+        port = self._ports.setdefault(name, free_port(preferred))
+        variable = "HTTP_PORT" if process == "api" else "METRICS_PORT"
+        if process == "api":
+            self.urls[service] = f"http://127.0.0.1:{port}"
+        self.children[name] = Child.start(
+            [self.environment.python, "-m", f"services.{service}", process],
+            log=self.var / "log" / f"{name}.log",
+            environment=self.environment.variables(**{f"{service.upper()}_{variable}": str(port)}),
+            folder=ROOT,
+        )
+        return self.children[name]
+
+    def wait_until_ready(self, names: Iterable[str]) -> None:
+        """Wait for processes by name (`billing-worker`). Raises StartFailed."""
+        waiting = list(names)
+        deadline = time.monotonic() + READY_SECONDS
+        while waiting:
+            for name in tuple(waiting):
+                child = self.children[name]
+                if is_answering(f"http://127.0.0.1:{self._ports[name]}/health/ready"):
+                    waiting.remove(name)
+                    self._say(f"{name}: ready")
+                elif not child.is_running or time.monotonic() > deadline:
+                    raise StartFailed(f"{name} did not get ready:\n{child.last_words()}")
+            time.sleep(0.1)
+
+    def _end_processes(self) -> None:
+        for child in self.children.values():
+            child.send(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children.values():
+            child.end(within_seconds=max(0.1, deadline - time.monotonic()))
+
+    def _in_parallel(self, act: Callable[[str], None]) -> None:
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(act, SERVICES))
+
+
+def _database_url(service: str) -> str:
+    return f"{service.upper()}_DATABASE_URL"
+
+
+def _nats_password(user: str) -> str:
+    return f"{user.upper().replace('-', '_')}_NATS_PASSWORD"
