@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Generic, TypeVar
@@ -20,6 +20,7 @@ from shared.errors import Refusal
 from shared.work import Work
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Mapping[Any, Any])
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -101,7 +102,7 @@ class Keyset:
             where = f" WHERE ({', '.join(self.names)}) {self._comparison} ({places})"
         return f"SELECT * FROM ({sql}) AS listed{where} ORDER BY {order} LIMIT :page_limit"
 
-    def values(self, texts: Sequence[str]) -> dict[str, object]:
+    def values(self, texts: Sequence[str]) -> dict[str, Any]:
         """The parameters for the row that a token names. Raises ValueError, InvalidOperation."""
         pairs = zip(self._readers, texts, strict=True)
         return {f"page_{index}": read(text) for index, (read, text) in enumerate(pairs)}
@@ -137,16 +138,24 @@ class PageRequest:
         The columns of `keyset` have to be among those that `sql` selects. Raises
         InvalidPageToken.
         """
-        start = self._start(keyset)
+        start = self.start(keyset)
         rows = await work.rows(
             keyset.statement(sql, bool(start)), **parameters, **start, page_limit=self.size + 1
         )
+        return self.of(rows, keyset, make)
+
+    def of(self, rows: Sequence[R], keyset: Keyset, make: Callable[[R], T]) -> Page[T]:
+        """The page made of `rows`, which are one more than `size` when another page follows."""
         token = None
         if len(rows) > self.size:
             token = self._token_after(rows[self.size - 1], keyset)
         return Page[Any](items=[make(row) for row in rows[: self.size]], next_page_token=token)
 
-    def _start(self, keyset: Keyset) -> dict[str, object]:
+    def start(self, keyset: Keyset) -> dict[str, Any]:
+        """After which row the page starts, as :page_0 …; empty for the first page.
+
+        Raises InvalidPageToken.
+        """
         if self._token is None:
             return {}
         try:
@@ -157,7 +166,7 @@ class PageRequest:
         except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:
             raise InvalidPageToken from error
 
-    def _token_after(self, row: RowMapping, keyset: Keyset) -> str:
+    def _token_after(self, row: Mapping[Any, Any], keyset: Keyset) -> str:
         texts = [_shown(row[name]) for name in keyset.names]
         return base64.urlsafe_b64encode(orjson.dumps([self._fingerprint, *texts])).decode()
 

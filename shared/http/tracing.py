@@ -32,22 +32,30 @@ class Trace:
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
 
-def begin_trace(headers: Headers) -> Trace:
-    """Continue the caller's trace, or begin one when there is none or it is malformed."""
+def trace_of(scope: MutableMapping[str, Any]) -> Trace:
+    """The trace of the request with this ASGI scope, begun when it is first asked for."""
+    trace = scope.get(_SCOPE_KEY)
+    if not isinstance(trace, Trace):
+        headers = Headers(scope=scope)
+        trace = _trace(headers, headers.get("traceparent"), secrets.token_hex(8))
+        scope[_SCOPE_KEY] = trace
+    return trace
+
+
+def continue_trace(scope: MutableMapping[str, Any], traceparent: str | None) -> None:
+    """Make `traceparent` (of the span that telemetry has just opened) the request's own."""
+    match = _TRACEPARENT.fullmatch(traceparent or "")
+    if match:
+        scope[_SCOPE_KEY] = _trace(Headers(scope=scope), traceparent, match[2])
+
+
+def _trace(headers: Headers, traceparent: str | None, span_id: str) -> Trace:
+    """The caller's trace continued, or a new one when there is none or it is malformed."""
     trace_id, flags = secrets.token_hex(16), "00"
-    match = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+    match = _TRACEPARENT.fullmatch(traceparent or "")
     if match and match[1] != _NO_TRACE and match[2] != _NO_SPAN:
         trace_id, flags = match[1], match[3]
     correlation_id = headers.get(CORRELATION_HEADER, "")
     if not _CORRELATION.fullmatch(correlation_id):
         correlation_id = trace_id
-    return Trace(trace_id, secrets.token_hex(8), flags, correlation_id)
-
-
-def trace_of(scope: MutableMapping[str, Any]) -> Trace:
-    """The trace of the request with this ASGI scope."""
-    trace = scope.get(_SCOPE_KEY)
-    if not isinstance(trace, Trace):
-        trace = begin_trace(Headers(scope=scope))
-        scope[_SCOPE_KEY] = trace
-    return trace
+    return Trace(trace_id, span_id, flags, correlation_id)
