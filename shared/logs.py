@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import logging.config
 import re
+import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -71,7 +72,7 @@ def configure(service: str, process: str, level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(serializer=_to_json),
         ],
     )
-    handler = logging.StreamHandler()
+    handler = _StandardError()
     handler.setFormatter(formatter)
     root = logging.getLogger()
     for earlier in list(root.handlers):
@@ -94,6 +95,14 @@ def bound(**fields: object) -> Iterator[None]:
     """Add `fields` (correlation_id, durable, sweep …) to every log inside, in this task only."""
     with structlog.contextvars.bound_contextvars(**fields):
         yield
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at that moment, so that a caller may redirect it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 def _add_process(service: str, process: str) -> Processor:
