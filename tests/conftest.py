@@ -5,4 +5,5 @@ pytest_plugins = (
     "tests.support.clocks",
     "tests.support.databases",
     "tests.support.works",
+    "tests.support.http",
 )

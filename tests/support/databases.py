@@ -18,6 +18,7 @@ from psycopg import sql
 
 from deploy.local.servers import EmbeddedPostgres
 from shared import presets
+from shared.auth import DEVELOPMENT_ISSUER, DevelopmentIssuer
 from shared.clock import Clock
 from shared.crypto import new_key
 from shared.migrations.run import upgrade
@@ -121,9 +122,10 @@ async def database(service: Service, databases: Databases) -> AsyncIterator[str]
 
 
 @pytest.fixture
-async def settings(service: Service, database: str) -> Settings:
+def settings(service: Service, database: str, issuer: DevelopmentIssuer) -> Settings:
     """Settings of the service under test, for a database of its own."""
-    return settings_of(service, database)
+    tokens = {"jwt_issuer": DEVELOPMENT_ISSUER, "jwks_url": issuer.jwks_url}
+    return settings_of(service, database, **tokens)
 
 
 @pytest.fixture
