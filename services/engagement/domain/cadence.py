@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import ClassVar
 from uuid import UUID
 
@@ -184,45 +182,9 @@ class CadencePlan:
 
 
 @dataclass(frozen=True)
-class TooEarly:
-    """A contact came before the customer had been left alone long enough: a warning (E-13, C13)."""
+class PlanSince:
+    """One version of the cadence plan."""
 
-    visit_id: UUID
-    previous_visit_id: UUID
-    gap_days: int
-    minimum_gap_days: int
-
-
-def too_early(plan: CadencePlan, contacts: Iterable[Contact]) -> list[TooEarly]:
-    """The dedicated contacts that followed another after less than the minimum gap (E-13)."""
-    dedicated = sorted(
-        (contact for contact in contacts if plan.is_dedicated(contact) and not contact.is_refuted),
-        key=lambda contact: (contact.started_at, contact.visit_id),
-    )
-    warnings = []
-    for earlier, later in pairwise(dedicated):
-        gap_days = (later.on - earlier.on).days
-        if gap_days < plan.minimum_gap_days:
-            warnings.append(
-                TooEarly(later.visit_id, earlier.visit_id, gap_days, plan.minimum_gap_days)
-            )
-    return warnings
-
-
-@dataclass(frozen=True)
-class Window:
-    """When the next contact is wanted: not before `from_on`, at the latest on `due_on` (C13)."""
-
+    version: int
     from_on: date
-    due_on: date
-
-
-def window(plan: CadencePlan, first_on: date, due_on: date, last_contact_on: date | None) -> Window:
-    """The two-sided window of a duty that is open from `first_on` to `due_on` (E-13, C13).
-
-    If the gap would end after the duty is due, the due day wins: the gap only warns.
-    """
-    if last_contact_on is None:
-        return Window(first_on, due_on)
-    rested_on = last_contact_on + timedelta(days=plan.minimum_gap_days)
-    return Window(min(max(first_on, rested_on), due_on), due_on)
+    plan: CadencePlan

@@ -7,7 +7,7 @@ fact shows that it was kept after all, a revision stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,10 +74,25 @@ def breaches(
     ]
 
 
-def contradicted(running: Sequence[Clock], decided: Collection[Key], by: datetime) -> list[Key]:
-    """The decided breaches that what is known now contradicts: the limit was kept after all."""
-    kept_after_all = {clock.key for clock in running if not clock.is_breached(by)}
-    return sorted(kept_after_all & set(decided))
+@dataclass(frozen=True)
+class Review:
+    """What became of decided breaches: those that no longer stand, and those that do again."""
+
+    withdrawn: tuple[Key, ...]
+    reinstated: tuple[Key, ...]
+
+
+def review(running: Sequence[Clock], decided: Mapping[Key, bool], by: datetime) -> Review:
+    """Hold the breaches decided so far (and whether each stands) against what is known now.
+
+    A late fact may show that a limit was kept, or that it never was; the decision is not altered,
+    and should that fact be taken back, it holds again.
+    """
+    breached = {clock.key for clock in running if clock.is_breached(by)}
+    return Review(
+        tuple(sorted(key for key, stands in decided.items() if stands and key not in breached)),
+        tuple(sorted(key for key, stands in decided.items() if not stands and key in breached)),
+    )
 
 
 def level_of(

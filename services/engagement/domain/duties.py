@@ -12,21 +12,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from .accounts import CustomerFacts, ManagersSince, Standing, standing
-from .cadence import CadencePlan, CadenceRow, Contact, Holder
+from .cadence import CadenceRow, Contact, Holder, PlanSince
 from .dated import next_turning_point, turning_points, valid_on
 from .periods import Period, Span, Unit, calendar_spans, start_after
 
 _DAY = timedelta(days=1)
 _CALENDAR = tuple(unit for unit in Unit if unit is not Unit.DAYS)
-
-
-@dataclass(frozen=True)
-class PlanSince:
-    """One version of the cadence plan."""
-
-    version: int
-    from_on: date
-    plan: CadencePlan
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class EscalationLevel:
     """
 
     name: str
-    after: Limit | None
+    after: Limit | None = None
     is_external: bool = False
 
 

@@ -20,10 +20,11 @@ from services.engagement.domain.cadence import (
     Contact,
     DutyRole,
     Holder,
+    PlanSince,
     UnitType,
     Visitor,
 )
-from services.engagement.domain.duties import Horizon, PlanSince
+from services.engagement.domain.duties import Horizon
 from services.engagement.domain.periods import Period, Unit
 from shared.identifiers import derived_id
 

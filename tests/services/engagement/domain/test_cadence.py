@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from services.engagement.domain.cadence import CadenceRow, Window, too_early, window
+from services.engagement.domain.cadence import CadenceRow
 
 from .mothers import (
     BRANCH_MANAGER,
@@ -59,27 +59,6 @@ def test_E_08_a_call_to_the_wrong_level_does_not_count() -> None:
 
 def test_E_26_a_visit_that_was_refuted_by_phone_does_not_count() -> None:
     assert not plan().counts(replace(visit(DAY), is_refuted=True), GOLD_ROW)
-
-
-def test_E_13_a_contact_after_two_days_is_too_early_and_after_three_is_not() -> None:
-    first, second, third = visit(date(2025, 3, 3)), visit(date(2025, 3, 5)), visit(date(2025, 3, 8))
-    warnings = too_early(plan(), [third, first, second])
-    assert [(w.visit_id, w.previous_visit_id, w.gap_days) for w in warnings] == [
-        (second.visit_id, first.visit_id, 2)
-    ]
-
-
-def test_E_13_ordinary_business_contact_does_not_disturb_the_gap() -> None:
-    assert not too_early(plan(), [visit(DAY), visit(date(2025, 3, 11), kind="business")])
-
-
-def test_C13_the_window_has_two_sides_and_the_due_day_wins() -> None:
-    due_on = date(2025, 3, 31)
-    first_on = date(2025, 3, 1)
-    assert window(plan(), first_on, due_on, None) == Window(first_on, due_on)
-    assert window(plan(), first_on, due_on, date(2025, 3, 10)).from_on == date(2025, 3, 13)
-    assert window(plan(), first_on, due_on, date(2025, 2, 1)).from_on == first_on
-    assert window(plan(), first_on, due_on, date(2025, 3, 30)).from_on == due_on
 
 
 def test_a_row_must_say_for_whom_it_is() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.engagement.domain.clocks import breaches, clocks, contradicted, level_of
+from services.engagement.domain.clocks import Review, breaches, clocks, level_of, review
 from services.engagement.domain.complaints import (
     CallBack,
     Complaint,
@@ -166,8 +166,12 @@ def test_a_closing_that_comes_late_to_us_contradicts_a_breach() -> None:
     decided = [b.clock.key for b in breaches(kept, clocks(kept, LEVELS, None, reckon()), (), by)]
     assert decided == [(1, Stage.ANSWER), (1, Stage.RESOLVE)]
     closed = closed_by_desk(kept, "closed-by-desk", FRIDAY_16 + HOUR)
-    running = clocks(closed, LEVELS, None, reckon())
-    assert contradicted(running, decided, by) == decided
+    in_time = clocks(closed, LEVELS, None, reckon())
+    late = clocks(kept, LEVELS, None, reckon())
+    standing, withdrawn = dict.fromkeys(decided, True), dict.fromkeys(decided, False)
+    assert review(in_time, standing, by) == Review(tuple(decided), ())
+    assert review(late, standing, by) == Review((), ())
+    assert review(late, withdrawn, by) == Review((), tuple(decided))
 
 
 def test_a_tier_that_becomes_known_late_moves_the_clocks() -> None:

@@ -14,7 +14,8 @@ from services.engagement.domain.accounts import (
     OwnerSince,
     standing,
 )
-from services.engagement.domain.duties import PlanSince, derive, wake_on
+from services.engagement.domain.cadence import PlanSince
+from services.engagement.domain.duties import derive, wake_on
 
 from .mothers import (
     CENTRE_MANAGER,
