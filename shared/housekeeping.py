@@ -8,6 +8,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from shared import metrics
+from shared.http import idempotency
 from shared.logs import get_logger
 from shared.messaging import dead_letters, inbox
 from shared.messaging.topology import STREAMS
@@ -35,7 +36,7 @@ async def keep_house(process: Runtime, client: Client, stopping: asyncio.Event) 
     rounds = 0
     while not stopping.is_set():
         try:
-            await _measure(process)
+            await measure(process)
             await _measure_durables(process, stream)
             if rounds % _FORGET_EVERY == 0:
                 await _forget(process)
@@ -51,7 +52,8 @@ async def keep_house(process: Runtime, client: Client, stopping: asyncio.Event) 
             continue
 
 
-async def _measure(process: Runtime) -> None:
+async def measure(process: Runtime) -> None:
+    """Set the metrics of what lies in the database: on its way out, refused, waiting."""
     name = process.service.name
     async with process.works.begin() as work:
         held = await work.row(_HELD)
@@ -79,4 +81,5 @@ async def _forget(process: Runtime) -> None:
     async with process.works.begin() as work:
         forgotten = await inbox.forget_old(work)
         purged = await dead_letters.purge_old(work)
-    log.info("forgot what is old", inbox=forgotten, dead_letters=purged)
+        answers = await idempotency.forget_old(work)
+    log.info("forgot what is old", inbox=forgotten, dead_letters=purged, answers=answers)

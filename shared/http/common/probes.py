@@ -6,8 +6,16 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
+from shared.clock import business_date
+from shared.housekeeping import measure
 from shared.http import problems
+from shared.logs import get_logger
+from shared.messaging.trouble import is_transient
 from shared.readiness import is_ready
+from shared.service import Runtime
+from shared.sweeps import report_lag
+
+log = get_logger(__name__)
 
 router = APIRouter(tags=["operations"])
 
@@ -34,5 +42,15 @@ async def ready(request: Request) -> Health | Response:
 
 @router.get("/metrics", response_class=Response)
 async def metrics(request: Request) -> Response:
-    """Prometheus 指标 / metrics for Prometheus"""
+    """Prometheus 指标；同时测量库中待发、待处理、未决的数量 / metrics for Prometheus"""
+    process: Runtime = request.app.state.process
+    try:
+        await measure(process)
+        today = business_date(process.works.clock.now(), process.works.zone)
+        await report_lag(process.works, process.service.sweeps, today)
+    except Exception as error:
+        # Without a database the other metrics are wanted all the more.
+        if not is_transient(error):
+            raise
+        log.warning("nothing measured", error=type(error).__name__)
     return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
