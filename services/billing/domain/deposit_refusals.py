@@ -1,0 +1,68 @@
+"""Why a deposit is not taken, upgraded or settled."""
+
+from __future__ import annotations
+
+from shared.errors import Conflict, Forbidden, Refusal
+
+
+class DepositTooSmall(Refusal):
+    """Less than the kind of deposit asks for (B-01, B-02)."""
+
+    code = "deposit-too-small"
+    rule = "B-02"
+    title_zh = "定金低于下限"
+    title_en = "The deposit is too small"
+
+
+class DepositTooLarge(Refusal):
+    """All deposits of the object together are more than the law and the policy allow."""
+
+    code = "deposit-too-large"
+    rule = "B-02"
+    title_zh = "定金超过上限"
+    title_en = "The deposit is too large"
+
+
+class NoLargeDepositPossible(Refusal):
+    """The price is so low that its limit lies below the minimum of a large deposit (C10)."""
+
+    code = "no-large-deposit-possible"
+    rule = "B-02"
+    title_zh = "该总价不能收大定金"
+    title_en = "This price allows no large deposit"
+
+
+class NotFinanceStaff(Forbidden):
+    """Only finance staff may collect (B-04)."""
+
+    code = "not-finance-staff"
+    rule = "B-04"
+    title_zh = "定金必须由财务人员收取"
+    title_en = "Only finance staff handle deposits"
+
+
+class ObjectReserved(Conflict):
+    """The object has a live deposit already, or is sold (B-11)."""
+
+    code = "object-reserved"
+    rule = "B-11"
+    title_zh = "该户号已被预定"
+    title_en = "The object is reserved"
+
+
+class DepositNotLive(Conflict):
+    """The deposit is over: applied, paid back, kept, expired, or upgraded (B-11)."""
+
+    code = "deposit-not-live"
+    rule = "B-11"
+    title_zh = "定金已失效"
+    title_en = "The deposit is no longer live"
+
+
+class AlreadyLarge(Conflict):
+    """A chain is upgraded once (C11)."""
+
+    code = "deposit-already-large"
+    rule = "B-11"
+    title_zh = "定金只能升级一次"
+    title_en = "The deposit is large already"

@@ -1,0 +1,165 @@
+"""Which payment pays what: a function of all facts of a customer, whatever order they came in.
+
+First every payment goes to the charges that its remittance names, payments in their order. Then
+what is left of each payment, again in their order, goes to the open items that are due first. A
+payment is ordered by day, sender and number; an item by due date, sender, number and instalment.
+When an instalment is paid in full its late fee becomes an item of its own, due that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from heapq import heappop, heappush
+from uuid import UUID
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An instalment, or the final late fee of one (`fee_of`), that can be paid; in yuan."""
+
+    item_id: UUID
+    charge_id: UUID
+    order: str
+    amount: Decimal
+    fee_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money of a customer, in yuan; `names` are the charges that its remittance names, in turn."""
+
+    payment_id: UUID
+    order: str
+    received_on: date
+    amount: Decimal
+    names: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """`amount` yuan of a payment that pays an item, because it was named or as cash."""
+
+    payment_id: UUID
+    item_id: UUID
+    amount: Decimal
+    received_on: date
+    payment_order: str
+    is_named: bool
+
+
+FinalFee = Callable[[Item, Sequence[Application]], Item | None]
+"""The late fee of an instalment that these applications have paid in full; None: it was in time."""
+
+
+_Queue = list[tuple[bool, str, UUID, Item]]
+"""A heap of items: whether a late fee of its charge, order, id, item."""
+
+
+def order_of(on: date, *parts: str | int) -> str:
+    """A sort key of a day, then codes and numbers, compared from left to right."""
+    texts = (f"{part:08d}" if isinstance(part, int) else part for part in parts)
+    return "\x1f".join((on.isoformat(), *texts))
+
+
+class Settling:
+    """A customer's items and payments while they are being set against each other.
+
+    Given everything, and nothing `applied`, the outcome is the whole truth. Given only what is
+    still open, with what was applied to it before, it carries on where an earlier run ended; see
+    `continuation` for when that comes to the same. `new` is what this run applies, `fees` are the
+    items that it adds.
+    """
+
+    def __init__(
+        self,
+        items: Iterable[Item],
+        payments: Iterable[Payment],
+        final_fee: FinalFee,
+        applied: Iterable[Application] = (),
+    ) -> None:
+        self.new: list[Application] = []
+        self.fees: list[Item] = []
+        self._final_fee = final_fee
+        self._payments = sorted(payments, key=lambda payment: payment.order)
+        self._left = {payment.payment_id: payment.amount for payment in self._payments}
+        self._open: dict[UUID, Decimal] = {}
+        self._history: dict[UUID, list[Application]] = {}
+        self._due: _Queue = []
+        self._of_charge: dict[UUID, _Queue] = {}
+        for item in items:
+            self._add(item)
+        for application in applied:
+            self._book(application)
+
+    def settle(self) -> None:
+        """Apply all there is: what remittances name first, then cash to what is due first."""
+        self.apply_named()
+        self.apply_cash()
+
+    def apply_named(self) -> None:
+        """Each payment, in its order, pays the charges that it names, in the order it names them.
+
+        Of a charge its instalments are paid before their late fees.
+        """
+        for payment in self._payments:
+            for charge_id in payment.names:
+                queue = self._of_charge.get(charge_id, [])
+                while self._left[payment.payment_id] > 0 and self._skip_paid(queue):
+                    self._apply(payment, queue[0][-1], is_named=True)
+
+    def apply_cash(self) -> None:
+        """What is left of each payment, in its order, pays what is due first."""
+        for payment in self._payments:
+            while self._left[payment.payment_id] > 0 and self._skip_paid(self._due):
+                self._apply(payment, self._due[0][-1], is_named=False)
+
+    def left_of(self, payment_id: UUID) -> Decimal:
+        """Yuan of a payment that nothing has taken."""
+        return self._left[payment_id]
+
+    def open_of(self, item_id: UUID) -> Decimal:
+        """Yuan of an item that nothing has paid."""
+        return self._open[item_id]
+
+    def _add(self, item: Item) -> None:
+        self._open[item.item_id] = item.amount
+        heappush(self._due, (False, item.order, item.item_id, item))
+        heappush(
+            self._of_charge.setdefault(item.charge_id, []),
+            (item.fee_of is not None, item.order, item.item_id, item),
+        )
+
+    def _skip_paid(self, queue: _Queue) -> bool:
+        """Drop paid items from the front of `queue`; False when nothing open is left."""
+        while queue and self._open[queue[0][-1].item_id] <= 0:
+            heappop(queue)
+        return bool(queue)
+
+    def _apply(self, payment: Payment, item: Item, *, is_named: bool) -> None:
+        application = Application(
+            payment.payment_id,
+            item.item_id,
+            min(self._left[payment.payment_id], self._open[item.item_id]),
+            payment.received_on,
+            payment.order,
+            is_named,
+        )
+        self.new.append(application)
+        self._book(application)
+        if self._open[item.item_id] == 0 and item.fee_of is None:
+            fee = self._final_fee(item, self._history[item.item_id])
+            if fee is not None:
+                self.fees.append(fee)
+                self._add(fee)
+
+    def _book(self, application: Application) -> None:
+        self._history.setdefault(application.item_id, []).append(application)
+        if application.item_id in self._open:
+            self._open[application.item_id] -= application.amount
+        if application.payment_id in self._left:
+            self._left[application.payment_id] -= application.amount

@@ -1,0 +1,13 @@
+"""The service under test."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.billing.app import SERVICE
+from shared.service import Service
+
+
+@pytest.fixture(scope="session")
+def service() -> Service:
+    return SERVICE
