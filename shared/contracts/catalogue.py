@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
+from typing import TypeGuard
 
 from . import billing, engagement, enterprise, registry, tiering
 from .envelope import Enterprise, Event, Published
@@ -14,17 +15,6 @@ SERVICES = ("registry", "tiering", "engagement", "billing")
 
 ENTERPRISE = "enterprise"
 """The publisher of what other systems send."""
-
-
-def _events_of(module: ModuleType) -> Iterator[type[Event]]:
-    for name, member in vars(module).items():
-        if (
-            not name.startswith("_")
-            and inspect.isclass(member)
-            and issubclass(member, Event)
-            and member.__module__ == module.__name__
-        ):
-            yield member
 
 
 def subject_of(event: type[Event]) -> str:
@@ -45,12 +35,33 @@ def publisher_of(event: type[Event]) -> str:
     return subject_of(event).split(".")[1] if issubclass(event, Published) else ENTERPRISE
 
 
-_EVENTS: tuple[type[Event], ...] = tuple(
-    event
-    for module in (enterprise, registry, tiering, engagement, billing)
-    for event in _events_of(module)
-)
-_BY_TYPE = MappingProxyType({subject_of(event): event for event in _EVENTS})
+def events_in(*modules: ModuleType) -> Mapping[str, type[Event]]:
+    """CloudEvents type to event class, of all public event classes that `modules` define.
+
+    Raises ValueError when two classes claim the same type.
+    """
+    found: dict[str, type[Event]] = {}
+    for module in modules:
+        for name, member in vars(module).items():
+            if not _is_event(member, module) or name.startswith("_"):
+                continue
+            kind = subject_of(member)
+            if kind in found:
+                raise ValueError(f"{found[kind].__name__} and {name} are both {kind}")
+            found[kind] = member
+    return MappingProxyType(found)
+
+
+def _is_event(member: object, module: ModuleType) -> TypeGuard[type[Event]]:
+    return (
+        inspect.isclass(member)
+        and issubclass(member, Event)
+        and member.__module__ == module.__name__
+    )
+
+
+_BY_TYPE = events_in(enterprise, registry, tiering, engagement, billing)
+_EVENTS = tuple(_BY_TYPE.values())
 _PUBLISHED = MappingProxyType(
     {event.subject: event for event in _EVENTS if issubclass(event, Published)}
 )

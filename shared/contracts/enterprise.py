@@ -299,7 +299,7 @@ class VisitReported(Enterprise):
     channel: Word = "visit"
     """visit, phone, mail, event (E-14)."""
     target_person: TargetPerson
-    """Whom the visit was for."""
+    """Whom at the customer it was for."""
     started_at: Instant
     """When it began."""
     ended_at: Instant | None = None
@@ -323,7 +323,7 @@ class ContactLogged(Enterprise):
     staff_code: Code | None = None
     """Who of us, if known."""
     direction: Direction
-    """Who called whom."""
+    """Inbound: the customer began."""
     occurred_at: Instant
     """When it happened."""
 
