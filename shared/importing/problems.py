@@ -1,0 +1,122 @@
+"""What is wrong with a row, and the file that takes such rows so that they can be sent again."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from pydantic import ValidationError
+
+from shared.errors import Refusal
+from shared.importing.sources import Line
+from shared.validation import in_words
+
+ADDED_COLUMNS = ("_line", "_reason_zh", "_reason_en")
+"""The columns that an error file adds; an import of it leaves them alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that is wrong, in both languages, with the column it is about ("" if none)."""
+
+    chinese: str
+    english: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.chinese} / {self.english}"
+
+
+def from_value_error(error: ValueError, column: str, field: str) -> Reason:
+    """A reason from a message of ours, "Chinese / English"."""
+    chinese, _, english = str(error).partition(" / ")
+    return _about(column, field, chinese, english or chinese)
+
+
+def from_validation(error: ValidationError, columns: dict[str, str]) -> list[Reason]:
+    """The reasons that an event's own validation gives; `columns` by field path."""
+    reasons = []
+    for each in error.errors(include_url=False):
+        field = ".".join(str(part) for part in each["loc"])
+        chinese, english = in_words(each)
+        reasons.append(_about(_column_of(field, columns), field, chinese, english))
+    return reasons
+
+
+def from_refusal(refusal: Refusal) -> Reason:
+    """The reason for which a handler or a check refuses the row."""
+    return Reason(
+        f"{refusal.title_zh}：{refusal.detail_zh}", f"{refusal.title_en}: {refusal.detail_en}"
+    )
+
+
+def wrong_width(found: int, expected: int) -> Reason:
+    """A line with more or fewer cells than there are columns."""
+    return Reason(
+        f"该行有 {found} 格，应为 {expected} 格",
+        f"the line has {found} cells, there are {expected} columns",
+    )
+
+
+class ErrorFile:
+    """Collects bad rows; the file is made with the first one, in UTF-8 that Excel recognises.
+
+    It has the columns of the source, so that it can be corrected and imported with the same
+    mapping, and three more that say where the row stood and why it was refused.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self.path = path
+        self.rows = 0
+        self.by_reason: Counter[str] = Counter()
+        self._columns = [name for name in columns if name not in ADDED_COLUMNS]
+        self._kept = [index for index, name in enumerate(columns) if name not in ADDED_COLUMNS]
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, line: Line, reasons: Sequence[Reason]) -> None:
+        """Write one row with its reasons."""
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._file).writerow([*self._columns, *ADDED_COLUMNS])
+        cells = [line.cells[at] if at < len(line.cells) else "" for at in self._kept]
+        chinese = "；".join(reason.chinese for reason in reasons)
+        english = "; ".join(reason.english for reason in reasons)
+        csv.writer(self._file).writerow([*cells, line.number, chinese, english])
+        self.rows += 1
+        self.by_reason[reasons[0].column or "-"] += 1
+
+
+def _about(column: str, field: str, chinese: str, english: str) -> Reason:
+    if not column:
+        return Reason(f"{field}：{chinese}", f"{field}: {english}")
+    return Reason(
+        f"列 {column}（{field}）：{chinese}", f"column {column} ({field}): {english}", column
+    )
+
+
+def _column_of(field: str, columns: dict[str, str]) -> str:
+    """The column behind a field or, for a part of it (an amount's digits), behind its whole."""
+    while field:
+        if field in columns:
+            return columns[field]
+        field = field.rpartition(".")[0]
+    return ""
