@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "kit_0003_imported_rows"
-down_revision = "kit_0002_rules_and_time"
+revision = "kit_0004_imported_rows"
+down_revision = "kit_0003_directory"
 branch_labels = None
 depends_on = None
 
