@@ -72,7 +72,7 @@ async def test_a_last_page_that_is_exactly_full_has_no_successor(
 ) -> None:
     for _ in range(2):
         await _write(client, note, 20)
-    params = {"page_size": 2, "written_on": "2025-01-20"}
+    params = {"page_size": "2", "written_on": "2025-01-20"}
     answer = (await client.get("/v1/notes", params=params)).json()
     assert len(answer["items"]) == 2
     assert answer["next_page_token"] is None
