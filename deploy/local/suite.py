@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -26,6 +27,7 @@ TOPOLOGY = ROOT / "deploy" / "nats" / "topology.yaml"
 FIRST_PORT = {"api": 8101, "worker": 8111}
 STREAM_BYTES = 1024**3
 READY_SECONDS = 90.0
+RESTARTS = 5
 STOP_SECONDS = 25.0
 
 
@@ -127,7 +129,7 @@ class Suite:
             self.environment.operate(service, "preset", "load", PRESET)
         self._say(f"{service}: database migrated, policies loaded")
 
-    def launch(self, service: str, process: Literal["api", "worker"] | str) -> Child:
+    def launch(self, service: str, process: str) -> Child:
         """Start (again) one process of `service`; `wait_until_ready` waits for it."""
         name = f"{service}-{process}"
         preferred = FIRST_PORT[process] + SERVICES.index(service)
@@ -156,6 +158,21 @@ class Suite:
                 elif not child.is_running or time.monotonic() > deadline:
                     raise StartFailed(f"{name} did not get ready:\n{child.last_words()}")
             time.sleep(0.1)
+
+    def keep_up(self) -> None:
+        """Start again what dies, until we are interrupted. Raises StartFailed if that is no use."""
+        deaths = Counter[str]()
+        while True:
+            time.sleep(1)
+            for name, child in list(self.children.items()):
+                if child.is_running:
+                    continue
+                deaths[name] += 1
+                if deaths[name] > RESTARTS:
+                    raise StartFailed(f"{name} keeps dying:\n{child.last_words()}")
+                self._say(f"{name} died ({child.process.returncode}); starting it again")
+                service, process = name.split("-")
+                self.launch(service, process)
 
     def _end_processes(self) -> None:
         for child in self.children.values():

@@ -1,0 +1,85 @@
+"""`python -m deploy.local run | demo`: the whole suite on this machine (make run, make demo)."""
+
+from __future__ import annotations
+
+import signal
+import time
+from datetime import UTC, datetime
+from types import FrameType
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared.auth.development import WARNING
+
+from .cast import CAST, load_cast
+from .environment import StartFailed
+from .folders import ROOT, VAR, AlreadyRunning
+from .servers import ServerFailed
+from .suite import Suite
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+console = Console(highlight=False)
+began = time.monotonic()
+
+
+def say(line: str) -> None:
+    """One line of progress, with the seconds since the start."""
+    console.print(f"[dim]{time.monotonic() - began:6.1f} s[/dim]  {line}")
+
+
+@app.command()
+def run() -> None:
+    """Start everything, print where it is and tokens to try it with, stay up until Ctrl-C."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    suite = Suite(VAR, say=say)
+    try:
+        with console.status("正在启动 / starting"):
+            suite.start()
+            load_cast(suite)
+        show(suite)
+        suite.keep_up()
+    except KeyboardInterrupt:
+        say("正在停止，请稍候 / stopping: the services finish what they have in hand")
+    except (AlreadyRunning, ServerFailed, StartFailed) as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+    finally:
+        suite.stop()
+    say("已停止；数据保留在 var/，make clean 清除 / stopped; the data stay in var/")
+
+
+def show(suite: Suite) -> None:
+    """Print the address and the documents of each service, and a token for each role."""
+    services = Table("service", "URL", "API documentation", title="服务 / services")
+    for service, url in suite.urls.items():
+        services.add_row(service, url, f"{url}/v1/docs")
+    console.print(services)
+    console.print(WARNING, style="bold red", markup=False)
+    tokens = Table("role", "staff", "unit", "token", title="开发令牌 / development tokens")
+    for person in CAST:
+        file = suite.var / "tokens" / person.staff_code
+        file.parent.mkdir(exist_ok=True, mode=0o700)
+        file.write_text(
+            suite.environment.issuer.mint(
+                person.staff_code, person.unit, person.roles, datetime.now(UTC)
+            )
+        )
+        name = f"$(cat {file.relative_to(ROOT)})"
+        tokens.add_row(" ".join(person.roles), person.staff_code, person.unit, name)
+    console.print(tokens)
+    console.print(
+        f'curl -H "Authorization: Bearer $(cat var/tokens/{CAST[0].staff_code})" '
+        f"{suite.urls['registry']}/v1/units",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    app()
