@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from shared.contracts.envelope import MoneyAmount
 from shared.importing.mapping import FieldRule, InvalidMapping
@@ -71,7 +71,7 @@ def reading(kind: Any, rule: FieldRule, site: Site) -> Read:
         return lambda text: {"amount": text, "currency": site.currency}
     if kind is bool:
         return _truth
-    if kind is datetime:
+    if kind in (datetime, AwareDatetime):
         return lru_cache(maxsize=4096)(lambda text: _moment(text, rule.format, site.zone))
     if kind is date:
         return lru_cache(maxsize=4096)(lambda text: _day(text, rule.format))
