@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from services.tiering.domain.exact import SORTABLE_PLACES, exact_text, rounded
@@ -44,11 +45,13 @@ def explain(scheme: Scheme, version: int, period: Period, scored: Score) -> Docu
 
 def inputs_of(scored: Score) -> Document:
     """The input values alone, by factor: what a later look at the facts is compared with."""
-    return {
-        factor.factor.name: _inputs(factor.input)
-        for factor in scored.factors
-        if factor.input is not None
-    }
+    taken = {f.factor.name: f.input for f in scored.factors if f.input is not None}
+    return documents_of(taken)
+
+
+def documents_of(inputs: Mapping[str, FactorInput]) -> Document:
+    """Inputs by factor, as they stand in an explanation."""
+    return {name: _inputs(taken) for name, taken in inputs.items()}
 
 
 def _factor(scored: FactorScore) -> Document:

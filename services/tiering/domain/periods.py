@@ -29,12 +29,18 @@ class Period:
     """The days from `from_on` (None: from the beginning) to `cut_off`, both counted.
 
     `name` is "2025" for a calendar year, which may be cut off before its end, and otherwise the
-    month of the cut-off, "2025-06".
+    month of the cut-off, "2025-06". `ends_on` is the last day of the whole period.
     """
 
     name: str
     from_on: date | None
     cut_off: date
+    ends_on: date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the whole period is counted."""
+        return self.cut_off == self.ends_on
 
 
 def period_of(window: Window, name: str | None, cut_off: date | None, today: date) -> Period:
@@ -58,14 +64,27 @@ def period_of(window: Window, name: str | None, cut_off: date | None, today: dat
             f"the cut-off {cut_off} does not lie in the period {name}",
             pointer="/cut_off",
         )
-    return _ending(window, cut_off)
+    return period_ending(window, cut_off)
+
+
+def period_ending(window: Window, cut_off: date) -> Period:
+    """The period of `window` that counts up to `cut_off`, the last day of a month."""
+    month = f"{cut_off:%Y-%m}"
+    if window.unit == "year":
+        first, last = date(cut_off.year, 1, 1), date(cut_off.year, 12, 31)
+        return Period(f"{cut_off:%Y}", first, cut_off, last)
+    if window.unit == "lifetime":
+        return Period(month, None, cut_off, cut_off)
+    months_before = cut_off.year * 12 + cut_off.month - (window.months or 1)
+    from_on = date(months_before // 12, months_before % 12 + 1, 1)
+    return Period(month, from_on, cut_off, cut_off)
 
 
 def period_before(window: Window, on: date) -> Period:
     """The last period that was over before the day `on`."""
     if window.unit == "year":
-        return _ending(window, date(on.year - 1, 12, 31))
-    return _ending(window, on.replace(day=1) - _DAY)
+        return period_ending(window, date(on.year - 1, 12, 31))
+    return period_ending(window, on.replace(day=1) - _DAY)
 
 
 def is_first_day(window: Window, on: date) -> bool:
@@ -96,17 +115,6 @@ def _bounds(window: Window, name: str) -> tuple[date, date]:
         )
     first = date(int(match[1]), int(match[2]), 1)
     return first, month_end(first)
-
-
-def _ending(window: Window, cut_off: date) -> Period:
-    month = f"{cut_off:%Y-%m}"
-    if window.unit == "year":
-        return Period(f"{cut_off:%Y}", date(cut_off.year, 1, 1), cut_off)
-    if window.unit == "lifetime":
-        return Period(month, None, cut_off)
-    months_before = cut_off.year * 12 + cut_off.month - (window.months or 1)
-    from_on = date(months_before // 12, months_before % 12 + 1, 1)
-    return Period(month, from_on, cut_off)
 
 
 def _require_month_end(cut_off: date, today: date) -> None:

@@ -20,13 +20,15 @@ class TransitionRule:
 
     A demotion is proposed only when the raw score lies more than `demotion_margin` (points, or the
     measure's unit) below the present tier's border and has been below it for `grace_periods`
-    periods before. Without `allows_demotion` a tier is never lost by score (C25). An approved tier
-    takes effect on the day of approval or with the next month, unless the approver names a day;
-    before that day only if `may_backdate`.
+    periods before; a period that is not over proposes one only if `demotes_within_period`. Without
+    `allows_demotion` a tier is never lost by score (C25). An approved tier takes effect on the day
+    of approval or with the next month, unless the approver names a day; a day before the approval
+    only if `may_backdate`.
     """
 
     scheme: str
     allows_demotion: bool
+    demotes_within_period: bool
     demotion_margin: Decimal
     grace_periods: int
     effective: Literal["on_approval", "next_month"]
@@ -57,6 +59,14 @@ class TierChanges:
         """The scheme's own rule, or the one for every scheme."""
         by_name = {rule.scheme: rule for rule in self.rules}
         return by_name.get(scheme, by_name[EVERY_SCHEME])
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """The rule for one scheme, and the version of `tier-changes` that it stands in."""
+
+    rule: TransitionRule
+    policy_version: int
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
-from services.tiering.domain.policies import TransitionRule
+from services.tiering.domain.policies import RuleInForce, TransitionRule
 from services.tiering.domain.schemes import Scheme
 from shared.errors import Conflict, Invalid
 
@@ -73,7 +73,8 @@ class Proposal:
     """A change of one customer's tier in one scheme, from a score.
 
     `after` is what the score gives; `override` what a person decided instead. `version` counts
-    the proposal's changes from 1. `effected_on` is set once the tier has been changed.
+    the proposal's changes from 1, `policy_version` is that of `tier-changes` which decided last.
+    `effected_on` is set once the tier has been changed.
     """
 
     proposal_id: UUID
@@ -91,6 +92,7 @@ class Proposal:
     is_above_range: bool
     state: State
     proposed_on: date
+    policy_version: int
     decided_by: str | None = None
     decided_on: date | None = None
     reason: str | None = None
@@ -105,7 +107,7 @@ class Proposal:
 
 
 def approve(
-    proposal: Proposal, rule: TransitionRule, by: str, on: date, effective_on: date | None
+    proposal: Proposal, rule: RuleInForce, by: str, on: date, effective_on: date | None
 ) -> Proposal:
     """Approve what the score gives, effective on the named day or the one the policy says.
 
@@ -118,14 +120,15 @@ def approve(
         state="approved",
         decided_by=by,
         decided_on=on,
-        effective_on=_effective(rule, on, effective_on),
+        effective_on=_effective(rule.rule, on, effective_on),
+        policy_version=rule.policy_version,
     )
 
 
 def override(
     proposal: Proposal,
     scheme: Scheme,
-    rule: TransitionRule,
+    rule: RuleInForce,
     decided: Override,
     on: date,
     effective_on: date | None,

@@ -52,11 +52,18 @@ def rule(
     allows_demotion: bool = True,
     margin: str = "0",
     grace_periods: int = 0,
+    demotes_within_period: bool = False,
     may_backdate: bool = False,
 ) -> TransitionRule:
     """A transition rule for every scheme."""
     return TransitionRule(
-        "*", allows_demotion, Decimal(margin), grace_periods, "on_approval", may_backdate
+        scheme="*",
+        allows_demotion=allows_demotion,
+        demotes_within_period=demotes_within_period,
+        demotion_margin=Decimal(margin),
+        grace_periods=grace_periods,
+        effective="on_approval",
+        may_backdate=may_backdate,
     )
 
 

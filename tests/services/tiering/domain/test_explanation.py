@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any, cast
 
 from services.tiering.domain.explanation import explain, inputs_of
-from services.tiering.domain.periods import Period
+from services.tiering.domain.periods import period_ending
+from services.tiering.domain.schemes import Window
 from services.tiering.domain.scoring import FactorInput, score
 from tests.services.tiering.schemes import money, post_2005, scored, unit_revenue
 
-PERIOD = Period("2025", date(2025, 1, 1), date(2025, 12, 31))
+PERIOD = period_ending(Window("year"), date(2025, 12, 31))
 V5 = score(
     post_2005(),
     {

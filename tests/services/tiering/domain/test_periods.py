@@ -22,30 +22,32 @@ TODAY = date(2026, 1, 15)
 
 def test_a_year_is_cut_off_at_its_end() -> None:
     period = period_of(YEAR, "2025", None, TODAY)
-    assert period == Period("2025", date(2025, 1, 1), date(2025, 12, 31))
+    assert period == Period("2025", date(2025, 1, 1), date(2025, 12, 31), date(2025, 12, 31))
 
 
 def test_a_year_may_be_cut_off_at_the_end_of_a_month_before() -> None:
     period = period_of(YEAR, "2025", date(2025, 6, 30), TODAY)
-    assert period == Period("2025", date(2025, 1, 1), date(2025, 6, 30))
+    assert period == Period("2025", date(2025, 1, 1), date(2025, 6, 30), date(2025, 12, 31))
+    assert not period.is_over
 
 
 def test_a_cut_off_alone_lies_in_its_own_year_or_month() -> None:
     assert period_of(YEAR, None, date(2025, 6, 30), TODAY).name == "2025"
     assert period_of(MONTH, None, date(2025, 6, 30), TODAY) == Period(
-        "2025-06", date(2025, 6, 1), date(2025, 6, 30)
+        "2025-06", date(2025, 6, 1), date(2025, 6, 30), date(2025, 6, 30)
     )
 
 
 def test_a_rolling_period_ends_with_its_month() -> None:
     assert period_of(ROLLING, "2025-06", None, TODAY) == Period(
-        "2025-06", date(2024, 7, 1), date(2025, 6, 30)
+        "2025-06", date(2024, 7, 1), date(2025, 6, 30), date(2025, 6, 30)
     )
     assert period_of(ROLLING, "2025-12", None, TODAY).from_on == date(2025, 1, 1)
 
 
 def test_a_lifetime_has_no_beginning() -> None:
-    assert period_of(LIFETIME, "2025-02", None, TODAY) == Period("2025-02", None, date(2025, 2, 28))
+    end = date(2025, 2, 28)
+    assert period_of(LIFETIME, "2025-02", None, TODAY) == Period("2025-02", None, end, end)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_the_period_before_a_day_is_the_last_full_one() -> None:
     assert period_before(YEAR, TODAY).name == "2025"
     assert period_before(MONTH, TODAY).name == "2025-12"
     assert period_before(ROLLING, date(2025, 3, 1)) == Period(
-        "2025-02", date(2024, 3, 1), date(2025, 2, 28)
+        "2025-02", date(2024, 3, 1), date(2025, 2, 28), date(2025, 2, 28)
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -12,7 +12,6 @@ from services.tiering.domain.policies import (
     ScoringCalendar,
     ScoringDate,
     TierChanges,
-    TransitionRule,
 )
 from shared import presets
 from shared.errors import Refusal
@@ -21,7 +20,7 @@ from tests.services.tiering.schemes import KINDS, rule
 
 
 def test_a_scheme_of_its_own_rule_follows_it_and_others_the_common_one() -> None:
-    own = TransitionRule("retail-members", False, Decimal(0), 0, "next_month", False)
+    own = replace(rule(), scheme="retail-members", effective="next_month")
     changes = TierChanges((rule(), own))
     assert changes.rule_for("retail-members") == own
     assert changes.rule_for("city-post-2012") == rule()

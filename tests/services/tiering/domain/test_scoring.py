@@ -91,7 +91,7 @@ def test_a_share_is_divided_exactly_by_the_denominator() -> None:
 
 def test_revenue_beyond_the_full_mark_is_capped_and_says_so() -> None:
     revenue = scored(post_2005(), "1500000").factors[0]
-    assert (revenue.uncapped, revenue.points) == (90, 60)
+    assert revenue.uncapped == 90 and revenue.points == 60
     assert revenue.limited_by == "cap"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.tiering.domain.policies import TransitionRule
-from services.tiering.domain.transitions import Standing, Transition, decide
+from services.tiering.domain.transitions import Reached, Standing, Transition, decide
 from tests.services.tiering.schemes import post_2005, post_2012, rule, shipped
 
 STRICT = rule()
@@ -17,17 +17,23 @@ STRICT = rule()
 def decided(
     rule_: TransitionRule, present: str | None, raw: str, tier: str, below: int = 0
 ) -> Transition:
-    return decide(post_2005(), rule_, Standing(present), Fraction(raw), tier, below)
+    return decide(post_2005(), rule_, Standing(present), reached(raw, tier, below))
+
+
+def reached(
+    raw: str | Fraction, tier: str | None, below: int = 0, is_period_over: bool = True
+) -> Reached:
+    return Reached(Fraction(raw), tier, is_period_over, below)
 
 
 def test_a_customer_never_placed_is_proposed_its_first_tier() -> None:
-    first = decide(post_2005(), STRICT, None, Fraction(85), "gold", 0)
+    first = decide(post_2005(), STRICT, None, reached("85", "gold"))
     assert first == Transition("first", None, "gold")
     assert first.is_proposed
 
 
 def test_a_customer_never_placed_and_below_all_bands_is_left_alone() -> None:
-    assert not decide(post_2012(), STRICT, None, Fraction(9999), None, 0).is_proposed
+    assert not decide(post_2012(), STRICT, None, reached("9999", None)).is_proposed
 
 
 def test_the_same_tier_again_proposes_nothing() -> None:
@@ -56,18 +62,28 @@ def test_grace_periods_are_waited_for() -> None:
     assert decided(graceful, "gold", "75", "silver", below=2).kind == "demotion"
 
 
+def test_a_period_that_is_not_over_promotes_and_does_not_demote() -> None:
+    half_year = reached("75", "silver", is_period_over=False)
+    held = decide(post_2005(), STRICT, Standing("gold"), half_year)
+    assert held.held_by == "period-not-over"
+    impatient = rule(demotes_within_period=True)
+    assert decide(post_2005(), impatient, Standing("gold"), half_year).kind == "demotion"
+    risen = reached("95", "diamond", is_period_over=False)
+    assert decide(post_2005(), STRICT, Standing("gold"), risen).kind == "promotion"
+
+
 def test_where_no_tier_is_lost_by_score_it_is_held() -> None:
     held = decided(rule(allows_demotion=False), "gold", "10", "ordinary")
     assert (held.kind, held.after, held.held_by) == ("held", "gold", "demotion-not-allowed")
 
 
 def test_falling_below_every_band_is_a_demotion_to_no_tier() -> None:
-    fallen = decide(post_2012(), STRICT, Standing("vip"), Fraction(5), None, 0)
+    fallen = decide(post_2012(), STRICT, Standing("vip"), reached("5", None))
     assert fallen == Transition("demotion", "vip", None)
 
 
 def test_rising_from_no_tier_is_a_promotion() -> None:
-    risen = decide(post_2012(), STRICT, Standing(None), Fraction(10000), "vip", 0)
+    risen = decide(post_2012(), STRICT, Standing(None), reached("10000", "vip"))
     assert risen.kind == "promotion"
 
 
@@ -81,11 +97,13 @@ def test_with_any_hysteresis_a_customer_is_never_lower_than_without(
 ) -> None:
     scheme = post_2005()
     tier = next(tier.name for tier in scheme.tiers if raw >= Fraction(tier.lower))
-    without = decide(scheme, STRICT, Standing(present), raw, tier, 0)
-    with_it = decide(scheme, rule(margin="3", grace_periods=1), Standing(present), raw, tier, 0)
+    without = decide(scheme, STRICT, Standing(present), reached(raw, tier))
+    with_it = decide(
+        scheme, rule(margin="3", grace_periods=1), Standing(present), reached(raw, tier)
+    )
     assert scheme.rank(with_it.after) <= scheme.rank(without.after)
 
 
 def test_utility_bands_have_a_single_step() -> None:
     scheme = shipped("utility", "power-capacity")
-    assert decide(scheme, STRICT, None, Fraction(2000), "key", 0).kind == "first"
+    assert decide(scheme, STRICT, None, reached("2000", "key")).kind == "first"

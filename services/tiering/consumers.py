@@ -1,0 +1,23 @@
+"""What tiering listens to, and which handler takes it: the index page."""
+
+from __future__ import annotations
+
+from services.tiering.handlers import (
+    follow_ownership,
+    post_revenue,
+    record_usage,
+    report_unit_revenue,
+)
+from shared.contracts.billing import RevenuePosted
+from shared.contracts.enterprise import UnitRevenueReported, UsageRecorded
+from shared.contracts.registry import OwnershipChanged
+from shared.directory import DIRECTORY
+from shared.messaging.consumers import Consumers, many
+
+CONSUMERS = Consumers(
+    *DIRECTORY,
+    many(OwnershipChanged, follow_ownership.handle),
+    many(RevenuePosted, post_revenue.handle),
+    many(UnitRevenueReported, report_unit_revenue.handle),
+    many(UsageRecorded, record_usage.handle),
+)

@@ -1,0 +1,28 @@
+"""Draft a new version of a scheme (T-28)."""
+
+from __future__ import annotations
+
+from services.tiering.domain.scheme_versions import SchemeVersion
+from services.tiering.domain.schemes import Scheme
+from services.tiering.storage import schemes
+from shared.work import Work
+
+
+async def handle(work: Work, scheme: Scheme, source: str, by: str) -> SchemeVersion:
+    """Keep `scheme` as the next version's draft. It may be incomplete: validation comes later.
+
+    `source` is the document the scheme stands in, or "ours"; `by` a staff code.
+    """
+    await schemes.lock(work, scheme.name)
+    versions = await schemes.versions(work, scheme.name)
+
+    draft = SchemeVersion(
+        scheme=scheme,
+        scheme_version=len(versions) + 1,
+        version=1,
+        state="draft",
+        source=source,
+        drafted_by=by,
+    )
+    await schemes.save(work, draft)
+    return draft

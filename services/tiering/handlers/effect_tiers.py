@@ -1,0 +1,65 @@
+"""Approved proposals take effect on their day: the tier changes, the others hear of it (T-30)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.tiering.domain.policies import GoverningSchemes
+from services.tiering.domain.proposals import Proposal
+from services.tiering.domain.schemes import Scheme
+from services.tiering.domain.tiers import Tier, effect
+from services.tiering.handlers.announcements import tier_changed
+from services.tiering.storage import proposals, schemes, tiers
+from shared import policy
+from shared.policy import Timeline
+from shared.work import Work
+
+_AT_ONCE = 500
+
+
+async def handle(work: Work, on: date) -> int:
+    """Let every approved proposal take effect whose day has come by `on`; return how many."""
+    effected = 0
+    while due := await proposals.due(work, on, _AT_ONCE):
+        await apply(work, due, on)
+        effected += len(due)
+    return effected
+
+
+async def apply(work: Work, due: Sequence[Proposal], on: date) -> None:
+    """Change the tiers that `due` decides; each proposal is locked and its day has come.
+
+    `on` is the business date on which that happens.
+    """
+    if not due:
+        return
+    present = await tiers.newest(work, [(each.customer_key, each.scheme) for each in due])
+    bodies = await _bodies(work, due)
+    governing = await policy.timeline(work, GoverningSchemes)
+
+    effected: list[Proposal] = []
+    changed: list[Tier] = []
+    for proposal in due:
+        scheme = bodies[proposal.scheme, proposal.scheme_version]
+        held = present.get((proposal.customer_key, proposal.scheme))
+        after, tier = effect(proposal, held, scheme, _on(governing, proposal), on)
+        effected.append(after)
+        if tier is not None:
+            present[proposal.customer_key, proposal.scheme] = tier
+            changed.append(tier)
+
+    await proposals.save(work, effected)
+    await tiers.add(work, changed)
+    for tier in changed:
+        work.publish(tier_changed(tier))
+
+
+async def _bodies(work: Work, due: Sequence[Proposal]) -> dict[tuple[str, int], Scheme]:
+    named = sorted({(proposal.scheme, proposal.scheme_version) for proposal in due})
+    return {pair: (await schemes.one(work, *pair)).scheme for pair in named}
+
+
+def _on(governing: Timeline[GoverningSchemes], proposal: Proposal) -> GoverningSchemes:
+    assert proposal.effective_on is not None
+    return governing.on(proposal.effective_on).body

@@ -1,0 +1,114 @@
+"""Score a period for all customers: started on demand or by a policy date, batch by batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.tiering.domain.assessment import Occasion
+from services.tiering.domain.business_days import business_day
+from services.tiering.domain.periods import period_before, period_ending, period_of
+from services.tiering.domain.policies import RuleInForce, ScoringCalendar, TierChanges
+from services.tiering.domain.runs import Run, advance, require_running
+from services.tiering.domain.scheme_versions import SchemeVersion
+from services.tiering.handlers import adopt_schemes, score_customers
+from services.tiering.storage import runs, schemes
+from shared import policy
+from shared.identifiers import new_id
+from shared.work import Work
+
+CUSTOMERS_PER_BATCH = 500
+"""Each batch is one transaction: large enough to be set-based, small enough to answer a request."""
+
+
+@dataclass(frozen=True)
+class StartRun:
+    """A wish to score `scheme` over a period, as of the business date `on` (None: today).
+
+    `period` is a year or a month by the scheme's window, `cut_off` the last day counted; one of
+    the two may be left out. `by` is a staff code.
+    """
+
+    scheme: str
+    period: str | None
+    cut_off: date | None
+    on: date | None
+    by: str
+
+
+async def start(work: Work, wish: StartRun) -> Run:
+    """Begin a run and score its first batch. Raises NoActiveScheme, InvalidPeriod, LaterThanToday.
+
+    The version of the scheme is the one that is active on the cut-off.
+    """
+    on = business_day(wish.on, work.today)
+    await adopt_schemes.handle(work, on)
+    version = await schemes.active_on(work, wish.scheme, wish.cut_off or on)
+    days = period_of(version.scheme.window, wish.period, wish.cut_off, on)
+    version = await schemes.active_on(work, wish.scheme, days.cut_off)
+    run = await _begin(work, version, days.cut_off, on, wish.by)
+    return await _score_batch(work, run, version)
+
+
+async def proceed(work: Work, run_id: UUID) -> Run:
+    """Score the next batch of a run. Raises NotFound, RunComplete."""
+    run = await runs.hold(work, run_id)
+    require_running(run)
+    version = await schemes.one(work, run.scheme, run.scheme_version)
+    return await _score_batch(work, run, version)
+
+
+async def due(work: Work, on: date) -> int:
+    """Score the last full period of every scheme whose day `on` is; return how many scores."""
+    calendar = await policy.in_force(work, ScoringCalendar, on)
+    scored = 0
+    for name in calendar.body.due_on(on):
+        version = await schemes.active_on(work, name, on)
+        cut_off = period_before(version.scheme.window, on).cut_off
+        version = await schemes.active_on(work, name, cut_off)
+        run = await _begin(work, version, cut_off, on, "sweep")
+        while run.state == "running":
+            run = await _score_batch(work, run, version)
+        scored += run.scored
+    return scored
+
+
+async def _begin(work: Work, version: SchemeVersion, cut_off: date, on: date, by: str) -> Run:
+    days = period_ending(version.scheme.window, cut_off)
+    return Run(
+        run_id=new_id(),
+        version=0,
+        scheme=version.scheme.name,
+        scheme_version=version.scheme_version,
+        period=days.name,
+        from_on=days.from_on,
+        cut_off=days.cut_off,
+        state="running",
+        started_by=by,
+        started_on=on,
+        last_customer_key=None,
+        customers=await runs.population(work, version.scheme.states),
+    )
+
+
+async def _score_batch(work: Work, run: Run, version: SchemeVersion) -> Run:
+    # Runs of one scheme take turns, so that no two record the same version of a score.
+    await schemes.lock(work, run.scheme)
+    rules = await policy.in_force(work, TierChanges, run.started_on)
+    occasion = Occasion(
+        run_id=run.run_id,
+        scheme=version.scheme,
+        scheme_version=version.scheme_version,
+        period=period_ending(version.scheme.window, run.cut_off),
+        rule=RuleInForce(rules.body.rule_for(run.scheme), rules.version),
+        on=run.started_on,
+    )
+    customer_keys = await runs.next_customers(
+        work, version.scheme.states, run.last_customer_key, CUSTOMERS_PER_BATCH
+    )
+    is_last = len(customer_keys) < CUSTOMERS_PER_BATCH
+    batch = await score_customers.handle(work, occasion, customer_keys, is_last)
+    advanced = advance(run, batch)
+    await runs.save(work, advanced)
+    return advanced

@@ -1,0 +1,13 @@
+"""What falls due in tiering, day by day, in this order."""
+
+from __future__ import annotations
+
+from services.tiering.handlers import adopt_schemes, effect_tiers, notice_stale_scores, run_scores
+from shared.sweeps import Sweeps, daily
+
+SWEEPS = Sweeps(
+    daily("adopt-schemes", adopt_schemes.handle),
+    daily("effect-tiers", effect_tiers.handle),
+    daily("score-periods", run_scores.due),
+    daily("notice-stale-scores", notice_stale_scores.handle),
+)
