@@ -21,8 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
     broken = files.not_additive(root)
     if broken:
         sys.stderr.write(
-            "契约变更不兼容：同一主版本内只能增加。请恢复，或发布新的主版本。\n"
-            "A contract changed in a way that is not additive: restore it or give it a new major.\n"
+            "契约变更不兼容：同一主版本内只能增加。请恢复，或发布新的主版本；"
+            "从未随任何版本发布的事件，可删除其旧文件后重写。\n"
+            "A contract changed in a way that is not additive: restore it or give it a new major; "
+            "if no release ever held the event, delete its file and write it anew.\n"
         )
         sys.stderr.writelines(f"{breach}\n" for breach in broken)
         return 1

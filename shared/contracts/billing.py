@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from .enterprise import TariffClass
 from .envelope import (
     CustomerDecision,
     CustomerFact,
@@ -144,8 +143,8 @@ class ReceivableChanged(CustomerFact):
     """The charge; absent for what billing itself charged."""
     business_line: Label
     """Product or business line at the site."""
-    tariff_class: TariffClass
-    """Which late-fee rates apply."""
+    tariff_class: Word
+    """Which late-fee rates apply: `household`, `other` …"""
     unit: Code | None = None
     """The unit whose receivable it is."""
     issued_on: Day
@@ -392,7 +391,7 @@ class DiscountDecided(CustomerDecision):
 
 
 class CompensationPosted(CustomerFact):
-    """An approved compensation is in the books. Entity: `compensation`."""
+    """An approved compensation is in the books. Entity: `compensation-posting`."""
 
     subject: ClassVar[str] = "dakehu.billing.compensation_posted.v1"
     compensation_id: UUID
@@ -408,7 +407,7 @@ class CompensationPosted(CustomerFact):
 
 
 class CompensationRefused(CustomerDecision):
-    """Billing could not post a compensation. Entity: `compensation`."""
+    """Billing could not post a compensation. Entity: `compensation-posting`."""
 
     subject: ClassVar[str] = "dakehu.billing.compensation_refused.v1"
     compensation_id: UUID

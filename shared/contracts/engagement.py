@@ -152,7 +152,7 @@ class _Expense(CustomerDecision):
 
 
 class ExpenseReleased(_Expense):
-    """The back office found a trip record in order: its expense may be paid (E-25)."""
+    """The trip record is in order: the expense may be paid (E-25). Entity: `expense`."""
 
     subject: ClassVar[str] = "dakehu.engagement.expense_released.v1"
     released_by: Code
@@ -160,7 +160,7 @@ class ExpenseReleased(_Expense):
 
 
 class ExpenseWithheld(_Expense):
-    """An expense may not be paid for now (E-25, E-26)."""
+    """An expense may not be paid for now (E-25, E-26). Entity: `expense`."""
 
     subject: ClassVar[str] = "dakehu.engagement.expense_withheld.v1"
     reasons: Annotated[tuple[Word, ...], Field(min_length=1)]
@@ -239,7 +239,7 @@ class ComplaintBreached(Decision):
 
 
 class CompensationApproved(CustomerDecision):
-    """A customer shall be compensated; billing posts or refuses it (E-37)."""
+    """A customer is to be compensated; billing posts or refuses it. Entity: `compensation`."""
 
     subject: ClassVar[str] = "dakehu.engagement.compensation_approved.v1"
     compensation_id: UUID
@@ -255,7 +255,7 @@ class CompensationApproved(CustomerDecision):
 
 
 class SatisfactionMeasured(CustomerFact):
-    """What a customer expected and what it received, side by side (E-45)."""
+    """What a customer expected and what it received (E-45). Entity: `measurement`."""
 
     subject: ClassVar[str] = "dakehu.engagement.satisfaction_measured.v1"
     measurement_id: UUID

@@ -20,6 +20,7 @@ from .values import (
     Currency,
     CustomerId,
     Day,
+    EntityId,
     Inputs,
     Instant,
     Label,
@@ -113,7 +114,7 @@ class Entity(Part):
 
     type: Word
     """Kind of thing: customer, posting, obligation …"""
-    id: Ref
+    id: EntityId
     """Which one."""
     version: Version
     """Counts the changes of this one from 1."""
@@ -180,7 +181,7 @@ class FactRefusal(Published):
     """A fact of another system was refused for good; its ref stays free for a corrected resend.
 
     The full reason is for the sender to read over HTTP, since it may quote what was sent. The
-    entity is `fact`, its id is `<system>/<type>/<ref>` (or the event id when there is no ref).
+    entity is `refusal`, its id is `<system>/<event id>`: a resend that is refused is another one.
     """
 
     system: Code

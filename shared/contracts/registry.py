@@ -153,7 +153,10 @@ class CustomerChanged(CustomerFact):
 
 
 class CustomerIdentityChanged(CustomerFact):
-    """A customer was merged into a survivor, or (no survivor) is itself again (R-81)."""
+    """A customer was merged into a survivor, or (no survivor) is itself again (R-81).
+
+    The entity is `identity`, its id the customer key.
+    """
 
     subject: ClassVar[str] = "dakehu.registry.customer_identity_changed.v1"
     survivor: UUID | None = None
@@ -176,7 +179,7 @@ class Grant(Part):
 
 
 class ScopeChanged(CustomerFact):
-    """Who may see the customer: all its grants, past ones too."""
+    """Who may see the customer: all its grants, past ones too. Entity: `scope`, by customer key."""
 
     subject: ClassVar[str] = "dakehu.registry.scope_changed.v1"
     grants: tuple[Grant, ...]
@@ -184,7 +187,10 @@ class ScopeChanged(CustomerFact):
 
 
 class OwnershipChanged(CustomerFact):
-    """Which unit owns a customer from a day on; every version stays valid for its days (R-09)."""
+    """Which unit owns a customer from a day on; every version stays valid for its days (R-09).
+
+    The entity is `ownership`, its id the customer key.
+    """
 
     subject: ClassVar[str] = "dakehu.registry.ownership_changed.v1"
     owner_unit: Code
@@ -242,7 +248,10 @@ class SplitChanged(CustomerFact):
 
 
 class ManagersAssigned(CustomerFact):
-    """The A and B managers of a customer; A leads development, B leads maintenance (R-48)."""
+    """The A and B managers of a customer; A leads development, B leads maintenance (R-48).
+
+    The entity is `managers`, its id the customer key.
+    """
 
     subject: ClassVar[str] = "dakehu.registry.managers_assigned.v1"
     a_staff_code: Code | None = None
@@ -374,7 +383,7 @@ class HandoverCompleted(Published):
 
 
 class ArchiveOverdue(CustomerDecision):
-    """A customer's archive has not been brought up to date in time (R-67)."""
+    """A customer's archive has not been brought up to date in time (R-67). Entity: `archive`."""
 
     subject: ClassVar[str] = "dakehu.registry.archive_overdue.v1"
     due_on: Day

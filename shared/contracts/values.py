@@ -93,6 +93,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_instant, json_schema_input_t
 """A moment with an offset: `2026-03-01T09:00:00+08:00`, never a number."""
 Ref = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE_PATTERN)]
 """A sender's own number of what it reports."""
+EntityId = Annotated[str, Field(min_length=1, max_length=300, pattern=LINE_PATTERN)]
+"""Which entity of its type: an id of ours, or what names it together."""
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=LINE_PATTERN)]
 """The code of a unit, a member of staff, a system, an object."""
 Name = Annotated[str, Field(min_length=1, max_length=300, pattern=LINE_PATTERN)]

@@ -36,6 +36,7 @@ _VALUES: tuple[tuple[str, Any, str], ...] = (
     ("date", values.Day, "a calendar day at the site: `2026-03-01`"),
     ("instant", values.Instant, "a moment with an offset: `2026-03-01T09:00:00+08:00`"),
     ("ref", values.Ref, "a sender's own number, 1 to 200 characters"),
+    ("entity ID", values.EntityId, "which one of its type, 1 to 300 characters"),
     ("code", values.Code, "of a unit, a member of staff, a system, an object; 1 to 64 characters"),
     ("name", values.Name, "of an organisation or a thing, 1 to 300 characters"),
     ("label", values.Label, "a word of the site in any script, 1 to 100 characters; may grow"),
