@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
+from services.billing.app import SERVICE
 from shared.cli import run
-
-from .app import SERVICE
 
 run(SERVICE)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from services.billing.consumers import CONSUMERS
+from services.billing.domain.company_accounts import CompanyAccounts
+from services.billing.domain.deposit_terms import DepositTerms
+from services.billing.domain.late_fees import LateFeePlan
+from services.billing.settings import Settings
+from services.billing.storage.tables import metadata
 from shared.service import Service
-
-from .consumers import CONSUMERS
-from .domain.company_accounts import CompanyAccounts
-from .domain.deposit_terms import DepositTerms
-from .domain.late_fees import LateFeePlan
-from .settings import Settings
-from .storage.tables import metadata
 
 SERVICE = Service(
     name="billing",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from services.billing.handlers import follow_terms, post_revenue
+from shared.contracts.enterprise import RevenueRecorded
+from shared.contracts.registry import OwnershipChanged, SplitChanged
 from shared.directory import DIRECTORY
-from shared.messaging.consumers import Consumers
+from shared.messaging.consumers import Consumers, many
 
-CONSUMERS = Consumers(*DIRECTORY)
+CONSUMERS = Consumers(
+    *DIRECTORY,
+    many(OwnershipChanged, follow_terms.ownerships),
+    many(SplitChanged, follow_terms.splits),
+    many(RevenueRecorded, post_revenue.handle),
+)

@@ -89,31 +89,44 @@ class Decided:
     shares: tuple[UnitShare, ...]
 
 
-def check_reversal(
-    reversal: Posting, original: Posting, is_itself_reversal: bool, still_there: Decimal
-) -> Refusal | None:
-    """Why `reversal` cannot take back from `original`, of which `still_there` (yuan) is left."""
-    if is_itself_reversal:
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A posting that a reversal names, and what is left of it (yuan)."""
+
+    posting: Posting
+    still_there: Decimal
+
+
+def check_reversal(reversal: Posting, original: Original) -> Refusal | None:
+    """Why `reversal` cannot take back from `original`, or None.
+
+    In part or in whole, of the same customer and line, and never from a reversal.
+    """
+    named, left = original.posting, original.still_there
+    if named.reverses is not None:
         return ReversalOfReversal(
-            f"{original.ref} 本身是冲销", f"{original.ref} is itself a reversal", ref=original.ref
+            f"{named.ref} 本身是冲销", f"{named.ref} is itself a reversal", ref=named.ref
         )
-    if (reversal.customer_key, reversal.business_line) != (
-        original.customer_key,
-        original.business_line,
-    ):
+    if (reversal.customer_key, reversal.business_line) != (named.customer_key, named.business_line):
         return ReversalMismatch(
-            f"{original.ref} 属于另一客户或业务",
-            f"{original.ref} is of another customer or business line",
+            f"{named.ref} 属于另一客户或业务",
+            f"{named.ref} is of another customer or business line",
             pointer="/data/reverses",
-            ref=original.ref,
+            ref=named.ref,
         )
-    left_after = still_there + reversal.amount
-    if abs(left_after) > abs(still_there) or left_after * still_there < 0:
-        return ReversalTooLarge(
-            f"{original.ref} 尚有 {still_there}，冲销 {reversal.amount}",
-            f"{original.ref} has {still_there} left; the reversal is {reversal.amount}",
+    if reversal.amount * named.amount > 0:
+        return ReversalMismatch(
+            f"冲销的金额须与 {named.ref} 的 {named.amount} 符号相反",
+            f"what takes back from {named.ref} has the opposite sign of its {named.amount}",
             pointer="/data/amount",
-            left=still_there,
+            ref=named.ref,
+        )
+    if abs(reversal.amount) > abs(left):
+        return ReversalTooLarge(
+            f"{named.ref} 尚有 {left}，冲销 {reversal.amount}",
+            f"{named.ref} has {left} left; the reversal is {reversal.amount}",
+            pointer="/data/amount",
+            left=left,
             reversal=reversal.amount,
         )
     return None

@@ -1,0 +1,123 @@
+"""Revenue that other terms share than before: reversed and posted anew, never altered (R-45).
+
+Whoever calls holds the customers' terms alone (`sharing.hold`), so that no posting comes between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.billing.domain.journal import Journal, JournalKind
+from services.billing.domain.revenue import Decided, Posting, lines_of, share, share_in_order
+from services.billing.domain.sharing import Sharing
+from services.billing.handlers.revenue_facts import revenue_posted
+from services.billing.storage import journal, postings
+from services.billing.storage.postings import Restated, Stored
+from shared.contracts.billing import Restatement
+from shared.identifiers import new_id
+from shared.work import Work
+
+
+async def restate(work: Work, sharing: dict[UUID, Sharing]) -> int:
+    """Re-state every posting of these customers that the terms in force decide otherwise.
+
+    Returns how many. Nothing is done twice: what says the same already is left alone.
+    """
+    count = 0
+    for customer_key in sorted(sharing):
+        restated = await _differing(work, customer_key, sharing[customer_key])
+        await write(work, restated)
+        count += len(restated)
+    return count
+
+
+async def decide_in_order(
+    work: Work, customer_key: UUID, sharing: Sharing, new: Sequence[Posting]
+) -> tuple[list[Decided], list[Restated]]:
+    """Decide `new` postings of a customer whose split separates base and increment (R-44).
+
+    Returns their decisions, and the postings behind them that are re-stated since the base was
+    used up earlier or later than before.
+    """
+    first = min(posting.order for posting in new)
+    behind = await postings.since(work, customer_key, first)
+    before = await postings.revenue_before(work, customer_key, first)
+    held = {each.posting.posting_id: each for each in behind}
+    ordered = sorted([*new, *(each.posting for each in behind)], key=lambda each: each.order)
+    decided = list(share_in_order(ordered, sharing, {first[0].year: before}))
+    return (
+        [each for each in decided if each.posting.posting_id not in held],
+        _changed(held, decided),
+    )
+
+
+async def write(work: Work, restated: Sequence[Restated]) -> None:
+    """Reverse the old lines, post the new ones, keep the history, and tell the others."""
+    await journal.take_back(
+        work, JournalKind.RESTATEMENT, [(each.stored.journal_id, new_id()) for each in restated]
+    )
+    await journal.post(
+        work,
+        (
+            Journal(
+                each.journal_id,
+                JournalKind.RESTATEMENT,
+                each.stored.posting.posting_id,
+                each.stored.event_at,
+                lines_of(each.decided),
+            )
+            for each in restated
+        ),
+    )
+    await postings.replace(work, restated)
+    for each in restated:
+        why = Restatement(
+            version=each.stored.version,
+            reason=each.reason,
+            ruling_id=each.decided.terms.ruling_id,
+        )
+        version = each.stored.version + 1
+        work.publish(revenue_posted(each.decided, version, work.currency, why))
+
+
+async def _differing(work: Work, customer_key: UUID, sharing: Sharing) -> list[Restated]:
+    days: set[date] = set()
+    earliest = date.max
+    for day, occurred_on, *identity, rule in await postings.decisions(work, customer_key):
+        terms = sharing.on(day)
+        if terms is not None and (*terms.identity, terms.rule) != (*identity, rule):
+            days.add(day)
+            earliest = min(earliest, occurred_on)
+    if not days:
+        return []
+    if not sharing.separates_increment:
+        stored = await postings.decided_on(work, customer_key, days)
+        decided = [_shared(each.posting, sharing) for each in stored]
+    else:
+        new_year = date(earliest.year, 1, 1)
+        stored = await postings.since(work, customer_key, (new_year, "", ""))
+        decided = list(share_in_order((each.posting for each in stored), sharing, {}))
+    return _changed({each.posting.posting_id: each for each in stored}, decided)
+
+
+def _shared(posting: Posting, sharing: Sharing) -> Decided:
+    terms = sharing.on(posting.decided_on)
+    assert terms is not None, "terms are never forgotten"
+    return share(posting, terms)
+
+
+def _changed(held: dict[UUID, Stored], decided: Iterable[Decided]) -> list[Restated]:
+    changes = ((held.get(each.posting.posting_id), each) for each in decided)
+    return [
+        Restated(stored, each, new_id(), _reason(stored, each))
+        for stored, each in changes
+        if stored is not None and not stored.says(each)
+    ]
+
+
+def _reason(stored: Stored, decided: Decided) -> str:
+    if (stored.split_id, stored.terms_version) == decided.terms.identity:
+        return "base-recomputed"
+    return "ruling" if decided.terms.ruling_id is not None else "split-changed"
