@@ -56,8 +56,14 @@ async def run(service: Service, settings: Settings) -> None:
                 ("/metrics/", make_asgi_app()),
             ],
         )
-        options = {"host": settings.http_host, "port": settings.metrics_port, "access_log": False}
-        await app.run(run_extra_options={**options, "log_config": None})
+        await app.run(
+            run_extra_options={
+                "host": settings.http_host,
+                "port": settings.metrics_port,
+                "access_log": False,
+                "log_config": None,
+            }
+        )
 
 
 class Worker:

@@ -17,14 +17,16 @@ from shared.messaging.cloudevents import Fact
 _TOLERANCE = timedelta(days=1)
 _HAPPENED = frozenset(
     {
-        "occurred_on",
-        "occurred_at",
-        "received_on",
-        "issued_on",
-        "started_at",
+        "cancelled_on",
         "closed_at",
-        "observed_on",
+        "ended_at",
+        "issued_on",
+        "occurred_at",
+        "occurred_on",
         "opened_on",
+        "received_on",
+        "reported_on",
+        "started_at",
     }
 )
 """Fields that say when something happened; due and effective dates may lie ahead."""

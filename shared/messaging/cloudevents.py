@@ -20,6 +20,7 @@ from shared.errors import Refusal
 from shared.identifiers import new_id
 
 E = TypeVar("E", bound=Event)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 CONTENT_TYPE = "application/cloudevents+json"
 CONTENT_TYPE_HEADER = "content-type"
@@ -95,7 +96,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Generic[E]):
+class Fact(Generic[E_co]):
     """One decoded event with the attributes that its envelope carried.
 
     `system` is the second token of the NATS subject, which the broker's permissions guarantee.
@@ -111,7 +112,7 @@ class Fact(Generic[E]):
     customer_key: UUID | None
     correlation_id: str | None
     traceparent: str | None
-    data: E
+    data: E_co
     digest: bytes
     message: Message
 

@@ -141,16 +141,15 @@ def refused_fact(
     event: type[FactRefusal], fact: Fact[Event], refusal: Refusal, at: datetime
 ) -> FactRefusal:
     """What the service tells the sender about `fact`; the full reason is read over HTTP."""
-    name = fact.type.split(".")[1]
-    entity_id = f"{fact.system}/{name}/{fact.ref}" if fact.ref else f"{fact.system}/{fact.id}"
     return event(
-        entity=Entity(type="fact", id=entity_id[:200], version=1),
+        entity=Entity(type="refusal", id=f"{fact.system}/{fact.id}", version=1),
         system=fact.system,
-        type=name,
+        type=fact.type.split(".")[1],
         ref=fact.ref,
         event_id=fact.id,
         code=refusal.code,
         rule=refusal.rule or None,
+        pointer=refusal.pointer,
         title_zh=refusal.title_zh,
         title_en=refusal.title_en,
         refused_at=at,
