@@ -44,7 +44,7 @@ def from_validation(error: ValidationError, columns: dict[str, str]) -> list[Rea
     for each in error.errors(include_url=False):
         field = ".".join(str(part) for part in each["loc"])
         chinese, english = in_words(each)
-        reasons.append(_about(_column_of(field, columns), field, chinese, english))
+        reasons.append(_about(*_mapped(field, columns), chinese, english))
     return reasons
 
 
@@ -113,10 +113,11 @@ def _about(column: str, field: str, chinese: str, english: str) -> Reason:
     )
 
 
-def _column_of(field: str, columns: dict[str, str]) -> str:
-    """The column behind a field or, for a part of it (an amount's digits), behind its whole."""
-    while field:
-        if field in columns:
-            return columns[field]
-        field = field.rpartition(".")[0]
-    return ""
+def _mapped(field: str, columns: dict[str, str]) -> tuple[str, str]:
+    """The column behind a field and the field; for a part of one (an amount's digits) its whole."""
+    whole = field
+    while whole:
+        if whole in columns:
+            return columns[whole], whole
+        whole = whole.rpartition(".")[0]
+    return "", field

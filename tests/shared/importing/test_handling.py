@@ -1,0 +1,99 @@
+"""Rows through a handler: each by itself, once, and undone in a dry run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared.importing.command import ImportSettings
+from shared.service import Runtime, Service
+from shared.settings import Settings
+from tests.shared.importing.conftest import Desk
+from tests.support.clocks import SetClock
+
+MAPPING = """
+kind: widgets
+system: plm
+fields:
+  ref: Nr
+  colour: Farbe
+  made_on: {column: Datum, format: "%d.%m.%Y"}
+  price: Preis
+  tags: {column: Tags, split: ";"}
+extra_rows:
+  - {ref: W0, colour: white}
+"""
+TEXT = "Nr,Farbe,Datum,Preis,Tags\nW1,red,1.3.2026,12.50,a; b\nW2,black,2.3.2026,,\nW3,green,,,\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, service: Service, clock: SetClock, settings: Settings) -> Desk:
+    """Imports on a database of its own."""
+    return Desk(tmp_path, service, clock, settings, ImportSettings(folder=tmp_path / "progress"))
+
+
+async def taken(process: Runtime) -> list[str]:
+    """What the handler did and kept, in order."""
+    async with process.works.begin() as work:
+        return [row["ref"] for row in await work.rows("SELECT ref FROM taken ORDER BY position")]
+
+
+async def test_a_refused_row_leaves_nothing_and_the_others_go_in(
+    desk: Desk, process: Runtime
+) -> None:
+    report = await desk.run("widgets", desk.write("a.csv", TEXT), MAPPING, dry_run=False)
+    assert await taken(process) == ["W0 white", "W1 red", "W3 green"]
+    assert (report.good["widgets"], report.sent, report.refused_rows) == (3, 3, 1)
+    (row,) = desk.bad_rows()
+    assert row["_reason_zh"] == "未知颜色：黑色不行"
+    assert row["_reason_en"] == "Unknown colour: black will not do"
+    async with process.works.begin() as work:
+        observed = await work.rows("SELECT code FROM observed WHERE code = 'W2'")
+    assert observed == []
+
+
+async def test_a_second_run_calls_no_handler(desk: Desk, process: Runtime) -> None:
+    file = desk.write("a.csv", TEXT)
+    await desk.run("widgets", file, MAPPING, dry_run=False)
+    again = await desk.run("widgets", file, MAPPING, dry_run=False)
+    assert (again.sent, again.sent_before) == (0, 3)
+    assert len(await taken(process)) == 3
+
+
+async def test_a_changed_row_goes_to_the_handler_as_a_change(desk: Desk, process: Runtime) -> None:
+    await desk.run("widgets", desk.write("a.csv", TEXT), MAPPING, dry_run=False)
+    changed = desk.write("b.csv", TEXT.replace("green", "blue").replace("black", "grey"))
+    report = await desk.run("widgets", changed, MAPPING, dry_run=False)
+    assert (report.sent, report.sent_before) == (2, 2)
+    assert (await taken(process))[3:] == ["W2 grey", "W3 blue"]
+
+
+async def test_a_dry_run_finds_what_a_handler_refuses_and_undoes_everything(
+    desk: Desk, process: Runtime
+) -> None:
+    report = await desk.run("widgets", desk.write("a.csv", TEXT), MAPPING)
+    assert (report.good["widgets"], report.refused_rows) == (3, 1)
+    assert await taken(process) == []
+    async with process.works.begin() as work:
+        assert await work.value("SELECT count(*) FROM kit.imported_rows") == 0
+
+
+async def test_a_file_in_our_own_form_needs_no_mapping(desk: Desk, process: Runtime) -> None:
+    text = 'ref,colour,made_on,price,tags\nW1,red,2026-03-01,1.50,"a,b"\n'
+    report = await desk.run("widgets", desk.write("a.csv", text), dry_run=False)
+    assert (report.sent, report.refused_rows) == (1, 0)
+    assert await taken(process) == ["W1 red"]
+
+
+async def test_a_column_that_is_no_field_of_ours_needs_a_mapping(desk: Desk) -> None:
+    file = desk.write("a.csv", "ref,color\nW1,red\n")
+    with pytest.raises(Exception, match="has no field color"):
+        await desk.run("widgets", file)
+
+
+async def test_many_rows_are_taken_in_several_transactions(desk: Desk, process: Runtime) -> None:
+    text = "ref,colour\n" + "".join(f"W{n},red\n" for n in range(1201))
+    report = await desk.run("widgets", desk.write("a.csv", text), dry_run=False)
+    assert report.sent == 1201
+    assert len(await taken(process)) == 1201
