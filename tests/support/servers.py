@@ -7,33 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from deploy.local.servers import EmbeddedNats, EmbeddedPostgres
+from deploy.local.servers import EmbeddedNats, EmbeddedPostgres, NatsServer
 
-
-class NatsServer(Protocol):
-    """What tests may ask of the broker, embedded or in a container."""
-
-    @property
-    def url(self) -> str: ...
-
-    @property
-    def monitor_url(self) -> str: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def kill(self) -> None: ...
-
-    def restart(self) -> None: ...
-
-    def remove(self) -> None: ...
-
-    def url_for(self, user: str, password: str) -> str: ...
+__all__ = ["NatsServer"]
 
 
 @pytest.fixture(scope="session")

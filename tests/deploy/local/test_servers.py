@@ -8,8 +8,9 @@ import nats
 import psycopg
 import pytest
 
+from deploy.local.binaries import ServerFailed
 from deploy.local.processes import Child, free_port
-from deploy.local.servers import EmbeddedPostgres, ServerFailed
+from deploy.local.servers import EmbeddedPostgres
 from tests.support.servers import NatsServer
 
 NewNatsServer = Callable[[str, str], NatsServer]
