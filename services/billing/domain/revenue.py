@@ -11,8 +11,6 @@ from uuid import UUID
 from shared.errors import Invalid, Refusal
 from shared.money import allocate
 
-from .accounts import Account
-from .journal import Line
 from .sharing import Sharing, Terms
 
 NOTHING = Decimal(0)
@@ -166,24 +164,6 @@ def share_in_order(
         else:
             kept = min(so_far[year], terms.base_amount) - min(start, terms.base_amount)
             yield share(posting, terms, kept)
-
-
-def lines_of(decided: Decided) -> tuple[Line, ...]:
-    """Dr billed clearing, Cr revenue of each unit; turned round for what takes back."""
-    posting = decided.posting
-    return tuple(
-        Line(
-            debit=Account.BILLED_CLEARING if part.amount > 0 else Account.REVENUE,
-            credit=Account.REVENUE if part.amount > 0 else Account.BILLED_CLEARING,
-            amount=abs(part.amount),
-            event_on=posting.occurred_on,
-            customer_key=posting.customer_key,
-            unit=part.unit,
-            business_line=posting.business_line,
-            is_increment=part.is_increment,
-        )
-        for part in decided.shares
-    )
 
 
 def _divided(amount: Decimal, terms: Terms, *, is_increment: bool) -> tuple[UnitShare, ...]:

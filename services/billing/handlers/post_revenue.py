@@ -12,14 +12,13 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from services.billing.domain.journal import Journal, JournalKind
+from services.billing.domain.journal import JournalKind
 from services.billing.domain.revenue import (
     Decided,
     Original,
     Posting,
     ReversalMismatch,
     check_reversal,
-    lines_of,
     share,
 )
 from services.billing.domain.sharing import Sharing, Terms
@@ -182,18 +181,8 @@ async def _save(work: Work, books: _Books, decided: Sequence[Decided]) -> None:
         for each in decided
     ]
     await postings.insert(work, news)
-    await journal.post(
-        work,
-        (
-            Journal(
-                new.journal_id,
-                JournalKind.REVENUE,
-                new.decided.posting.posting_id,
-                new.event_at,
-                lines_of(new.decided),
-            )
-            for new in news
-        ),
+    await journal.post_revenue(
+        work, JournalKind.REVENUE, [(new.journal_id, new.event_at, new.decided) for new in news]
     )
     await postings.take_from(work, _taken(books))
     for each in decided:

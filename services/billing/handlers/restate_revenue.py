@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from services.billing.domain.journal import Journal, JournalKind
-from services.billing.domain.revenue import Decided, Posting, lines_of, share, share_in_order
+from services.billing.domain.journal import JournalKind
+from services.billing.domain.revenue import Decided, Posting, share, share_in_order
 from services.billing.domain.sharing import Sharing
 from services.billing.handlers.revenue_facts import revenue_posted
 from services.billing.storage import journal, postings
@@ -58,18 +58,10 @@ async def write(work: Work, restated: Sequence[Restated]) -> None:
     await journal.take_back(
         work, JournalKind.RESTATEMENT, [(each.stored.journal_id, new_id()) for each in restated]
     )
-    await journal.post(
+    await journal.post_revenue(
         work,
-        (
-            Journal(
-                each.journal_id,
-                JournalKind.RESTATEMENT,
-                each.stored.posting.posting_id,
-                each.stored.event_at,
-                lines_of(each.decided),
-            )
-            for each in restated
-        ),
+        JournalKind.RESTATEMENT,
+        [(each.journal_id, each.stored.event_at, each.decided) for each in restated],
     )
     await postings.replace(work, restated)
     for each in restated:

@@ -18,6 +18,7 @@ def revenue_posted(
 ) -> RevenuePosted:
     """The posting as it stands at `version`, with every unit's share."""
     posting, terms = decided.posting, decided.terms
+    amount = MoneyAmount(amount=posting.amount, currency=currency)
     return RevenuePosted(
         entity=Entity(type="posting", id=str(posting.posting_id), version=version),
         customer_key=posting.customer_key,
@@ -27,11 +28,15 @@ def revenue_posted(
         business_line=posting.business_line,
         signed_at_unit=posting.signed_at_unit,
         occurred_at_unit=posting.occurred_at_unit,
-        amount=MoneyAmount(amount=posting.amount, currency=currency),
+        amount=amount,
         shares=tuple(
             RevenueShare(
                 unit=part.unit,
-                amount=MoneyAmount(amount=part.amount, currency=currency),
+                amount=(
+                    amount
+                    if part.amount == posting.amount
+                    else MoneyAmount(amount=part.amount, currency=currency)
+                ),
                 kind=ShareKind.INCREMENT if part.is_increment else ShareKind.BASE,
             )
             for part in decided.shares

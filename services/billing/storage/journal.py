@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from services.billing.domain.journal import Journal
+from services.billing.domain.journal import Journal, JournalKind
+from services.billing.domain.revenue import Decided
 from shared.work import Work
 
 _POST = """
@@ -18,6 +20,22 @@ FROM unnest(%s::uuid[], %s::int2[], %s::text[], %s::uuid[], %s::timestamptz[], %
     %s::bool[], %s::uuid[])
     AS line (journal_id, line_no, kind, source_id, event_at, reverses, debit, credit, amount,
         event_on, customer_key, unit, business_line, is_increment, item_id)
+"""
+
+# The hot path. Shares come with the number of their posting, so that nothing is sent twice.
+_POST_REVENUE = """
+INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, debit, credit, amount,
+    event_on, customer_key, unit, business_line, is_increment, created_at)
+SELECT posting.journal_id, share.line_no, %s::text, posting.posting_id, posting.event_at,
+    CASE WHEN share.amount > 0 THEN 'billed_clearing'::account ELSE 'revenue' END,
+    CASE WHEN share.amount > 0 THEN 'revenue'::account ELSE 'billed_clearing' END,
+    abs(share.amount), posting.occurred_on, posting.customer_key, share.unit,
+    posting.business_line, share.is_increment, %s::timestamptz
+FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::date[], %s::uuid[], %s::text[])
+    WITH ORDINALITY AS posting (journal_id, posting_id, event_at, occurred_on, customer_key,
+        business_line, number)
+JOIN unnest(%s::int4[], %s::int2[], %s::text[], %s::numeric[], %s::bool[])
+    AS share (number, line_no, unit, amount, is_increment) USING (number)
 """
 
 _TAKE_BACK = """
@@ -55,6 +73,36 @@ async def post(work: Work, journals: Iterable[Journal]) -> None:
     ]
     if rows:
         await work.bulk(_POST, work.now, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def post_revenue(
+    work: Work, kind: JournalKind, journals: Sequence[tuple[UUID, datetime, Decided]]
+) -> None:
+    """Dr billed clearing, Cr revenue of each unit; turned round for what takes back.
+
+    `journals` are (new journal, instant of the fact, decided posting), all in one statement.
+    """
+    if not journals:
+        return
+    postings = [
+        (
+            journal_id,
+            decided.posting.posting_id,
+            event_at,
+            decided.posting.occurred_on,
+            decided.posting.customer_key,
+            decided.posting.business_line,
+        )
+        for journal_id, event_at, decided in journals
+    ]
+    shares = [
+        (number, line_no, part.unit, part.amount, part.is_increment)
+        for number, (_, _, decided) in enumerate(journals, 1)
+        for line_no, part in enumerate(decided.shares, 1)
+    ]
+    if shares:
+        columns = [*zip(*postings, strict=True), *zip(*shares, strict=True)]
+        await work.bulk(_POST_REVENUE, kind.value, work.now, *map(list, columns))
 
 
 async def take_back(work: Work, kind: str, pairs: Sequence[tuple[UUID, UUID]]) -> None:
