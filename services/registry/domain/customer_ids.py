@@ -69,13 +69,13 @@ class OnlyTheProvinceIssues(Forbidden):
     title_en = "Only the province issues IDs"
 
 
-class BranchOfABranch(Invalid):
-    """A branch hangs below a head office with an ID of its own, never below another branch."""
+class HeadOfficeUnregistered(Conflict):
+    """A branch gets its number below the ID of its head office."""
 
-    code = "branch-of-a-branch"
+    code = "head-office-unregistered"
     rule = "R-32"
-    title_zh = "分支机构只能隶属于总部"
-    title_en = "Branch of a branch"
+    title_zh = "总部尚未登记"
+    title_en = "Head office unregistered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +157,6 @@ def require_issuer(unit: Unit) -> Unit:
             unit=unit.code,
         )
     return unit
-
-
-def require_head_office(customer_id: str, layout: CustomerIdLayout) -> CustomerId:
-    """The head office to hang a branch below; raises BranchOfABranch (R-32)."""
-    head = parse(customer_id, layout)
-    if not head.is_head_office:
-        raise BranchOfABranch(
-            f"{customer_id} 本身是分支机构，其总部为 {head.head_office_id}",
-            f"{customer_id} is itself a branch; its head office is {head.head_office_id}",
-            pointer="/head_office_key",
-            customer_id=customer_id,
-        )
-    return head
 
 
 def take_apart(text: str, layout: CustomerIdLayout) -> CustomerId:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 
 
 class CustomerState(StrEnum):
@@ -54,11 +54,20 @@ class WrongState(Conflict):
     title_en = "Wrong customer state"
 
 
+class BranchOfABranch(Invalid):
+    """A branch hangs below a head office, never below another branch."""
+
+    code = "branch-of-a-branch"
+    rule = "R-32"
+    title_zh = "分支机构只能隶属于总部"
+    title_en = "Branch of a branch"
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """A customer as registry keeps it; `version` counts its published changes."""
 
-    key: UUID
+    customer_key: UUID
     name: str
     kind: CustomerKind
     division_code: str
@@ -101,17 +110,28 @@ class Customer:
             raise Suspended(
                 f"客户因信用问题自 {self.suspended_on} 起中止调查和洽谈",
                 f"investigation and talks have been suspended since {self.suspended_on}",
-                customer_key=str(self.key),
+                customer_key=str(self.customer_key),
                 suspended_on=str(self.suspended_on),
             )
         if self.state not in (CustomerState.APPROVED, CustomerState.REGISTERED):
             raise NotDeveloped(
                 f"客户状态为 {self.state}，获批准后才可开发",
                 f"the customer is {self.state}: nobody develops it before approval",
-                customer_key=str(self.key),
+                customer_key=str(self.customer_key),
                 state=self.state.value,
             )
         return self
+
+
+def opened(customer: Customer, opened_on: date, customer_id: str, issued_on: date) -> Customer:
+    """A key account that the site already had, with everything it gets at once (R-31)."""
+    return replace(
+        customer,
+        is_opening=True,
+        approved_on=opened_on,
+        customer_id=customer_id,
+        registered_on=issued_on,
+    )
 
 
 def approved(customer: Customer, on: date, joint_units: tuple[str, ...]) -> Customer:
@@ -124,6 +144,12 @@ def refused(customer: Customer, on: date) -> Customer:
     """The customer once its declaration is refused: closed, its number never used (R-20)."""
     _require(customer, CustomerState.DECLARED)
     return replace(customer, version=customer.version + 1, closed_on=on)
+
+
+def require_approved(customer: Customer) -> Customer:
+    """The customer, if its turn to be registered has come; raises WrongState (R-20)."""
+    _require(customer, CustomerState.APPROVED)
+    return customer
 
 
 def registered(customer: Customer, customer_id: str, on: date) -> Customer:
@@ -146,11 +172,23 @@ def resumed(customer: Customer) -> Customer:
     return replace(customer, version=customer.version + 1, suspended_on=None, suspended_for=None)
 
 
+def require_no_branch(head_office: Customer) -> Customer:
+    """The customer, if branches may hang below it; raises BranchOfABranch (R-32)."""
+    if head_office.head_office_key is not None:
+        raise BranchOfABranch(
+            "所指总部本身是分支机构",
+            "the head office named is itself a branch",
+            pointer="/customer/head_office_key",
+            head_office_key=str(head_office.head_office_key),
+        )
+    return head_office
+
+
 def _require(customer: Customer, *states: CustomerState) -> None:
     if customer.state not in states:
         raise WrongState(
             f"客户状态为 {customer.state}，此操作要求 {'、'.join(states)}",
             f"the customer is {customer.state}; this step needs {' or '.join(states)}",
-            customer_key=str(customer.key),
+            customer_key=str(customer.customer_key),
             state=customer.state.value,
         )

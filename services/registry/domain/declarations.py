@@ -116,6 +116,14 @@ class Filing:
     joint_units: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Developers:
+    """Which unit develops a customer, and which develop it jointly."""
+
+    development_unit: str
+    joint_units: tuple[str, ...]
+
+
 def file(
     organisation: Organisation,
     *,
@@ -180,6 +188,25 @@ def refuse(
     """The refused declaration, with the reason; raises as `approve` does (R-20)."""
     _require_decider(declaration, actor, organisation, policy)
     return _decided(declaration, DeclarationState.REFUSED, actor, on, reason)
+
+
+def assign_developers(
+    declaration: Declaration,
+    organisation: Organisation,
+    development_unit: str | None,
+    joint_units: Iterable[str] | None,
+) -> Developers:
+    """Who develops by the approval: what was proposed, unless the director says otherwise (R-09).
+
+    Raises NoCentre for a branch (R-04).
+    """
+    developer = development_unit or declaration.development_unit
+    organisation.require_centre(developer, "/development_unit")
+    asked = declaration.joint_units if joint_units is None else joint_units
+    joint = tuple(sorted(set(asked) - {developer}))
+    for unit in joint:
+        organisation.require_centre(unit, "/joint_units")
+    return Developers(developer, joint)
 
 
 def _require_decider(

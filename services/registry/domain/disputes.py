@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from shared.errors import Conflict, Forbidden, Invalid
 
 from .actors import Actor
 from .organisation import Organisation
-from .splits import Division
+from .splits import Terms
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,20 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the ruling centre decides; `division` is None when the owner simply gets everything."""
+    """What the ruling centre decides: the owner, how revenue is shared, and from when."""
 
     ruling_id: UUID
     owner_unit: str
     effective_on: date
     ruled_on: date
     reason: str
-    division: Division | None = None
+    terms: Terms
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Every unit that the ruling names."""
+        shares = (*self.terms.base, *self.terms.increment)
+        return frozenset({self.owner_unit, *(share.unit for share in shares)})
 
 
 def open_dispute(
@@ -163,6 +169,28 @@ def open_dispute(
         opened_on=on,
         due_on=on + timedelta(days=rules.ruling_days),
     )
+
+
+def require_none_open(known: Iterable[Dispute]) -> None:
+    """Make sure that no dispute about the customer is open; raises DisputeOpenAlready (R-37)."""
+    for dispute in known:
+        if dispute.state is DisputeState.OPEN:
+            raise DisputeOpenAlready(
+                f"该客户自 {dispute.opened_on} 起已有争议在审",
+                f"a dispute about this customer is open since {dispute.opened_on}",
+                dispute_id=str(dispute.dispute_id),
+            )
+
+
+def unheard(claimants: Iterable[str], known: Sequence[Dispute]) -> tuple[str, ...]:
+    """Those of `claimants` (centres) for whom a new case is due (R-37).
+
+    None while a case is open; afterwards those who were no party of any.
+    """
+    if any(dispute.state is DisputeState.OPEN for dispute in known):
+        return ()
+    heard = {party for dispute in known for party in dispute.parties}
+    return tuple(sorted(set(claimants) - heard))
 
 
 def require_open(dispute: Dispute) -> Dispute:
@@ -204,12 +232,8 @@ def rule(
     """
     require_open(dispute)
     _require_judge(dispute, actor, organisation, rules)
-    named = {ruling.owner_unit}
-    if ruling.division is not None:
-        shares = (*ruling.division.base, *ruling.division.increment)
-        named |= {share.unit for share in shares}
     organisation.require_centre(ruling.owner_unit, "/owner_unit")
-    for unit in sorted(named):
+    for unit in sorted(ruling.units):
         if not organisation.is_within(unit, dispute.ruling_unit):
             raise RulingOutOfReach(
                 f"{unit} 不在裁决单位 {dispute.ruling_unit} 的辖区内",

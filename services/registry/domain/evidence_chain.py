@@ -77,28 +77,49 @@ def append(head: Head, recorded_at: datetime, payload: Mapping[str, object]) -> 
     )
 
 
-def verify(entries: Iterable[Entry], head: Head) -> ChainReport:
-    """Walk `entries` in the order of their sequence and compare the end with `head` (R-21).
+class Verification:
+    """Walks a chain in the order of its sequence, page by page if it is long (R-21).
 
-    Stops at the first entry that is wrong; reads each once, so a long chain can be streamed.
+    `take` says whether to go on; `finish` compares the end with the head.
     """
-    last = EMPTY
-    for entry in entries:
+
+    def __init__(self) -> None:
+        self._last = EMPTY
+        self._fault: ChainReport | None = None
+
+    def take(self, entry: Entry) -> bool:
+        """Check one entry; False once something was wrong."""
+        if self._fault is not None:
+            return False
+        last = self._last
         expected = _hash(last.hash, entry.sequence, entry.recorded_at, entry.payload)
         if entry.sequence != last.sequence + 1:
-            return _broken(last, last.sequence + 1, "缺少记录", "an entry is missing")
-        if entry.previous_hash != last.hash:
-            return _broken(last, entry.sequence, "与前一条不衔接", "does not follow on")
-        if entry.hash != expected:
-            return _broken(last, entry.sequence, "内容被改动", "its content was altered")
-        last = Head(entry.sequence, entry.hash)
-    if last != head:
-        return _broken(last, last.sequence + 1, "末尾被截断", "the end was cut off")
-    return ChainReport(last.sequence, last.hash)
+            self.fault(last.sequence + 1, "缺少记录", "an entry is missing")
+        elif entry.previous_hash != last.hash:
+            self.fault(entry.sequence, "与前一条不衔接", "does not follow the entry before")
+        elif entry.hash != expected:
+            self.fault(entry.sequence, "内容被改动", "its content was altered")
+        else:
+            self._last = Head(entry.sequence, entry.hash)
+        return self._fault is None
+
+    def fault(self, at: int, zh: str, en: str) -> None:
+        """Say that entry `at` is wrong; the first fault stays."""
+        if self._fault is None:
+            self._fault = ChainReport(self._last.sequence, self._last.hash, at, zh, en)
+
+    def finish(self, head: Head) -> ChainReport:
+        """What was found, once every entry was taken."""
+        if self._last != head:
+            self.fault(self._last.sequence + 1, "末尾被截断", "the end was cut off")
+        return self._fault or ChainReport(self._last.sequence, self._last.hash)
 
 
-def _broken(last: Head, at: int, zh: str, en: str) -> ChainReport:
-    return ChainReport(last.sequence, last.hash, at, zh, en)
+def verify(entries: Iterable[Entry], head: Head) -> ChainReport:
+    """Walk `entries` and compare the end with `head`; stops at the first that is wrong (R-21)."""
+    verification = Verification()
+    all(verification.take(entry) for entry in entries)
+    return verification.finish(head)
 
 
 def _hash(previous: str, sequence: int, recorded_at: datetime, payload: str) -> str:

@@ -7,6 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.errors import Conflict, Invalid
+
+
+class InvalidCreditCode(Invalid):
+    """The text is no unified social credit code: its length, signs or check character are wrong."""
+
+    code = "invalid-credit-code"
+    rule = "R-81"
+    title_zh = "统一社会信用代码无效"
+    title_en = "Invalid credit code"
+
+
+class CustomerExists(Conflict):
+    """Somebody declared it before: tells whom to ask and nothing else about the customer."""
+
+    code = "customer-exists"
+    rule = "R-81"
+    title_zh = "客户已存在"
+    title_en = "Customer exists"
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -41,6 +61,24 @@ def recognise(
         return Linked(same_credit_code[0])
     candidates = tuple(sorted({*same_credit_code, *same_name}, key=str))
     return PossibleDuplicate(candidates) if candidates else Unknown()
+
+
+def require_new(same_credit_code: Sequence[tuple[UUID, str]], family: UUID | None) -> None:
+    """Make sure that nobody else has the credit code; raises CustomerExists (R-81).
+
+    `same_credit_code` holds (customer, unit to ask); `family` is the head office of a branch, which
+    may share its code.
+    """
+    others = [(key, unit) for key, unit in same_credit_code if key != family]
+    if others:
+        key, unit = others[0]
+        raise CustomerExists(
+            f"该客户已申报，请向 {unit} 大客户中心查询",
+            f"this customer was declared before; ask the centre {unit}",
+            pointer="/customer/unified_credit_code",
+            customer_key=str(key),
+            centre=unit,
+        )
 
 
 def name_key(name: str) -> str:

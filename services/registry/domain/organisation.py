@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Invalid
 
 
 class Level(StrEnum):
@@ -60,7 +60,7 @@ class NoCentre(Conflict):
     title_en = "A branch has no centre"
 
 
-class UnknownUnit(NotFound):
+class UnknownUnit(Invalid):
     """No unit of that code."""
 
     code = "unknown-unit"
@@ -144,6 +144,10 @@ class Organisation:
         if unit is None:
             raise UnknownUnit(f"没有机构 {code}", f"no unit {code}", unit=code)
         return unit
+
+    def knows(self, code: str) -> bool:
+        """Whether `code` was loaded."""
+        return code in self._units
 
     def line(self, code: str) -> list[Unit]:
         """The unit itself, then the units above it, nearest first."""

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from shared.errors import Conflict
+
 from .organisation import Organisation
 from .timelines import in_force, next_version, restated
 
@@ -19,6 +21,15 @@ class OwnershipRule(StrEnum):
     OPENING = "opening"
     SIGNING_PLACE = "signing-place"
     RULING = "ruling"
+
+
+class NobodyOwns(Conflict):
+    """Before its declaration is approved a customer has no owner."""
+
+    code = "nobody-owns"
+    rule = "R-20"
+    title_zh = "客户尚无归属"
+    title_en = "Nobody owns the customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,16 @@ def elsewhere(
         )
     )
     return Contested(claimants) if claimants else Confirmed()
+
+
+def require_owner(history: Sequence[Ownership]) -> Ownership:
+    """The newest version of who owns; raises NobodyOwns before the approval (R-20)."""
+    if not history:
+        raise NobodyOwns(
+            "客户申报尚未批准，没有归属单位",
+            "the declaration is not approved yet, so nobody owns the customer",
+        )
+    return max(history, key=lambda ownership: ownership.version)
 
 
 def owner_on(history: Sequence[Ownership], on: date) -> Ownership | None:

@@ -66,7 +66,7 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class Terms:
     """What a ruling says about sharing: base, increment and where the base ends."""
 
     base: Shares
@@ -74,8 +74,13 @@ class Division:
     base_amount: Decimal | None = None
 
 
-def divide(base: Shares, increment: Shares, base_amount: Decimal | None) -> Division:
-    """The division, once it is sure that nothing is lost or given twice (R-44, R-45).
+def everything_to(unit: str) -> Shares:
+    """The shares of a customer whose revenue is one unit's alone."""
+    return (Share(unit, WHOLE),)
+
+
+def divide(base: Shares, increment: Shares, base_amount: Decimal | None) -> Terms:
+    """The terms, once it is sure that nothing is lost or given twice (R-44, R-45).
 
     Raises NotTheWhole; an increment needs the amount at which the base ends, and the other way
     round, since otherwise one of them would never be used.
@@ -91,7 +96,7 @@ def divide(base: Shares, increment: Shares, base_amount: Decimal | None) -> Divi
         )
     if base_amount is not None and base_amount < 0:
         raise Invalid("存量基数不能为负", "the base cannot be negative", pointer="/base_amount")
-    return Division(base, increment, base_amount)
+    return Terms(base, increment, base_amount)
 
 
 def default_split(
@@ -101,7 +106,7 @@ def default_split(
 
     None while a ruling's split stands, or when the owner has everything already.
     """
-    everything = (Share(owner_unit, WHOLE),)
+    everything = everything_to(owner_unit)
     latest = max(history, key=lambda split: split.version, default=None)
     if latest is not None and (latest.rule is SplitRule.RULING or latest.base == everything):
         return None
@@ -116,16 +121,16 @@ def default_split(
 
 def by_ruling(
     history: Sequence[Split],
-    division: Division,
+    terms: Terms,
     ruling_id: UUID,
     effective_on: date,
     ruled_on: date,
 ) -> Split:
     """The split that a ruling sets; before `ruled_on` it restates what was posted (R-37, R-45)."""
     return Split(
-        base=division.base,
-        increment=division.increment,
-        base_amount=division.base_amount,
+        base=terms.base,
+        increment=terms.increment,
+        base_amount=terms.base_amount,
         rule=SplitRule.RULING,
         effective_on=effective_on,
         version=next_version(history),

@@ -6,12 +6,15 @@ alone, ordered by the day they speak of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from shared.errors import Conflict, Invalid
+
+from .timelines import in_force, next_version
 
 
 class StaffState(StrEnum):
@@ -126,22 +129,75 @@ def require_known_roles(roles: Iterable[str]) -> frozenset[str]:
     return given
 
 
-def state_of(code: str, events: Iterable[StaffEvent]) -> StaffMember | None:
-    """Who `code` is according to all reports, in whatever order they came.
+@dataclass(frozen=True, slots=True)
+class StaffPeriod:
+    """Who somebody is from a day on."""
 
-    A leaver stays gone until a new `joined`; an `assigned` after leaving changes nothing. None
+    member: StaffMember
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedStaff:
+    """A state that was told to the others; the highest version that has begun holds."""
+
+    member: StaffMember
+    effective_on: date
+    version: int
+
+
+def career_of(code: str, events: Iterable[StaffEvent]) -> list[StaffPeriod]:
+    """Who `code` was from which day on, according to all reports, in whatever order they came.
+
+    A leaver stays gone until a new `joined`; an `assigned` after leaving changes nothing. Empty
     while only a leaving is known: nobody can be said to work anywhere yet.
     """
+    career: list[StaffPeriod] = []
     name, unit, roles = "", None, frozenset[str]()
     state, left_on = StaffState.ACTIVE, None
-    for event in sorted(events, key=lambda event: event.order):
-        name = event.name or name
-        if event.kind is StaffReport.LEFT:
-            state, left_on = StaffState.LEFT, event.on
-        elif event.kind is StaffReport.JOINED or state is StaffState.ACTIVE:
-            state, left_on = StaffState.ACTIVE, None
-            unit = event.unit or unit
-            roles = event.roles
-    if unit is None:
-        return None
-    return StaffMember(code, name, unit, roles, state, left_on)
+    for on, reports in groupby(sorted(events, key=lambda e: e.order), key=lambda e: e.on):
+        for event in reports:
+            name = event.name or name
+            if event.kind is StaffReport.LEFT:
+                state, left_on = StaffState.LEFT, event.on
+            elif event.kind is StaffReport.JOINED or state is StaffState.ACTIVE:
+                state, left_on = StaffState.ACTIVE, None
+                unit, roles = event.unit or unit, event.roles
+        if unit is None:
+            continue
+        member = StaffMember(code, name, unit, roles, state, left_on)
+        if not career or career[-1].member != member:
+            career.append(StaffPeriod(member, on))
+    return career
+
+
+def to_publish(
+    career: Sequence[StaffPeriod], published: Sequence[PublishedStaff]
+) -> list[PublishedStaff]:
+    """The versions that make what was published say what `career` says, on every day.
+
+    From the first day on which they differ, the career is published anew: a late report about an
+    earlier day restates what came after it.
+    """
+    days = sorted({p.effective_on for p in career} | {p.effective_on for p in published})
+    first = next((day for day in days if _known(published, day) != _on(career, day)), None)
+    if first is None:
+        return []
+    begins = _on(career, first)
+    assert begins is not None, "reports are only ever added, so a career never becomes shorter"
+    again = [StaffPeriod(begins, first), *(p for p in career if p.effective_on > first)]
+    version = next_version(published)
+    return [
+        PublishedStaff(period.member, period.effective_on, version + index)
+        for index, period in enumerate(again)
+    ]
+
+
+def _known(published: Sequence[PublishedStaff], day: date) -> StaffMember | None:
+    held = in_force(published, day)
+    return None if held is None else held.member
+
+
+def _on(career: Sequence[StaffPeriod], day: date) -> StaffMember | None:
+    begun = [period.member for period in career if period.effective_on <= day]
+    return begun[-1] if begun else None

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.domain.customer_ids import (
-    BranchOfABranch,
     CustomerIdLayout,
     InvalidCustomerId,
     NumbersUsedUp,
@@ -19,7 +18,6 @@ from services.registry.domain.customer_ids import (
     next_branch,
     next_customer,
     parse,
-    require_head_office,
     require_issuer,
 )
 from services.registry.domain.divisions import Division, division_from
@@ -48,9 +46,6 @@ def test_r31_an_id_has_three_layers() -> None:
 
 def test_r32_the_branch_layer_000_is_the_head_office() -> None:
     assert parse("44010000001000", LAYOUT).is_head_office
-    assert require_head_office("44010000001000", LAYOUT).customer == 1
-    with pytest.raises(BranchOfABranch, match="44010000001000"):
-        require_head_office("44010000001001", LAYOUT)
 
 
 @given(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
 from services.registry.domain.customers import (
+    BranchOfABranch,
     Customer,
     CustomerKind,
     CustomerState,
@@ -17,6 +19,7 @@ from services.registry.domain.customers import (
     approved,
     refused,
     registered,
+    require_no_branch,
     resumed,
     suspended,
 )
@@ -24,7 +27,7 @@ from services.registry.domain.customers import (
 DAY = date(2026, 3, 1)
 ID = "44010000001000"
 DECLARED = Customer(
-    key=UUID(int=1),
+    customer_key=UUID(int=1),
     name="南方机械",
     kind=CustomerKind.COMMERCIAL,
     division_code="440100",
@@ -84,3 +87,10 @@ def test_r20_a_declaration_is_approved_or_refused_once() -> None:
             approved(customer, DAY, ())
         with pytest.raises(WrongState):
             refused(customer, DAY)
+
+
+def test_r32_a_branch_hangs_below_a_head_office_and_never_below_a_branch() -> None:
+    branch = replace(DECLARED, head_office_key=UUID(int=7))
+    assert require_no_branch(DECLARED) is DECLARED
+    with pytest.raises(BranchOfABranch):
+        require_no_branch(branch)

@@ -13,6 +13,7 @@ from services.registry.domain.disputes import (
     Dispute,
     DisputeCause,
     DisputeClosed,
+    DisputeOpenAlready,
     DisputeRules,
     DisputeState,
     NotAParty,
@@ -21,12 +22,14 @@ from services.registry.domain.disputes import (
     Ruling,
     RulingOutOfReach,
     open_dispute,
+    require_none_open,
     rule,
     speaks_for,
+    unheard,
 )
 from services.registry.domain.evidence import Evidence, EvidenceKind, weigh
 from services.registry.domain.organisation import NoCentre
-from services.registry.domain.splits import Share, divide
+from services.registry.domain.splits import Share, divide, everything_to
 
 from .organisations import ORGANISATION
 
@@ -58,7 +61,7 @@ def ruling(
         effective_on=effective_on,
         ruled_on=RULED,
         reason="签约地在番禺",
-        division=divide(parts, (), None) if parts else None,
+        terms=divide(parts or everything_to(owner), (), None),
     )
 
 
@@ -151,3 +154,16 @@ def test_r37_evidence_is_weighed_per_party_with_branches_counted_for_their_centr
         1,
         Decimal("400.50"),
     )
+
+
+def test_one_dispute_about_a_customer_at_a_time() -> None:
+    require_none_open([])
+    require_none_open([decide(opened(), JUDGE, ruling())])
+    with pytest.raises(DisputeOpenAlready):
+        require_none_open([opened()])
+
+
+def test_r37_business_elsewhere_is_a_case_only_for_those_not_heard_yet() -> None:
+    assert unheard(["SZ", "GZ-PY"], []) == ("GZ-PY", "SZ")
+    assert unheard(["SZ"], [opened()]) == ()
+    assert unheard(["SZ", "GZ-PY"], [decide(opened(), JUDGE, ruling())]) == ("SZ",)

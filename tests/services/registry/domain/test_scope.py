@@ -13,7 +13,7 @@ from services.registry.domain.scope import Aspect, Grant, Presence, grants_of
 
 JANUARY, MARCH, JUNE = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
 CUSTOMER = Customer(
-    key=UUID(int=1),
+    customer_key=UUID(int=1),
     name="南方机械",
     kind=CustomerKind.COMMERCIAL,
     division_code="440100",
@@ -72,7 +72,13 @@ def test_owners_of_branches_see_the_base_of_the_head_office() -> None:
 
 def test_parties_of_a_dispute_see_the_case_and_nobodys_archive() -> None:
     dispute = Dispute(
-        UUID(int=9), CUSTOMER.key, ("GZ-PY", "GZ-TH"), "GZ", DisputeCause.CLAIM, MARCH, JUNE
+        UUID(int=9),
+        CUSTOMER.customer_key,
+        ("GZ-PY", "GZ-TH"),
+        "GZ",
+        DisputeCause.CLAIM,
+        MARCH,
+        JUNE,
     )
     grants = grants_of(CUSTOMER, [OWNED], [], [], [dispute])
     assert aspects(grants, "GZ-PY", MARCH) == {"dispute"}

@@ -11,11 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.registry.domain.splits import (
-    Division,
     NotTheWhole,
     Share,
     Split,
     SplitRule,
+    Terms,
     by_ruling,
     default_split,
     divide,
@@ -43,8 +43,8 @@ def test_r45_accepted_shares_give_away_every_cent_and_no_more(
     total = sum(parts)
     cut = [Decimal(part * 1_000_000 // total).scaleb(-6) for part in parts]
     cut[0] += 1 - sum(cut)
-    division = divide(tuple(Share(f"U{i}", part) for i, part in enumerate(cut) if part), (), None)
-    assert sum(allocate(amount, [part.share for part in division.base])) == amount
+    terms = divide(tuple(Share(f"U{i}", part) for i, part in enumerate(cut) if part), (), None)
+    assert sum(allocate(amount, [part.share for part in terms.base])) == amount
 
 
 @given(st.lists(st.decimals("0.0001", "1", places=4), min_size=1, max_size=5))
@@ -122,4 +122,4 @@ def test_a_split_names_every_unit_with_a_share() -> None:
         shares(GZ="1"), SplitRule.RULING, MARCH, 1, increment=shares(SZ="1"), base_amount=Decimal(9)
     )
     assert split.units == {"GZ", "SZ"}
-    assert Division(shares(GZ="1")).base_amount is None
+    assert Terms(shares(GZ="1")).base_amount is None

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
 
 from services.registry.domain.staff import (
     NotOnDuty,
+    PublishedStaff,
     StaffEvent,
+    StaffMember,
     StaffReport,
     StaffState,
     UnknownRole,
+    career_of,
     require_known_roles,
-    state_of,
+    to_publish,
 )
+from services.registry.domain.timelines import in_force
 
 JOINED = StaffEvent(
     StaffReport.JOINED, date(2026, 1, 5), "hr", "1", "GZ", frozenset({"telephone"}), "王芳"
@@ -32,6 +37,12 @@ LEFT = StaffEvent(StaffReport.LEFT, date(2026, 6, 1), "hr", "3")
 REJOINED = StaffEvent(
     StaffReport.JOINED, date(2026, 9, 1), "hr", "4", "SZ", frozenset({"director"})
 )
+
+
+def state_of(code: str, events: Iterable[StaffEvent]) -> StaffMember | None:
+    """Who `code` is after everything."""
+    career = career_of(code, events)
+    return career[-1].member if career else None
 
 
 def test_the_latest_report_by_day_holds_whatever_the_order_of_arrival() -> None:
@@ -93,3 +104,32 @@ def test_r08_a_task_asks_for_somebody_on_duty_with_the_role() -> None:
     for person, role in ((member, "director"), (gone, "account_manager")):
         with pytest.raises(NotOnDuty):
             person.require(role, "/a")
+
+
+def test_a_career_says_of_every_day_who_somebody_was() -> None:
+    career = career_of("S1", [LEFT, ASSIGNED, JOINED])
+    assert [(p.effective_on, p.member.unit, p.member.state) for p in career] == [
+        (date(2026, 1, 5), "GZ", StaffState.ACTIVE),
+        (date(2026, 3, 1), "GZ-TH", StaffState.ACTIVE),
+        (date(2026, 6, 1), "GZ-TH", StaffState.LEFT),
+    ]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([JOINED, ASSIGNED, LEFT, REJOINED])))
+def test_what_is_published_ends_the_same_whatever_came_first(
+    order: tuple[StaffEvent, ...],
+) -> None:
+    published: list[PublishedStaff] = []
+    for count in range(1, 5):
+        published += to_publish(career_of("S1", order[:count]), published)
+    whole = career_of("S1", order)
+    for day in (date(2026, month, 15) for month in range(1, 12)):
+        begun = [p.member for p in whole if p.effective_on <= day]
+        assert in_force(published, day) is not None
+        assert in_force(published, day).member == begun[-1]  # type: ignore[union-attr]
+    assert [item.version for item in published] == list(range(1, len(published) + 1))
+
+
+def test_a_repeated_report_publishes_nothing() -> None:
+    published = to_publish(career_of("S1", [JOINED]), [])
+    assert to_publish(career_of("S1", [JOINED, JOINED]), published) == []

@@ -1,0 +1,28 @@
+"""Registry's wiring: the only place that puts its parts together."""
+
+from __future__ import annotations
+
+from services.registry.api import ROUTERS
+from services.registry.consumers import CONSUMERS
+from services.registry.domain.customer_ids import CustomerIdLayout
+from services.registry.domain.declarations import DeclarationApproval
+from services.registry.domain.disputes import DisputeRules
+from services.registry.domain.manager_pairs import ManagerPairs
+from services.registry.domain.workload import ManagerLoad
+from services.registry.handlers.republish import REPUBLISH
+from services.registry.imports import IMPORTS
+from services.registry.settings import Settings
+from services.registry.storage.tables import metadata
+from shared.service import Service
+
+SERVICE = Service(
+    name="registry",
+    package="services.registry",
+    settings=Settings,
+    metadata=metadata,
+    consumers=CONSUMERS,
+    routers=ROUTERS,
+    policies=(CustomerIdLayout, DeclarationApproval, ManagerPairs, ManagerLoad, DisputeRules),
+    imports=IMPORTS,
+    republish=REPUBLISH,
+)

@@ -1,0 +1,36 @@
+"""What registry listens to: the index page of the service."""
+
+from __future__ import annotations
+
+from services.registry.handlers import (
+    follow_tiers,
+    hear_personnel,
+    note_sale,
+    notice_revenue,
+    notice_visits,
+    observe_customer,
+    open_customer,
+)
+from shared.contracts.billing import RevenuePosted, SaleContractSigned
+from shared.contracts.engagement import VisitRecorded
+from shared.contracts.enterprise import (
+    CustomerObserved,
+    CustomerOpened,
+    StaffAssigned,
+    StaffJoined,
+    StaffLeft,
+)
+from shared.contracts.tiering import TierChanged
+from shared.messaging.consumers import Consumers, each, many
+
+CONSUMERS = Consumers(
+    each(StaffJoined, hear_personnel.joined),
+    each(StaffAssigned, hear_personnel.assigned),
+    each(StaffLeft, hear_personnel.left),
+    each(CustomerOpened, open_customer.handle),
+    each(CustomerObserved, observe_customer.handle),
+    many(TierChanged, follow_tiers.handle),
+    each(SaleContractSigned, note_sale.handle),
+    many(VisitRecorded, notice_visits.handle),
+    many(RevenuePosted, notice_revenue.handle),
+)

@@ -1,0 +1,241 @@
+"""Registry's facts, made from what it keeps, and told to the others and to its own directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from services.registry.domain.contracts import Contract
+from services.registry.domain.customers import Customer
+from services.registry.domain.disputes import Dispute, Ruling
+from services.registry.domain.managers import Managers
+from services.registry.domain.organisation import Unit
+from services.registry.domain.ownership import Ownership
+from services.registry.domain.scope import Grant
+from services.registry.domain.splits import Shares, Split
+from services.registry.domain.staff import PublishedStaff
+from shared.contracts import registry as facts
+from shared.contracts.envelope import Entity, Event, MoneyAmount, PolicyRef, Published, SourceRef
+from shared.directory import DIRECTORY
+from shared.identifiers import derived_id
+from shared.messaging.cloudevents import Fact, Message
+from shared.messaging.consumers import Consumers
+from shared.work import Work
+
+_FOLLOWED = Consumers(*DIRECTORY)
+
+
+async def tell(work: Work, *told: Published) -> None:
+    """Publish `told`, and let registry's own directory follow in the same transaction.
+
+    So a token, a scope or a reference is confirmed by what registry decided a moment ago, and
+    facts that waited for it run.
+    """
+    for fact in told:
+        work.publish(fact)
+    own = [_heard(work, fact) for fact in told if type(fact) in _FOLLOWED]
+    if own:
+        await _FOLLOWED.dispatch(work, own)
+
+
+def _heard(work: Work, fact: Published) -> Fact[Event]:
+    heard = Fact(
+        id=f"{fact.entity.type}/{fact.entity.id}/{fact.entity.version}",
+        source=f"/dakehu/{work.service}",
+        system=work.service,
+        subject=fact.subject,
+        type=fact.subject,
+        time=work.now,
+        customer_key=fact.customer_key,
+        correlation_id=work.correlation_id,
+        traceparent=work.traceparent,
+        data=fact,
+        digest=b"",
+        message=Message(fact.subject, {}, b""),
+    )
+    return cast("Fact[Event]", heard)
+
+
+def unit_changed(unit: Unit, division_code: str | None, version: int) -> facts.UnitChanged:
+    """A unit as it is now (R-01)."""
+    return facts.UnitChanged(
+        entity=Entity(type="unit", id=unit.code, version=version),
+        unit=unit.code,
+        parent=unit.parent,
+        level=facts.UnitLevel(unit.level.value),
+        kind=unit.kind.value,
+        name=unit.name,
+        division_code=division_code,
+    )
+
+
+def staff_changed(state: PublishedStaff) -> facts.StaffChanged:
+    """A member of staff from a day on, without the name."""
+    return facts.StaffChanged(
+        entity=Entity(type="staff", id=state.member.code, version=state.version),
+        staff_code=state.member.code,
+        unit=state.member.unit,
+        roles=tuple(sorted(state.member.roles)),
+        state=facts.StaffState(state.member.state.value),
+        on=state.effective_on,
+    )
+
+
+def customer_changed(customer: Customer, codes: Sequence[tuple[str, str]]) -> facts.CustomerChanged:
+    """A customer as it is now; what it is suspended for stays here (R-20, R-22)."""
+    return facts.CustomerChanged(
+        entity=Entity(type="customer", id=str(customer.customer_key), version=customer.version),
+        customer_key=customer.customer_key,
+        state=facts.CustomerState(customer.state.value),
+        customer_id=customer.customer_id,
+        name=customer.name,
+        short_name=customer.short_name,
+        kind=customer.kind.value,
+        division_code=customer.division_code,
+        industry=customer.industry,
+        head_office_key=customer.head_office_key,
+        codes=tuple(facts.CustomerCode(system=system, code=code) for system, code in codes),
+        specialty_class=customer.specialty_class,
+        visit_class=customer.visit_class,
+        is_one_off=customer.is_one_off,
+        is_opening=customer.is_opening,
+        declared_on=customer.declared_on,
+        approved_on=customer.approved_on,
+        registered_on=customer.registered_on,
+        suspended_on=customer.suspended_on,
+        closed_on=customer.closed_on,
+    )
+
+
+def scope_changed(customer_key: UUID, grants: Sequence[Grant], version: int) -> facts.ScopeChanged:
+    """All grants of a customer, past ones too."""
+    return facts.ScopeChanged(
+        entity=Entity(type="scope", id=str(customer_key), version=version),
+        customer_key=customer_key,
+        grants=tuple(
+            facts.Grant(
+                unit=grant.unit,
+                aspect=facts.Aspect(grant.aspect.value),
+                from_on=grant.from_on,
+                until_on=grant.until_on,
+            )
+            for grant in grants
+        ),
+    )
+
+
+def ownership_changed(customer_key: UUID, ownership: Ownership) -> facts.OwnershipChanged:
+    """Who owns a customer from a day on (R-36, R-37)."""
+    return facts.OwnershipChanged(
+        entity=Entity(type="ownership", id=str(customer_key), version=ownership.version),
+        customer_key=customer_key,
+        owner_unit=ownership.owner_unit,
+        rule=ownership.rule.value,
+        ruling_id=ownership.ruling_id,
+        effective_on=ownership.effective_on,
+        supersedes=ownership.supersedes,
+    )
+
+
+def split_changed(customer_key: UUID, split: Split, currency: str) -> facts.SplitChanged:
+    """How a customer's revenue is shared from a day on; one split per customer (R-44, R-45)."""
+    split_id = derived_id("split", customer_key)
+    amount = split.base_amount
+    return facts.SplitChanged(
+        entity=Entity(type="split", id=str(split_id), version=split.version),
+        customer_key=customer_key,
+        split_id=split_id,
+        base=_shares(split.base),
+        increment=_shares(split.increment),
+        base_amount=None if amount is None else MoneyAmount(amount=amount, currency=currency),
+        rule=split.rule.value,
+        ruling_id=split.ruling_id,
+        effective_on=split.effective_on,
+        supersedes=split.supersedes,
+    )
+
+
+def managers_assigned(
+    customer_key: UUID, managers: Managers, version: int
+) -> facts.ManagersAssigned:
+    """Who A and B are, and in which phase the customer is (R-48)."""
+    return facts.ManagersAssigned(
+        entity=Entity(type="managers", id=str(customer_key), version=version),
+        customer_key=customer_key,
+        a_staff_code=managers.a,
+        b_staff_code=managers.b,
+        phase=facts.Phase(managers.phase.value),
+        phase_contract_id=managers.phase_contract_id,
+        rule=managers.rule.value,
+        effective_on=managers.effective_on,
+    )
+
+
+def contract_signed(contract: Contract) -> facts.ContractSigned:
+    """A framework contract was signed."""
+    source = None
+    if contract.source_system is not None and contract.source_ref is not None:
+        source = SourceRef(system=contract.source_system, ref=contract.source_ref)
+    return facts.ContractSigned(
+        entity=Entity(type="contract", id=str(contract.contract_id), version=1),
+        customer_key=contract.customer_key,
+        contract_id=contract.contract_id,
+        source=source,
+        signed_at_unit=contract.signed_at_unit,
+        signed_on=contract.signed_on,
+        valid_until_on=contract.valid_until_on,
+        business_lines=contract.business_lines,
+    )
+
+
+def dispute_opened(dispute: Dispute) -> facts.DisputeOpened:
+    """Units dispute a customer (R-37)."""
+    return facts.DisputeOpened(
+        entity=_dispute(dispute),
+        customer_key=dispute.customer_key,
+        dispute_id=dispute.dispute_id,
+        parties=dispute.parties,
+        ruling_unit=dispute.ruling_unit,
+        opened_on=dispute.opened_on,
+        due_on=dispute.due_on,
+    )
+
+
+def dispute_ruled(
+    dispute: Dispute,
+    ruling: Ruling,
+    *,
+    as_of: date,
+    policy: PolicyRef,
+    inputs: dict[str, object],
+    is_final: bool,
+) -> facts.DisputeRuled:
+    """A centre has ruled, with what it saw; the reason in words stays here (R-37, R-42)."""
+    terms = ruling.terms
+    return facts.DisputeRuled(
+        entity=_dispute(dispute),
+        customer_key=dispute.customer_key,
+        as_of=as_of,
+        policy=policy,
+        inputs=inputs,
+        dispute_id=dispute.dispute_id,
+        ruling_id=ruling.ruling_id,
+        parties=dispute.parties,
+        ruling_unit=dispute.ruling_unit,
+        owner_unit=ruling.owner_unit,
+        base=_shares(terms.base),
+        increment=_shares(terms.increment),
+        ruled_on=ruling.ruled_on,
+        effective_on=ruling.effective_on,
+        is_final=is_final,
+    )
+
+
+def _dispute(dispute: Dispute) -> Entity:
+    return Entity(type="dispute", id=str(dispute.dispute_id), version=dispute.version)
+
+
+def _shares(shares: Shares) -> tuple[facts.SplitShare, ...]:
+    return tuple(facts.SplitShare(unit=part.unit, share=part.share) for part in shares)

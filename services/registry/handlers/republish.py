@@ -1,0 +1,107 @@
+"""Registry's state once more, at unchanged versions, for whoever was away or is new.
+
+Each function publishes one page after the key `after` and returns the last key, or None at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+from services.registry.handlers import publishing
+from services.registry.storage import customers as customer_storage
+from services.registry.storage import (
+    managers as manager_storage,
+)
+from services.registry.storage import (
+    organisation,
+    ownership,
+    scopes,
+    staff,
+)
+from shared.service import Republish
+from shared.work import Work
+
+PAGE = 500
+
+
+async def units(work: Work, after: str | None) -> str | None:
+    """Every unit as it is now."""
+    codes = await _keys(work, "units", "unit", after)
+    for code in codes:
+        unit, division_code, version = await organisation.load(work, code)
+        work.publish(publishing.unit_changed(unit, division_code, version))
+    return _last(codes)
+
+
+async def staff_states(work: Work, after: str | None) -> str | None:
+    """Every published state of everybody."""
+    codes = await _keys(work, "staff_states", "staff_code", after)
+    for code in codes:
+        for state in await staff.published(work, code):
+            work.publish(publishing.staff_changed(state))
+    return _last(codes)
+
+
+async def _customer(work: Work, key: UUID) -> None:
+    customer = await customer_storage.load(work, key)
+    codes = await customer_storage.codes(work, key)
+    work.publish(publishing.customer_changed(customer, codes))
+
+
+async def _ownerships(work: Work, key: UUID) -> None:
+    for version in await ownership.ownerships(work, key):
+        work.publish(publishing.ownership_changed(key, version))
+
+
+async def _splits(work: Work, key: UUID) -> None:
+    for version in await ownership.splits(work, key):
+        work.publish(publishing.split_changed(key, version, work.currency))
+
+
+async def _scope(work: Work, key: UUID) -> None:
+    grants, version = await scopes.current(work, key)
+    if version:
+        work.publish(publishing.scope_changed(key, grants, version))
+
+
+async def _managers(work: Work, key: UUID) -> None:
+    managers, version = await manager_storage.current(work, key)
+    if managers is not None:
+        work.publish(publishing.managers_assigned(key, managers, version))
+
+
+def _of_customers(publish: Callable[[Work, UUID], Awaitable[None]]) -> Republish:
+    async def page(work: Work, after: str | None) -> str | None:
+        keys = await _keys(work, "customers", "customer_key", after)
+        for key in keys:
+            await publish(work, UUID(key))
+        return _last(keys)
+
+    return page
+
+
+async def _keys(work: Work, table: str, column: str, after: str | None) -> Sequence[str]:
+    rows = await work.rows(
+        f"SELECT DISTINCT {column}::text AS key FROM {table}"
+        f" WHERE CAST(:after AS text) IS NULL OR {column}::text > :after"
+        " ORDER BY key LIMIT :page",
+        after=after,
+        page=PAGE,
+    )
+    return [row["key"] for row in rows]
+
+
+def _last(keys: Sequence[str]) -> str | None:
+    return keys[-1] if len(keys) == PAGE else None
+
+
+REPUBLISH: dict[str, Republish] = {
+    "units": units,
+    "staff": staff_states,
+    "customers": _of_customers(_customer),
+    "scope": _of_customers(_scope),
+    "ownership": _of_customers(_ownerships),
+    "splits": _of_customers(_splits),
+    "managers": _of_customers(_managers),
+}

@@ -1,0 +1,47 @@
+"""A person hands the lead from A to B or back; no contract undoes it (R-48)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.registry.domain.actors import Actor
+from services.registry.domain.business_days import business_day
+from services.registry.domain.managers import swap
+from services.registry.domain.ownership import require_owner
+from services.registry.domain.responsibility import require_responsible
+from services.registry.handlers import settle_managers
+from services.registry.storage import customers, managers, organisation, ownership
+from shared.http.versions import require_version
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class SwapManagers:
+    """Who swaps the managers, from which day on, and why; the words stay in registry."""
+
+    customer_key: UUID
+    by: Actor
+    expected_version: int
+    reason: str
+    on: date | None = None
+
+
+async def handle(work: Work, command: SwapManagers) -> None:
+    """Swap who leads; raises NobodyToSwap, SwapOutOfTurn, NotResponsible, StaleVersion (R-48)."""
+    on = business_day(command.on, work.today)
+    customer = (await customers.load(work, command.customer_key)).require_development()
+    history = await managers.history(work, command.customer_key)
+    _, version = await managers.current(work, command.customer_key)
+    require_version(command.expected_version, version)
+    owner = require_owner(await ownership.ownerships(work, command.customer_key))
+    responsible = [owner.owner_unit, *customer.joint_units]
+    units = await organisation.lineage(work, [*responsible, command.by.unit])
+
+    require_responsible(command.by, responsible, units)
+    swapped = swap(history, on)
+
+    by = command.by.staff_code
+    await managers.add_swap(work, command.customer_key, swapped, by, command.reason)
+    await settle_managers.handle(work, command.customer_key)

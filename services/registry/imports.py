@@ -1,0 +1,15 @@
+"""What registry imports: `python -m services.registry import KIND FILE --mapping M.yaml`."""
+
+from __future__ import annotations
+
+from services.registry.handlers import import_rows as handle
+from shared.contracts.enterprise import CustomerObserved, CustomerOpened
+from shared.importing import events, kinds, rows
+
+IMPORTS = kinds(
+    rows("units", handle.UnitRow, handle.unit),
+    rows("staff", handle.StaffRow, handle.member),
+    events("customers", CustomerOpened, CustomerObserved),
+    rows("declarations", handle.DeclarationRow, handle.declaration),
+    rows("contracts", handle.ContractRow, handle.contract),
+)

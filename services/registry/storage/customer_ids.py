@@ -1,0 +1,63 @@
+"""The sequences of IDs: one row per division and per head office, which is the lock (R-33).
+
+The number is taken in the transaction that registers the customer. A roll-back gives it back, so
+there is no gap; the row lock lets nobody take the same one.
+"""
+
+from __future__ import annotations
+
+from services.registry.domain.customer_ids import (
+    CustomerIdLayout,
+    Issued,
+    next_branch,
+    next_customer,
+)
+from shared.work import Work
+
+
+async def take_customer(work: Work, division: str, layout: CustomerIdLayout) -> Issued:
+    """The next customer number of `division`; raises NumbersUsedUp (R-31, R-33)."""
+    await work.run(
+        "INSERT INTO division_sequences VALUES (:key, 0) ON CONFLICT DO NOTHING", {"key": division}
+    )
+    last = await work.value(
+        "SELECT last_number FROM division_sequences WHERE division_code = :key FOR UPDATE",
+        key=division,
+    )
+    issued = next_customer(last, layout, division)
+    await work.run(
+        "UPDATE division_sequences SET last_number = :number WHERE division_code = :key",
+        {"number": issued.number, "key": division},
+    )
+    return issued
+
+
+async def take_branch(work: Work, head_office_id: str, layout: CustomerIdLayout) -> Issued:
+    """The next branch number below `head_office_id`; raises NumbersUsedUp (R-31, R-32)."""
+    await work.run(
+        "INSERT INTO branch_sequences VALUES (:key, 0) ON CONFLICT DO NOTHING",
+        {"key": head_office_id},
+    )
+    last = await work.value(
+        "SELECT last_number FROM branch_sequences WHERE head_office_id = :key FOR UPDATE",
+        key=head_office_id,
+    )
+    issued = next_branch(last, layout, head_office_id)
+    await work.run(
+        "UPDATE branch_sequences SET last_number = :number WHERE head_office_id = :key",
+        {"number": issued.number, "key": head_office_id},
+    )
+    return issued
+
+
+async def highest(work: Work, division: str, head_office_id: str) -> dict[str, int]:
+    """The numbers given out so far, by division and by head office (R-34)."""
+    rows = await work.rows(
+        "SELECT division_code AS key, last_number FROM division_sequences"
+        " WHERE division_code = :division"
+        " UNION ALL SELECT head_office_id, last_number FROM branch_sequences"
+        " WHERE head_office_id = :head_office",
+        division=division,
+        head_office=head_office_id,
+    )
+    return {row["key"]: row["last_number"] for row in rows}
