@@ -43,17 +43,24 @@ def variables() -> tuple[dict[str, str], dict[str, str]]:
     return suite, broker
 
 
-def main() -> int:
-    """Write what is missing; 1 when there was nothing to write."""
-    files = [DEPLOY / ".env", DEPLOY / ".env.nats"]
+def write(folder: Path) -> list[str]:
+    """Write both files and the keys into `folder`; the names of what was there already instead."""
+    files = [folder / ".env", folder / ".env.nats"]
     present = [file.name for file in files if file.exists()]
+    if not present:
+        for file, content in zip(files, variables(), strict=True):
+            file.touch(mode=0o600)
+            file.write_text("".join(f"{name}={value}\n" for name, value in content.items()))
+        DevelopmentIssuer(folder / "keys")
+    return present
+
+
+def main() -> int:
+    """Run the command; 1 when there was nothing to write."""
+    present = write(DEPLOY)
     if present:
         sys.stderr.write(f"deploy/ has {', '.join(present)} already; remove them for new ones\n")
         return 1
-    for file, content in zip(files, variables(), strict=True):
-        file.touch(mode=0o600)
-        file.write_text("".join(f"{name}={value}\n" for name, value in content.items()))
-    DevelopmentIssuer(DEPLOY / "keys")
     sys.stdout.write("written: deploy/.env, deploy/.env.nats, deploy/keys/\n")
     return 0
 

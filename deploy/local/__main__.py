@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import signal
 import time
-from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from shared.auth.development import WARNING
+from shared.clock import SystemClock
 
 from .binaries import ServerFailed
-from .cast import CAST, load_cast
+from .cast import CAST, Person, load_cast
 from .environment import StartFailed
 from .folders import ROOT, VAR, AlreadyRunning
 from .suite import Suite
@@ -30,10 +32,10 @@ def say(line: str) -> None:
 
 
 @app.command()
-def run() -> None:
+def run(var: Annotated[Path, typer.Option(help="where data and secrets stay")] = VAR) -> None:
     """Start everything, print where it is and tokens to try it with, stay up until Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
-    suite = Suite(VAR, say=say)
+    suite = Suite(var, say=say)
     try:
         with console.status("正在启动 / starting"):
             suite.start()
@@ -59,22 +61,24 @@ def show(suite: Suite) -> None:
     console.print(WARNING, style="bold red", markup=False)
     tokens = Table("role", "staff", "unit", "token", title="开发令牌 / development tokens")
     for person in CAST:
-        file = suite.var / "tokens" / person.staff_code
-        file.parent.mkdir(exist_ok=True, mode=0o700)
-        file.write_text(
-            suite.environment.issuer.mint(
-                person.staff_code, person.unit, person.roles, datetime.now(UTC)
-            )
-        )
-        name = f"$(cat {file.relative_to(ROOT)})"
-        tokens.add_row(" ".join(person.roles), person.staff_code, person.unit, name)
+        file = _keep_token(suite, person)
+        tokens.add_row(" ".join(person.roles), person.staff_code, person.unit, f"$(cat {file})")
     console.print(tokens)
+    first = _keep_token(suite, CAST[0])
     console.print(
-        f'curl -H "Authorization: Bearer $(cat var/tokens/{CAST[0].staff_code})" '
-        f"{suite.urls['registry']}/v1/units",
+        f'curl -H "Authorization: Bearer $(cat {first})" {suite.urls["registry"]}/v1/units',
         soft_wrap=True,
         markup=False,
     )
+
+
+def _keep_token(suite: Suite, person: Person) -> Path:
+    """The file with a token of `person`, for pasting into a command."""
+    file = suite.var / "tokens" / person.staff_code
+    file.parent.mkdir(exist_ok=True, mode=0o700)
+    issuer = suite.environment.issuer
+    file.write_text(issuer.mint(person.staff_code, person.unit, person.roles, SystemClock().now()))
+    return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -1,5 +1,7 @@
-"""The whole suite on one machine: every server, database, service and process, and who waits for
-whom. This page is to a local start what deploy/compose.yaml is to containers."""
+"""The whole suite on one machine: every server, database, service and process, in their order.
+
+This page is to a local start what deploy/compose.yaml is to containers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -66,7 +67,7 @@ class Suite:
             self._start_postgres()
             self._start_nats()
             self._provision_streams()
-            self._in_parallel(self._migrate)
+            self._prepare_databases()
             self._undo.callback(self._end_processes)
             for service in SERVICES:
                 for process in PROCESSES:
@@ -124,11 +125,9 @@ class Suite:
         )
         self._say("streams and durables: as deploy/nats/topology.yaml says")
 
-    def _migrate(self, service: str) -> None:
-        self.environment.operate(service, "migrate")
-        if PRESET in self.environment.operate(service, "preset", "list").split():
-            self.environment.operate(service, "preset", "load", PRESET)
-        self._say(f"{service}: database migrated, policies loaded")
+    def _prepare_databases(self) -> None:
+        self.environment.run("-m", "deploy.local.preparing", PRESET, *SERVICES)
+        self._say(f"databases migrated, policies of {PRESET} loaded")
 
     def launch(self, service: str, process: str) -> Child:
         """Start (again) one process of `service`; `wait_until_ready` waits for it."""
@@ -181,10 +180,6 @@ class Suite:
         deadline = time.monotonic() + STOP_SECONDS
         for child in self.children.values():
             child.end(within_seconds=max(0.1, deadline - time.monotonic()))
-
-    def _in_parallel(self, act: Callable[[str], None]) -> None:
-        with ThreadPoolExecutor() as threads:
-            list(threads.map(act, SERVICES))
 
 
 def _database_url(service: str) -> str:
