@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from .cadence import CadencePlan, CadenceRow, Contact
-from .dated import valid_on
+from services.engagement.domain.cadence import CadencePlan, CadenceRow, Contact
+from services.engagement.domain.dated import valid_on
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from .periods import Period
+from services.engagement.domain.periods import Period
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ fact shows that it was kept after all, a revision stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from .complaints import Complaint, Round
-from .service_levels import Due, Reckon, ServiceLevels, Stage
+from services.engagement.domain.complaints import Complaint, Round
+from services.engagement.domain.service_levels import Due, Reckon, ServiceLevels, Stage
 
 Key = tuple[int, Stage]
 """A clock within its case: the round and the stage."""
@@ -39,6 +39,11 @@ class Clock:
         """Whether it had passed unkept before the instant `by`, for certain."""
         end = self.stopped_at or by
         return not self.is_provisional and self.due_at < by and end > self.due_at
+
+
+def in_order(running: Iterable[Clock]) -> tuple[Clock, ...]:
+    """Clocks by round, then by what is due first."""
+    return tuple(sorted(running, key=lambda clock: (clock.round, clock.due_at, clock.stage)))
 
 
 def clocks(case: Complaint, levels: ServiceLevels, tier: str | None, reckon: Reckon) -> list[Clock]:

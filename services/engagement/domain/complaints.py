@@ -200,9 +200,11 @@ def call_back(case: Complaint, said: CallBack, attempts: int, at: datetime) -> C
 def escalate(case: Complaint, level: int, last_level: int) -> Complaint:
     """Raise the case to `level`; the last one is external (E-39).
 
-    Raises WrongState and NoHigherLevel.
+    A resolved case that nobody calls back about climbs too, but not to the outside. Raises
+    WrongState and NoHigherLevel.
     """
-    _require(case, case.present.latest_at, *_WORKED_ON)
+    inside = (ComplaintState.RESOLVED,) if level < last_level else ()
+    _require(case, case.present.latest_at, *_WORKED_ON, *inside)
     if level > last_level or level <= case.level:
         raise NoHigherLevel(
             f"已在第 {case.level} 级，共 {last_level} 级",

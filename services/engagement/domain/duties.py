@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from .accounts import CustomerFacts, ManagersSince, Standing, standing
-from .cadence import CadenceRow, Contact, Holder, PlanSince
-from .dated import next_turning_point, turning_points, valid_on
-from .periods import Period, Span, Unit, calendar_spans, start_after
+from services.engagement.domain.accounts import CustomerFacts, ManagersSince, Standing, standing
+from services.engagement.domain.cadence import CadenceRow, Contact, Holder, PlanSince
+from services.engagement.domain.dated import next_turning_point, turning_points, valid_on
+from services.engagement.domain.periods import Period, Span, Unit, calendar_spans, start_after
 
 _DAY = timedelta(days=1)
 _CALENDAR = tuple(unit for unit in Unit if unit is not Unit.DAYS)

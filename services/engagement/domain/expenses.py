@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from services.engagement.domain.verification import Verdict
 from shared.errors import Conflict, Forbidden, Invalid
-
-from .verification import Verdict
 
 
 class Step(StrEnum):

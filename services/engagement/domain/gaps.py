@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from .cadence import CadencePlan, Contact, PlanSince
-from .dated import valid_on
+from services.engagement.domain.cadence import CadencePlan, Contact, PlanSince
+from services.engagement.domain.dated import valid_on
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from .duties import Duty
+from services.engagement.domain.duties import Duty
 
 Key = tuple[str, date]
 """An obligation within its customer: code of the row and first day of the period."""
@@ -40,6 +41,11 @@ class Obligation:
     def key(self) -> Key:
         """What it is called within its customer."""
         return (self.duty.code, self.duty.first_on)
+
+    @property
+    def key_of_customer(self) -> tuple[UUID, str, date]:
+        """What it is called among those of all customers."""
+        return (self.duty.customer_key, *self.key)
 
 
 @dataclass(frozen=True)
@@ -90,12 +96,14 @@ def miss(obligation: Obligation) -> Obligation:
     return replace(obligation, state=ObligationState.MISSED, version=obligation.version + 1)
 
 
-def inputs_of_miss(duty: Duty) -> dict[str, Any]:
-    """What the decision saw, for its record and for its reader."""
+def inputs(duty: Duty) -> dict[str, Any]:
+    """What the state of an obligation follows from, for its decision and for its reader."""
     return {
         "count": duty.count,
         "minimum": duty.minimum,
+        "maximum": duty.maximum,
         "visit_ids": [str(visit_id) for visit_id in duty.visit_ids],
+        "target_levels": list(duty.target_levels),
         "due_on": duty.due_on.isoformat(),
         "scheme": duty.scheme,
         "tier": duty.tier,

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from services.engagement.domain.service_levels import Due, Limit, LimitUnit, OpeningSpan, Reckon
 from shared.calendar import OpeningHours, WorkingCalendar
-
-from ..domain.service_levels import Due, Limit, LimitUnit, OpeningSpan, Reckon
 
 _DAY = timedelta(days=1)
 

@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from services.engagement.domain.cadence import CadenceRow
-
-from .mothers import (
+from tests.services.engagement.domain.mothers import (
     BRANCH_MANAGER,
     CENTRE_MANAGER,
     CENTRE_ROW,

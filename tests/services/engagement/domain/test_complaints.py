@@ -160,3 +160,9 @@ def test_what_we_answered_ourselves_stays_when_the_desk_closes() -> None:
     closed = closed_by_desk(answered(), "closed-by-desk", NINE + 6 * HOUR)
     assert closed.present.answered_at == NINE + 2 * HOUR
     assert closed.present.resolved_at == NINE + 6 * HOUR
+
+
+def test_a_resolved_case_climbs_inside_but_not_to_the_regulator() -> None:
+    assert escalate(resolved(), 1, 4).state is ComplaintState.RESOLVED
+    with pytest.raises(WrongState):
+        escalate(resolved(), 4, 4)

@@ -16,8 +16,7 @@ from services.engagement.domain.accounts import (
 )
 from services.engagement.domain.cadence import PlanSince
 from services.engagement.domain.duties import derive, wake_on
-
-from .mothers import (
+from tests.services.engagement.domain.mothers import (
     CENTRE_MANAGER,
     CENTRE_ROW,
     GOLD_ROW,

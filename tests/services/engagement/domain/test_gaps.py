@@ -7,8 +7,7 @@ from datetime import date
 
 from services.engagement.domain.cadence import PlanSince
 from services.engagement.domain.gaps import Window, too_early, window
-
-from .mothers import CENTRE_MANAGER, plan, plans, visit
+from tests.services.engagement.domain.mothers import CENTRE_MANAGER, plan, plans, visit
 
 DAY = date(2025, 3, 10)
 

@@ -24,13 +24,12 @@ from services.engagement.domain.obligations import (
     Obligation,
     ObligationState,
     Revision,
-    inputs_of_miss,
+    inputs,
     is_overdue,
     miss,
     reconcile,
 )
-
-from .mothers import (
+from tests.services.engagement.domain.mothers import (
     BRANCH_MANAGER,
     CENTRE_MANAGER,
     CUSTOMER,
@@ -115,9 +114,9 @@ def test_it_is_missed_on_the_day_after_it_was_due_and_not_before() -> None:
 
 
 def test_the_decision_names_what_it_saw() -> None:
-    inputs = inputs_of_miss(managers_gold(book(visit(date(2025, 1, 6)))).duty)
-    assert (inputs["count"], inputs["minimum"], inputs["tier"]) == (1, 2, "gold")
-    assert (inputs["unit"], inputs["manager_b"]) == ("GZ-TH", "S-BRANCH")
+    seen = inputs(managers_gold(book(visit(date(2025, 1, 6)))).duty)
+    assert (seen["count"], seen["minimum"], seen["tier"]) == (1, 2, "gold")
+    assert (seen["unit"], seen["manager_b"]) == ("GZ-TH", "S-BRANCH")
 
 
 def test_a_late_visit_revises_the_decision_and_does_not_alter_it() -> None:

@@ -26,11 +26,11 @@ def upgrade() -> None:
         )
     protect(op, "complaints", aspect="base")
     protect(op, "compensations", aspect="base")
-    # A case without a customer belongs to the unit that has it, and to everybody until one does.
+    # A case is also its unit's, and everybody's while it has neither customer nor unit.
     op.execute("""
-        CREATE POLICY sees_case_without_customer ON complaints FOR SELECT TO dakehu_reader
-        USING (customer_key IS NULL
-               AND (unit IS NULL OR unit IN (SELECT unit FROM kit.units_in_sight)))""")
+        CREATE POLICY sees_case_of_unit ON complaints FOR SELECT TO dakehu_reader
+        USING (unit IN (SELECT unit FROM kit.units_in_sight)
+               OR (unit IS NULL AND customer_key IS NULL))""")
     for table in _OF_A_CASE:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(

@@ -1,0 +1,25 @@
+"""The wiring of engagement: the only place that puts it together."""
+
+from __future__ import annotations
+
+from services.engagement.consumers import CONSUMERS
+from services.engagement.domain.cadence import CadencePlan
+from services.engagement.domain.expenses import ExpenseGate
+from services.engagement.domain.service_levels import ServiceLevels
+from services.engagement.domain.verification import VerificationRules
+from services.engagement.imports import IMPORTS
+from services.engagement.settings import Settings
+from services.engagement.storage.tables import metadata
+from services.engagement.sweeps import SWEEPS
+from shared.service import Service
+
+SERVICE = Service(
+    name="engagement",
+    package="services.engagement",
+    settings=Settings,
+    metadata=metadata,
+    consumers=CONSUMERS,
+    sweeps=SWEEPS,
+    policies=(CadencePlan, VerificationRules, ExpenseGate, ServiceLevels),
+    imports=IMPORTS,
+)

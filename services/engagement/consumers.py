@@ -1,0 +1,37 @@
+"""What engagement listens to, and who takes it; a batch is worked through from the top."""
+
+from __future__ import annotations
+
+from services.engagement.handlers import (
+    close_complaints,
+    follow_customers,
+    report_visits,
+    take_in_complaints,
+)
+from shared.contracts.enterprise import ComplaintClosed, ComplaintRaised, VisitReported
+from shared.contracts.registry import (
+    CustomerChanged,
+    CustomerIdentityChanged,
+    ManagersAssigned,
+    OwnershipChanged,
+    StaffChanged,
+    UnitChanged,
+)
+from shared.contracts.tiering import TierChanged
+from shared.directory import directory
+from shared.messaging.consumers import Consumers, many
+
+CONSUMERS = Consumers(
+    *directory(
+        many(UnitChanged, follow_customers.units),
+        many(StaffChanged, follow_customers.staff),
+        many(CustomerChanged, follow_customers.changed),
+        many(CustomerIdentityChanged, follow_customers.merged),
+    ),
+    many(OwnershipChanged, follow_customers.owners),
+    many(ManagersAssigned, follow_customers.managers),
+    many(TierChanged, follow_customers.tiers),
+    many(VisitReported, report_visits.handle),
+    many(ComplaintRaised, take_in_complaints.handle),
+    many(ComplaintClosed, close_complaints.handle),
+)

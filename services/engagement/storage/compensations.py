@@ -1,0 +1,54 @@
+"""Compensations, proposed and approved (E-37)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.engagement.domain.compensation import Compensation
+from services.engagement.storage import tables
+from shared.work import Work
+
+
+async def add(work: Work, compensation: Compensation, on: date) -> None:
+    """Keep a proposal of the day `on`."""
+    await work.run(
+        insert(tables.compensations),
+        [
+            {
+                "compensation_id": compensation.compensation_id,
+                "complaint_id": compensation.complaint_id,
+                "customer_key": compensation.customer_key,
+                "amount": compensation.amount,
+                "proposed_by": compensation.proposed_by,
+                "proposed_on": on,
+                "version": compensation.version,
+            }
+        ],
+    )
+
+
+async def one(work: Work, compensation_id: UUID) -> Compensation | None:
+    """The compensation, locked; None if there is none."""
+    row = await work.row(
+        "SELECT compensation_id, complaint_id, customer_key, amount, proposed_by, approved_by,"
+        " version FROM compensations WHERE compensation_id = :id FOR UPDATE",
+        id=compensation_id,
+    )
+    return Compensation(**row) if row else None
+
+
+async def approve(work: Work, compensation: Compensation, on: date) -> None:
+    """Keep that it was approved on the day `on`."""
+    await work.run(
+        "UPDATE compensations SET approved_by = :by, approved_on = :on, version = :version"
+        " WHERE compensation_id = :id",
+        {
+            "id": compensation.compensation_id,
+            "by": compensation.approved_by,
+            "on": on,
+            "version": compensation.version,
+        },
+    )
