@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.tiering.api import ROUTERS
 from services.tiering.consumers import CONSUMERS
 from services.tiering.domain.policies import (
     GoverningSchemes,
@@ -22,6 +23,7 @@ SERVICE = Service(
     settings=Settings,
     metadata=metadata,
     consumers=CONSUMERS,
+    routers=ROUTERS,
     sweeps=SWEEPS,
     policies=(ShippedSchemes, GoverningSchemes, TierChanges, ScoringCalendar),
     imports=IMPORTS,

@@ -15,12 +15,12 @@ from shared.errors import Conflict, NotFound
 from shared.policy_body import stored, to_json
 from shared.work import Work
 
-_COLUMNS = """
+COLUMNS = """
 scheme, scheme_version, version, state, body::text AS body, source, drafted_by, effective_on,
 activated_by, activation_reason, shipped_version
 """
 _ACTIVE = f"""
-SELECT {_COLUMNS} FROM schemes
+SELECT {COLUMNS} FROM schemes
 WHERE scheme = :scheme AND state = 'active' AND effective_on <= :on
 ORDER BY effective_on DESC LIMIT 1
 """
@@ -57,7 +57,7 @@ async def lock(work: Work, scheme: str) -> None:
 async def versions(work: Work, scheme: str) -> list[SchemeVersion]:
     """All versions of `scheme`, the first one first; empty when nobody drafted it."""
     rows = await work.rows(
-        f"SELECT {_COLUMNS} FROM schemes WHERE scheme = :scheme ORDER BY scheme_version",
+        f"SELECT {COLUMNS} FROM schemes WHERE scheme = :scheme ORDER BY scheme_version",
         scheme=scheme,
     )
     return [made(row) for row in rows]
@@ -66,7 +66,7 @@ async def versions(work: Work, scheme: str) -> list[SchemeVersion]:
 async def one(work: Work, scheme: str, scheme_version: int) -> SchemeVersion:
     """One version. Raises NotFound."""
     row = await work.row(
-        f"SELECT {_COLUMNS} FROM schemes"
+        f"SELECT {COLUMNS} FROM schemes"
         " WHERE scheme = :scheme AND scheme_version = :scheme_version",
         scheme=scheme,
         scheme_version=scheme_version,
