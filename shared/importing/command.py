@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import orjson
 import typer
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -21,7 +21,8 @@ from shared.errors import Refusal
 from shared.importing.extraction import Extraction
 from shared.importing.handling import Handling, Rehearsal
 from shared.importing.kinds import EventKind, ImportKind
-from shared.importing.mapping import InvalidMapping, Mapping, read_mapping
+from shared.importing.mapping import InvalidMapping, read_mapping
+from shared.importing.mapping import Mapping as ImportMapping
 from shared.importing.plan import make_plan
 from shared.importing.problems import ADDED_COLUMNS, ErrorFile
 from shared.importing.progress import Progress as SavedProgress
@@ -42,17 +43,37 @@ ALL_GOOD, SOME_REFUSED, FILE_REFUSED = 0, 1, 2
 """Exit codes: every row went in; some are in the error file; nothing could be read."""
 
 
-class ImportSettings(BaseSettings):
+class NoPassword(Refusal):
+    """Nobody told us the password of the importer's NATS user."""
+
+    code = "no-password"
+    title_zh = "缺少密码"
+    title_en = "No password"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
     """What only an import is told by its environment."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    passwords: Mapping[str, str] = field(repr=False)
+    """`IMPORT_ERP_NATS_PASSWORD`: of the NATS user `import-erp`. Only events need one."""
+    folder: Path = Path("var/import")
+    """Where progress is kept (`IMPORT_FOLDER`), so that a broken import goes on."""
 
-    nats_password: SecretStr = Field(
-        default=SecretStr(""), validation_alias=AliasChoices("IMPORT_NATS_PASSWORD")
-    )
-    """Password of the NATS user `import-<system>`; only events need it."""
-    folder: Path = Field(default=Path("var/import"), validation_alias=AliasChoices("IMPORT_FOLDER"))
-    """Where progress is kept, so that a broken import goes on."""
+    @classmethod
+    def from_environment(cls) -> Self:
+        """As the environment says."""
+        return cls(os.environ, Path(os.environ.get("IMPORT_FOLDER") or "var/import"))
+
+    def password(self, system: str) -> str:
+        """The password of `import-<system>`. Raises NoPassword."""
+        name = f"{IMPORT_PREFIX}{system}".upper().replace("-", "_") + "_NATS_PASSWORD"
+        if not self.passwords.get(name):
+            raise NoPassword(
+                f"请在环境变量 {name} 中给出 NATS 用户 {IMPORT_PREFIX}{system} 的密码",
+                f"set {name} to the password of the NATS user {IMPORT_PREFIX}{system}",
+            )
+        return self.passwords[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +100,9 @@ def run(
     console = Console(stderr=True)
     request = Request(kind, file, mapping, dry_run, errors)
     try:
-        report = asyncio.run(Import(service, settings, ImportSettings(), console).run(request))
+        report = asyncio.run(
+            Import(service, settings, ImportSettings.from_environment(), console).run(request)
+        )
     except Refusal as refusal:
         console.print(f"{refusal.title_zh}：{refusal.detail_zh}", style="red", markup=False)
         console.print(f"{refusal.title_en}: {refusal.detail_en}", style="red", markup=False)
@@ -131,7 +154,7 @@ class Import:
 
     @asynccontextmanager
     async def _sink(
-        self, kind: ImportKind, mapping: Mapping, source: Source, is_dry_run: bool
+        self, kind: ImportKind, mapping: ImportMapping, source: Source, is_dry_run: bool
     ) -> AsyncIterator[Sink]:
         if isinstance(kind, EventKind):
             if is_dry_run:
@@ -152,7 +175,7 @@ class Import:
 
     @asynccontextmanager
     async def _publisher(
-        self, kind: EventKind, mapping: Mapping, source: Source
+        self, kind: EventKind, mapping: ImportMapping, source: Source
     ) -> AsyncIterator[Publisher]:
         url = self.settings.nats_url
         progress = SavedProgress(
@@ -166,7 +189,7 @@ class Import:
         connection = Connection(
             url,
             IMPORT_PREFIX + mapping.system,
-            self.own.nats_password.get_secret_value(),
+            self.own.password(mapping.system),
             exit_when_closed=False,
         )
         client = await connection.open()
@@ -186,7 +209,7 @@ class Import:
         )
 
 
-def _mapping(kind: ImportKind, request: Request) -> Mapping:
+def _mapping(kind: ImportKind, request: Request) -> ImportMapping:
     """The mapping file, or for our own form (columns called as our fields) one made for it."""
     if request.mapping is not None:
         return read_mapping(request.mapping)
@@ -197,10 +220,10 @@ def _mapping(kind: ImportKind, request: Request) -> Mapping:
         )
     columns = open_source(request.file).columns
     fields = {name: name for name in columns if name not in ADDED_COLUMNS}
-    return Mapping.model_validate({"kind": kind.name, "system": _OWN_FORM, "fields": fields})
+    return ImportMapping.model_validate({"kind": kind.name, "system": _OWN_FORM, "fields": fields})
 
 
-def _site(mapping: Mapping, settings: Settings) -> Site:
+def _site(mapping: ImportMapping, settings: Settings) -> Site:
     """The site as the mapping sees it; raises ForeignCurrency, since every row would be refused."""
     if mapping.currency not in (None, settings.currency):
         raise ForeignCurrency(

@@ -124,7 +124,8 @@ def _lookup(lookup: Lookup, folder: FilePath) -> Mapping[str, str]:
     columns = Columns(source)
     key, gives = columns.position(lookup.key), columns.position(lookup.gives)
     columns.demand_all()
-    return {line.cells[key]: line.cells[gives] for line in source.lines()}
+    found = ((line.cells[key], line.cells[gives]) for line in source.lines())
+    return {asked: lookup.values.get(given, given) for asked, given in found}
 
 
 def order_plan(rule: FieldRule | None, columns: Columns, site: Site) -> FieldPlan | None:

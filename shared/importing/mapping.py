@@ -89,6 +89,8 @@ class Lookup(_Form):
     file: str
     key: str
     gives: str
+    values: dict[str, str] = Field(default_factory=dict)
+    """What is given and what it is with us; others stay as they are."""
 
 
 def _known_formula(value: str) -> str:
@@ -117,8 +119,8 @@ class FieldRule(_Form):
     if_empty: str | None = None
     format: str | None = None
     """Of a date or a moment, as strptime has it; absent: ISO 8601."""
-    split: str = ","
-    """What divides the items of a list."""
+    split: str | None = None
+    """What divides the items of a list; absent: a comma, a semicolon or their Chinese forms."""
     of_group: Literal["same", "first", "min", "max"] = "same"
     """Which line of a group speaks; `same` refuses a group whose lines differ."""
 

@@ -14,7 +14,7 @@ from shared.importing.kinds import EventKind, ImportKind
 from shared.importing.mapping import Condition, EventRule, InvalidMapping, SetAside
 from shared.importing.mapping import Mapping as ImportMapping
 from shared.importing.problems import Reason, from_validation, from_value_error
-from shared.importing.readings import Site, nested, path_of
+from shared.importing.readings import Site, nested, path_of, type_at
 from shared.importing.sources import Source
 
 
@@ -114,6 +114,9 @@ def make_plan(kind: ImportKind, mapping: ImportMapping, source: Source, site: Si
         extra=tuple(_extra(events[0].model, row) for row in mapping.extra_rows),
     )
     columns.demand_all()
+    if mapping.totals_by is not None:
+        for event in events:
+            type_at(event.model, mapping.totals_by)
     return plan
 
 

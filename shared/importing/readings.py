@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,8 +66,8 @@ def reading(kind: Any, rule: FieldRule, site: Site) -> Read:
     """
     if get_origin(kind) in (tuple, list, frozenset, set):
         item = reading(_bare(get_args(kind)[0]), rule, site)
-        divider = rule.split
-        return lambda text: [item(part.strip()) for part in text.split(divider) if part.strip()]
+        divider = re.compile(re.escape(rule.split) if rule.split else "[,;、，；]")
+        return lambda text: [item(part.strip()) for part in divider.split(text) if part.strip()]
     if kind is MoneyAmount:
         return lambda text: {"amount": text, "currency": site.currency}
     if kind is bool:

@@ -157,4 +157,4 @@ class Desk:
 def desk(tmp_path: Path, service: Service, clock: SetClock) -> Desk:
     """For dry runs of events: neither a database nor a broker is there."""
     settings = settings_of(service, "postgresql://nobody@127.0.0.1:1/none")
-    return Desk(tmp_path, service, clock, settings, ImportSettings(folder=tmp_path / "progress"))
+    return Desk(tmp_path, service, clock, settings, ImportSettings({}, tmp_path / "progress"))

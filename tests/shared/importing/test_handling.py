@@ -30,7 +30,7 @@ TEXT = "Nr,Farbe,Datum,Preis,Tags\nW1,red,1.3.2026,12.50,a; b\nW2,black,2.3.2026
 @pytest.fixture
 def desk(tmp_path: Path, service: Service, clock: SetClock, settings: Settings) -> Desk:
     """Imports on a database of its own."""
-    return Desk(tmp_path, service, clock, settings, ImportSettings(folder=tmp_path / "progress"))
+    return Desk(tmp_path, service, clock, settings, ImportSettings({}, tmp_path / "progress"))
 
 
 async def taken(process: Runtime) -> list[str]:

@@ -197,6 +197,16 @@ async def test_a_second_file_translates_what_the_first_one_says(desk: Desk) -> N
     assert "'Bob' is not in the lookup file" in desk.bad_rows()[0]["_reason_en"]
 
 
+async def test_what_a_second_file_gives_can_be_translated_too(desk: Desk) -> None:
+    desk.write("teams.csv", "agent,office\nAnna,East\n")
+    lookup = "{file: teams.csv, key: agent, gives: office, values: {East: 东部}}"
+    mapping = REVENUE.replace("ref: 编号", f"ref: {{column: 客户, lookup: {lookup}}}")
+    text = HEADER + "R1,Anna,1,2026-03-01\n"
+    file = desk.write("a.csv", text)
+    report = await desk.run("revenue", file, mapping + "totals_by: ref\n")
+    assert report.ranked() == [("东部", Decimal("1.00"))]
+
+
 async def test_texts_are_translated_and_unknown_ones_refused_on_demand(desk: Desk) -> None:
     mapping = REVENUE.replace(
         "business_line: {constant: 速递}",
@@ -215,6 +225,7 @@ async def test_texts_are_translated_and_unknown_ones_refused_on_demand(desk: Des
         (REVENUE.replace("kind: revenue", "kind: complaints"), "is for complaints"),
         (REVENUE.replace("system: erp", "system: ERP!"), "/system"),
         (REVENUE + "more: 1\n", "/more"),
+        (REVENUE + "totals_by: nothing\n", "has no field nothing"),
         (REVENUE + "time_zone: Mars\n", "unknown time zone Mars"),
         (REVENUE.replace("amount: 金额", "amount: {calculate: 金额 / 2}"), "columns, numbers"),
         (REVENUE.replace("amount: 金额", "amount: {column: 金额, constant: 1}"), "one of column"),

@@ -14,10 +14,9 @@ import pytest
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, StreamConfig
-from pydantic import SecretStr
 
 from shared.contracts.enterprise import RevenueRecorded
-from shared.importing.command import ImportSettings
+from shared.importing.command import ImportSettings, NoPassword
 from shared.importing.publishing import MayNotSend, Publisher
 from shared.importing.sinks import Ready, Taken
 from shared.messaging.cloudevents import Message, decode
@@ -63,7 +62,8 @@ def desk(
 ) -> Desk:
     """Imports for real."""
     settings = settings_of(service, "postgresql://nobody@127.0.0.1:1/none", nats_url=broker.url)
-    own = ImportSettings(folder=tmp_path / "progress", nats_password=SecretStr(PASSWORD))
+    passwords = {f"IMPORT_{system}_NATS_PASSWORD": PASSWORD for system in ("ERP", "HR")}
+    own = ImportSettings(passwords, tmp_path / "progress")
     return Desk(tmp_path, service, clock, settings, own)
 
 
@@ -180,6 +180,12 @@ async def test_a_system_that_may_not_send_the_event_is_told_so(
         await desk.run("revenue", desk.write("a.csv", revenue(2)), mapping, dry_run=False)
     assert "import-hr" in caught.value.detail_zh
     assert await stored(stream) == []
+
+
+async def test_a_system_without_a_password_is_told_which_variable_to_set(desk: Desk) -> None:
+    mapping = REVENUE.replace("system: erp\n", "system: old-crm\n", 1)
+    with pytest.raises(NoPassword, match="IMPORT_OLD_CRM_NATS_PASSWORD"):
+        await desk.run("revenue", desk.write("a.csv", revenue(1)), mapping, dry_run=False)
 
 
 async def test_what_is_kept_of_progress_names_no_address_and_no_password(
