@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -18,7 +20,7 @@ from shared.clock import SystemClock
 from .binaries import ServerFailed
 from .cast import CAST, Person, load_cast
 from .environment import StartFailed
-from .folders import ROOT, VAR, AlreadyRunning
+from .folders import ROOT, VAR, AlreadyRunning, clean
 from .suite import Suite
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
@@ -34,22 +36,40 @@ def say(line: str) -> None:
 @app.command()
 def run(var: Annotated[Path, typer.Option(help="where data and secrets stay")] = VAR) -> None:
     """Start everything, print where it is and tokens to try it with, stay up until Ctrl-C."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    suite = Suite(var, say=say)
-    try:
-        with console.status("正在启动 / starting"):
-            suite.start()
+    with _started(Suite(var, say=say)) as suite:
+        with console.status("大客户中心的人员 / people for trying things"):
             load_cast(suite)
         show(suite)
         suite.keep_up()
+
+
+@app.command()
+def demo(var: Annotated[Path, typer.Option(help="where the data stay")] = VAR / "demo") -> None:
+    """Start everything empty, play a year at a provincial post, print the result, stop."""
+    clean(var)
+    with _started(Suite(var, say=say, sweeps="manual", is_durable=False)) as suite:
+        code: int = importlib.import_module("deploy.demo").play(suite, say)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _started(suite: Suite) -> Iterator[Suite]:
+    """The suite, started; Ctrl-C and SIGTERM end it in good order; what fails is said in words."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with console.status("正在启动 / starting"):
+            suite.start()
+        yield suite
     except KeyboardInterrupt:
+        # A second Ctrl-C would leave the services without the time that they need.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         say("正在停止，请稍候 / stopping: the services finish what they have in hand")
     except (AlreadyRunning, ServerFailed, StartFailed) as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
     finally:
         suite.stop()
-    say("已停止；数据保留在 var/，make clean 清除 / stopped; the data stay in var/")
+        say(f"已停止；数据在 {suite.var} / stopped; the data are in {suite.var}")
 
 
 def show(suite: Suite) -> None:
@@ -79,10 +99,6 @@ def _keep_token(suite: Suite, person: Person) -> Path:
     issuer = suite.environment.issuer
     file.write_text(issuer.mint(person.staff_code, person.unit, person.roles, SystemClock().now()))
     return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Person:
 def _read() -> tuple[Person, ...]:
     with (PEOPLE / "staff.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
-            Person(row["staff_code"], row["name"], row["unit"], tuple(row["roles"].split()))
+            Person(row["ref"], row["name"], row["unit"], tuple(row["roles"].split()))
             for row in csv.DictReader(file)
         )
 

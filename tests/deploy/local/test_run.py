@@ -1,0 +1,115 @@
+"""`make run` as a person sees it: everything starts, answers, and leaves with Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deploy.local.cast import CAST
+from tests.architecture.sources import ROOT, SERVICES
+
+START_SECONDS = 150
+STOP_SECONDS = 30
+
+
+@dataclass
+class Started:
+    """A local start in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    var: Path
+    output: Path
+
+    @property
+    def text(self) -> str:
+        """What it printed so far."""
+        return self.output.read_text(errors="replace")
+
+    def url(self, service: str) -> str:
+        """Where `service` is, as it was printed."""
+        found = re.search(rf"{service}\s+\S*\s*(http://127\.0\.0\.1:\d+)", self.text)
+        assert found is not None, self.text
+        return found.group(1)
+
+    def get(self, service: str, path: str, staff_code: str) -> tuple[int, object]:
+        """Status and body of a GET as somebody of the cast."""
+        token = (self.var / "tokens" / staff_code).read_text()
+        request = urllib.request.Request(
+            self.url(service) + path, headers={"authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Started]:
+    """`python -m deploy.local run`, up; interrupted in the end if a test has not done so."""
+    with tempfile.TemporaryDirectory(prefix="dakehu-run-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        output = Path(folder) / "output"
+        with output.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local", "run", "--var", f"{folder}/var"],
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        run = Started(process, Path(folder) / "var", output)
+        deadline = time.monotonic() + START_SECONDS
+        while "curl " not in run.text:
+            assert process.poll() is None, run.text
+            assert time.monotonic() < deadline, run.text
+            time.sleep(0.2)
+        yield run
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def test_every_service_answers_where_it_was_said_to_be(started: Started) -> None:
+    for service in SERVICES:
+        with urllib.request.urlopen(f"{started.url(service)}/v1/docs", timeout=10) as answer:
+            assert answer.status == 200
+
+
+def test_a_token_is_good_in_every_service_for_everybody_of_the_cast(started: Started) -> None:
+    operator = next(person for person in CAST if "operator" in person.roles)
+    for service in SERVICES:
+        assert started.get(service, "/v1/dead-letters", operator.staff_code)[0] == 200
+    for person in CAST:
+        assert started.get("tiering", "/v1/policies", person.staff_code)[0] == 200
+
+
+def test_the_tokens_are_said_to_be_for_development_only(started: Started) -> None:
+    assert "DEVELOPMENT TOKEN" in started.text
+
+
+def test_a_second_start_on_the_same_data_is_refused(started: Started) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "run", "--var", str(started.var)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "in use" in second.stdout
+
+
+def test_ctrl_c_ends_everything_in_good_order(started: Started) -> None:
+    began = time.monotonic()
+    started.process.send_signal(signal.SIGINT)
+    assert started.process.wait(60) == 0, started.text
+    assert time.monotonic() - began < STOP_SECONDS
+    for log in (started.var / "log").glob("*.log"):
+        assert "Finished server process" in log.read_text(), log.name
