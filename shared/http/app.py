@@ -59,7 +59,8 @@ def create_api(service: Service, settings: Settings, clock: Clock | None = None)
         redirect_slashes=False,
     )
     for router in (*service.routers, *common.routers(service)):
-        app.include_router(router)
+        # Not include_router, which would match every request twice.
+        app.router.routes.extend(router.routes)
     documents.describe(app)
     app.add_exception_handler(Refusal, problems.on_refusal)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_input)
@@ -83,7 +84,7 @@ async def _entered(
     try:
         yield Entrance(process.works, readings, tokens)
     finally:
-        await engine.dispose()
+        await readings.close()
 
 
 def serve(service: Service, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from uuid import uuid4
@@ -10,6 +11,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from deploy.local.servers import EmbeddedPostgres
@@ -28,6 +30,14 @@ _NUMBERS = itertools.count()
 
 Asking = Callable[..., httpx.AsyncClient]
 """A client that asks as a person of the cast: `asking(cast.MANAGER_A)`."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quiet() -> Iterator[None]:
+    """A traceback printed for people takes seconds, and these tests provoke dozens."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
