@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.tiering.domain.exact import SORTABLE_PLACES, rounded
 from services.tiering.domain.explanation import Document, explain, inputs_of
@@ -17,7 +17,6 @@ from services.tiering.domain.schemes import Scheme
 from services.tiering.domain.scoring import FactorInput, Score, score
 from services.tiering.domain.staleness import changes
 from services.tiering.domain.transitions import Reached, Standing, Transition, decide
-from shared.identifiers import derived_id
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def assess(occasion: Occasion, known: Known, inputs: Mapping[str, FactorInput]) 
 
 def score_id_of(customer_key: UUID, scheme: str, cut_off: date) -> UUID:
     """The identity of a customer's score in a scheme at a cut-off."""
-    return derived_id("score", customer_key, scheme, cut_off.isoformat())
+    return uuid5(customer_key, f"score {scheme} {cut_off.isoformat()}")
 
 
 def _transition(occasion: Occasion, known: Known, scored: Score) -> Transition:
@@ -185,7 +184,7 @@ def _record(
 
 def _propose(occasion: Occasion, recorded: RecordedScore, transition: Transition) -> Proposal:
     return Proposal(
-        proposal_id=derived_id("proposal", recorded.score_id, recorded.version),
+        proposal_id=uuid5(recorded.score_id, f"proposal {recorded.version}"),
         version=1,
         customer_key=recorded.customer_key,
         scheme=recorded.scheme,

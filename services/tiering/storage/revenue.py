@@ -40,6 +40,13 @@ SELECT * FROM unnest(%s::uuid[], %s::date[], %s::text[], %s::text[], %s::numeric
 ON CONFLICT (customer_key, month, business_line, unit) DO UPDATE
 SET amount = held.amount + excluded.amount, postings = held.postings + excluded.postings
 """
+_DROP_EMPTY = """
+DELETE FROM totals USING unnest(%s::uuid[], %s::date[], %s::text[], %s::text[])
+    AS left_by (customer_key, month, business_line, unit)
+WHERE totals.customer_key = left_by.customer_key AND totals.month = left_by.month
+    AND totals.business_line = left_by.business_line AND totals.unit = left_by.unit
+    AND totals.postings = 0
+"""
 
 
 async def insert_new(work: Work, postings: Iterable[Posting]) -> set[UUID]:
@@ -66,19 +73,29 @@ async def replace(work: Work, postings: Iterable[Posting]) -> None:
 
 
 async def add(work: Work, differences: Mapping[Key, Difference]) -> None:
-    """Add to the totals, in the order of their keys, so that replicas do not deadlock."""
-    keys = sorted(differences)
+    """Add to the totals, in the order of their keys, so that replicas do not deadlock.
+
+    A total that the last posting has left is no total, as if there had never been one.
+    """
+    keys = sorted(differences, key=lambda key: (key[0].int, key[1:]))
     if keys:
         await work.bulk(
             _ADD,
-            *(list(column) for column in zip(*keys, strict=True)),
+            *_columns(keys),
             [differences[key].amount for key in keys],
             [differences[key].postings for key in keys],
         )
+    left = [key for key in keys if differences[key].postings < 0]
+    if left:
+        await work.bulk(_DROP_EMPTY, *_columns(left))
+
+
+def _columns(keys: Sequence[Key]) -> Sequence[list[object]]:
+    return tuple(list(column) for column in zip(*keys, strict=True))
 
 
 def _arrays(postings: Iterable[Posting]) -> Sequence[list[object]]:
-    ordered = sorted(postings, key=lambda posting: posting.posting_id)
+    ordered = sorted(postings, key=lambda posting: posting.posting_id.int)
     return (
         [posting.posting_id for posting in ordered],
         [posting.version for posting in ordered],
