@@ -99,7 +99,6 @@ class StaffMember:
     unit: str
     roles: frozenset[str] = field(default_factory=frozenset)
     state: StaffState = StaffState.ACTIVE
-    left_on: date | None = None
 
     def require(self, role: str, pointer: str) -> StaffMember:
         """The person, if on duty with `role`; raises NotOnDuty (R-08)."""
@@ -154,18 +153,18 @@ def career_of(code: str, events: Iterable[StaffEvent]) -> list[StaffPeriod]:
     """
     career: list[StaffPeriod] = []
     name, unit, roles = "", None, frozenset[str]()
-    state, left_on = StaffState.ACTIVE, None
+    state = StaffState.ACTIVE
     for on, reports in groupby(sorted(events, key=lambda e: e.order), key=lambda e: e.on):
         for event in reports:
             name = event.name or name
             if event.kind is StaffReport.LEFT:
-                state, left_on = StaffState.LEFT, event.on
+                state = StaffState.LEFT
             elif event.kind is StaffReport.JOINED or state is StaffState.ACTIVE:
-                state, left_on = StaffState.ACTIVE, None
+                state = StaffState.ACTIVE
                 unit, roles = event.unit or unit, event.roles
         if unit is None:
             continue
-        member = StaffMember(code, name, unit, roles, state, left_on)
+        member = StaffMember(code, name, unit, roles, state)
         if not career or career[-1].member != member:
             career.append(StaffPeriod(member, on))
     return career

@@ -9,8 +9,10 @@ from __future__ import annotations
 from services.registry.domain.customer_ids import (
     CustomerIdLayout,
     Issued,
+    faults_of_form,
     next_branch,
     next_customer,
+    take_apart,
 )
 from shared.work import Work
 
@@ -50,14 +52,20 @@ async def take_branch(work: Work, head_office_id: str, layout: CustomerIdLayout)
     return issued
 
 
-async def highest(work: Work, division: str, head_office_id: str) -> dict[str, int]:
-    """The numbers given out so far, by division and by head office (R-34)."""
+async def highest_for(work: Work, text: str, layout: CustomerIdLayout) -> dict[str, int]:
+    """The numbers given out so far in the division and below the head office of `text` (R-34).
+
+    Empty when the text has not the form of an ID.
+    """
+    if faults_of_form(text, layout):
+        return {}
+    parsed = take_apart(text, layout)
     rows = await work.rows(
         "SELECT division_code AS key, last_number FROM division_sequences"
         " WHERE division_code = :division"
         " UNION ALL SELECT head_office_id, last_number FROM branch_sequences"
         " WHERE head_office_id = :head_office",
-        division=division,
-        head_office=head_office_id,
+        division=parsed.division,
+        head_office=parsed.head_office_id,
     )
     return {row["key"]: row["last_number"] for row in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from shared.migrations.rules import protect
+from shared.migrations.rules import protect, protect_unit
 
 revision = "registry_0001"
 down_revision = None
@@ -27,6 +27,8 @@ def upgrade() -> None:
         )
     for table in _BASE:
         protect(op, table, aspect="base")
+    for table in ("staff_states", "staff_events"):
+        protect_unit(op, table)
     # The chain and what nobody was matched with are read by commands alone, which say who asked.
     op.execute(
         "REVOKE SELECT ON declaration_chain, declaration_chain_head, observations"

@@ -1,0 +1,85 @@
+"""What requests and answers have in common."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.registry.domain.actors import Actor
+from services.registry.domain.splits import Share, Shares
+from services.registry.storage.customers import UnknownCustomer
+from shared.contracts.values import Code, Exact
+from shared.directory import scope
+from shared.http import Role
+from shared.work import Work
+
+RESPONSIBLE: frozenset[Role] = frozenset(
+    {"account_manager", "customer_administrator", "director", "deputy_director"}
+)
+"""Who looks after accounts; whether it is this one the domain asks (R-46)."""
+ADMINISTERING: frozenset[Role] = frozenset(
+    {"customer_administrator", "director", "deputy_director"}
+)
+"""Who says which person looks after an account (R-09)."""
+DECIDING: frozenset[Role] = frozenset({"director", "deputy_director", "sales_director"})
+"""Who may be asked to decide at all; which of them does is policy (R-09, R-37)."""
+
+Reason = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Command(BaseModel):
+    """The body of a command: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OnDay(Command):
+    """A command that happens on a business day, never in the future."""
+
+    on: date | None = Field(
+        default=None, description="业务日期，默认今天 / business date, today if left out"
+    )
+
+
+class CodeOf(Command):
+    """The code that another system has for a customer."""
+
+    system: Code
+    code: Code
+
+
+class ShareOf(Command):
+    """A unit's share as a fraction of one: "0.6" is 60 %."""
+
+    unit: Code
+    share: Exact
+
+
+def actor(work: Work) -> Actor:
+    """Who calls, as the domain sees it."""
+    assert work.caller is not None, "a route has a caller"
+    return Actor(work.caller.staff_code, work.caller.unit, work.caller.roles)
+
+
+def shares(given: list[ShareOf]) -> Shares:
+    """The shares of a request."""
+    return tuple(Share(each.unit, each.share) for each in given)
+
+
+async def in_sight(work: Work, customer_key: UUID) -> UUID:
+    """The customer, if the caller may know of it; raises UnknownCustomer, OutOfScope."""
+    known = await work.value("SELECT 1 FROM customers WHERE customer_key = :key", key=customer_key)
+    if known is None:
+        raise unknown(customer_key)
+    await scope.require(work, customer_key, "base")
+    return customer_key
+
+
+def unknown(customer_key: UUID) -> UnknownCustomer:
+    """What is said of a customer that the caller does not see."""
+    return UnknownCustomer(
+        f"没有客户 {customer_key}", f"there is no customer {customer_key} that you may see"
+    )

@@ -1,0 +1,146 @@
+"""What callers read: rows as they are shown, each behind the caller's scope."""
+
+from __future__ import annotations
+
+from shared.directory.grants import visible, visible_unit
+
+OWNED_BY = """
+(SELECT owner_unit FROM ownerships owned WHERE owned.customer_key = c.customer_key
+    AND owned.effective_on <= :today ORDER BY owned.version DESC LIMIT 1)
+"""
+"""The unit that owns the customer `c` on the business day :today."""
+
+_STATE = """
+CASE WHEN c.closed_on IS NOT NULL THEN 'closed' WHEN c.suspended_on IS NOT NULL THEN 'suspended'
+     WHEN c.customer_id IS NOT NULL THEN 'registered'
+     WHEN c.approved_on IS NOT NULL THEN 'approved' ELSE 'declared' END
+"""
+
+CUSTOMER = f"""
+SELECT c.*, {_STATE} AS state, {OWNED_BY} AS owner_unit,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('system', system, 'code', code)
+                                  ORDER BY system, code)
+                 FROM customer_codes held WHERE held.customer_key = c.customer_key),
+                '[]'::jsonb) AS codes
+FROM customers c WHERE {visible("base", "c.customer_key")}
+"""
+"""Customers in sight, with state, owner and codes; add conditions on `c`."""
+
+SEARCH = f"""
+SELECT * FROM ({CUSTOMER}
+    AND (CAST(:name AS text) IS NULL OR strpos(c.name_key, :name) > 0
+         OR strpos(c.short_name, :name) > 0)
+    AND (CAST(:customer_id AS text) IS NULL OR starts_with(c.customer_id, :customer_id))
+    AND (CAST(:unified_credit_code AS text) IS NULL
+         OR c.unified_credit_code = :unified_credit_code)
+    AND (CAST(:code AS text) IS NULL OR EXISTS (
+        SELECT FROM customer_codes coded WHERE coded.customer_key = c.customer_key
+            AND coded.code = :code AND coded.system = coalesce(:system, coded.system)))
+) found
+WHERE (CAST(:state AS text) IS NULL OR state = :state)
+    AND (CAST(:owner_unit AS text) IS NULL OR owner_unit IN
+        (SELECT unit FROM kit.unit_closure WHERE ancestor = :owner_unit))
+"""
+
+HISTORY = f"""
+SELECT version, step, "on", by, reason, state, recorded_at FROM customer_changes c
+WHERE c.customer_key = :key AND {visible("base", "c.customer_key")}
+"""
+
+DECLARATIONS = f"""
+SELECT d.*, c.name FROM declarations d JOIN customers c USING (customer_key)
+WHERE {visible("base", "d.customer_key")}
+"""
+
+CONTRACTS = f"""
+SELECT c.* FROM contracts c
+WHERE (CAST(:key AS uuid) IS NULL OR c.customer_key = :key) AND {visible("base", "c.customer_key")}
+"""
+
+DISPUTES = f"""
+SELECT d.*, d.state = 'open' AND d.due_on < :today AS is_overdue FROM disputes d
+WHERE {visible("dispute", "d.customer_key")}
+"""
+
+RULING = f"""
+SELECT r.* FROM rulings r
+WHERE r.dispute_id = :id AND {visible("dispute", "r.customer_key")}
+"""
+
+EVIDENCE = f"""
+SELECT e.kind, e.source_id, e.unit, e.occurred_on, e.count, e.amount, e.statement, e.recorded_at
+FROM dispute_evidence e
+WHERE e.dispute_id = :id AND {visible("dispute", "e.customer_key")}
+"""
+
+OWNERSHIPS = f"""
+SELECT o.* FROM ownerships o
+WHERE o.customer_key = :key AND {visible("base", "o.customer_key")} ORDER BY o.version
+"""
+
+SPLITS = f"""
+SELECT s.* FROM splits s
+WHERE s.customer_key = :key AND {visible("base", "s.customer_key")} ORDER BY s.version
+"""
+
+MANAGERS = f"""
+SELECT m.* FROM managers m WHERE m.customer_key = :key AND {visible("base", "m.customer_key")}
+"""
+
+STAFF = f"""
+SELECT DISTINCT ON (staff_code) s.staff_code, s.name, s.unit, s.roles, s.state, s.effective_on,
+       s.version
+FROM staff_states s
+WHERE s.effective_on <= :today AND {visible_unit("s.unit")}
+ORDER BY staff_code, version DESC
+"""
+
+OWNERS = f"""
+SELECT owner_unit AS unit, units.name, units.level, count(*) AS customers,
+       count(*) FILTER (WHERE kind = 'policy') AS policy_accounts,
+       count(*) FILTER (WHERE state = 'approved') AS approved,
+       count(*) FILTER (WHERE state = 'registered') AS registered,
+       count(*) FILTER (WHERE state = 'suspended') AS suspended,
+       count(*) FILTER (WHERE is_disputed) AS disputed
+FROM (
+    SELECT c.kind, {_STATE} AS state, {OWNED_BY} AS owner_unit,
+           EXISTS (SELECT FROM disputes d WHERE d.customer_key = c.customer_key
+                       AND d.state = 'open') AS is_disputed
+    FROM customers c WHERE c.closed_on IS NULL AND {visible("base", "c.customer_key")}
+) owned JOIN kit.units units ON units.unit = owned.owner_unit
+GROUP BY owner_unit, units.name, units.level
+"""
+"""Living key accounts per owner unit in sight (R-36)."""
+
+LOAD = f"""
+SELECT s.staff_code, s.name, s.unit,
+       (SELECT count(*) FROM managers m JOIN customers c USING (customer_key)
+        WHERE m.lead_staff_code = s.staff_code AND c.closed_on IS NULL) AS leads,
+       (SELECT count(*) FROM managers m JOIN customers c USING (customer_key)
+        WHERE s.staff_code IN (m.a_staff_code, m.b_staff_code)
+            AND m.lead_staff_code <> s.staff_code AND c.closed_on IS NULL) AS supports
+FROM ({STAFF}) s
+WHERE s.state = 'active' AND 'account_manager' = ANY (s.roles)
+"""
+"""Key accounts that every account manager in sight leads and supports (R-10)."""
+
+POSSIBLE_DUPLICATES = """
+SELECT seen.system, seen.code, seen.name, seen.division_code, seen.observed_at,
+       jsonb_agg(jsonb_build_object(
+           'customer_key', same.customer_key, 'centre', same.centre,
+           'by', CASE WHEN same.unified_credit_code = seen.unified_credit_code
+                      THEN 'credit-code' ELSE 'name' END) ORDER BY same.customer_key) AS candidates
+FROM observations seen
+JOIN LATERAL (
+    SELECT c.customer_key, c.unified_credit_code, coalesce(
+        (SELECT owner_unit FROM ownerships o WHERE o.customer_key = c.customer_key
+         ORDER BY version DESC LIMIT 1), c.declaring_unit) AS centre
+    FROM customers c
+    WHERE c.closed_on IS NULL AND (c.name_key = seen.name_key
+        OR c.unified_credit_code = seen.unified_credit_code)
+) same ON true
+WHERE NOT EXISTS (SELECT FROM customer_codes held
+                  WHERE held.system = seen.system AND held.code = seen.code)
+GROUP BY seen.system, seen.code, seen.name, seen.division_code, seen.observed_at
+"""
+"""Seen by other systems, linked to nobody, and perhaps one of ours: tells whom to ask (R-81)."""
