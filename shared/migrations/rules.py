@@ -50,7 +50,7 @@ def protect(op: Operations, table: str, aspect: str, column: str = "customer_key
     """Show readers only rows of customers of whom they may see `aspect`.
 
     Aspects are base, archive, money and dispute. `column` holds the customer key; rows without
-    one are hidden.
+    one are hidden, unless `protect_unit` shows them to the unit that has them in hand.
     """
     _protect(
         op,
@@ -64,6 +64,20 @@ def protect(op: Operations, table: str, aspect: str, column: str = "customer_key
 def protect_unit(op: Operations, table: str, column: str = "unit") -> None:
     """Show readers only rows of their own unit and of those below it."""
     _protect(op, table, "sees_unit", f"{table}.{column} IN (SELECT unit FROM kit.units_in_sight)")
+
+
+def protect_part(op: Operations, table: str, whole: str, column: str) -> None:
+    """Show readers only rows that belong to a row of `whole` that they may see.
+
+    For parts of a protected thing (instalments of a receivable): `column` has the same name in
+    both tables. Whatever protects `whole` protects its parts.
+    """
+    _protect(
+        op,
+        table,
+        f"sees_{whole}",
+        f"EXISTS (SELECT FROM {whole} WHERE {whole}.{column} = {table}.{column})",
+    )
 
 
 def _protect(op: Operations, table: str, policy: str, condition: str) -> None:
