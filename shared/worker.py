@@ -60,7 +60,7 @@ async def run(service: Service, settings: Settings) -> None:
             run_extra_options={
                 "host": settings.http_host,
                 "port": settings.metrics_port,
-                "access_log": False,
+                "access_log": "false",  # a string, as FastStream's own command line hands it over
                 "log_config": None,
             }
         )
