@@ -36,9 +36,12 @@ class Clock:
         return (self.round, self.stage)
 
     def is_breached(self, by: datetime) -> bool:
-        """Whether it had passed unkept before the instant `by`, for certain."""
-        end = self.stopped_at or by
-        return not self.is_provisional and self.due_at < by and end > self.due_at
+        """Whether the limit had ended unkept at the instant `by`, for certain.
+
+        A limit that ends at midnight is decided by the day that begins then.
+        """
+        is_unkept = self.stopped_at is None or self.stopped_at > self.due_at
+        return not self.is_provisional and self.due_at <= by and is_unkept
 
 
 def in_order(running: Iterable[Clock]) -> tuple[Clock, ...]:

@@ -105,10 +105,10 @@ async def with_provisional_clocks(work: Work) -> list[UUID]:
 
 
 async def overdue(work: Work, by: datetime) -> list[UUID]:
-    """Cases with a limit that passed before `by` unkept, undecided, or still running."""
+    """Cases with a limit that ended by `by` unkept, undecided, or still running."""
     rows = await work.bulk(
         "SELECT DISTINCT clocks.complaint_id FROM complaint_clocks clocks"
-        " WHERE clocks.due_at < %s::timestamptz AND NOT clocks.is_provisional"
+        " WHERE clocks.due_at <= %s::timestamptz AND NOT clocks.is_provisional"
         " AND (clocks.stopped_at IS NULL OR (clocks.stopped_at > clocks.due_at AND NOT EXISTS ("
         "  SELECT FROM complaint_breaches decided"
         "  WHERE decided.complaint_id = clocks.complaint_id AND decided.round = clocks.round"

@@ -126,12 +126,12 @@ def test_what_no_row_covers_has_no_clock() -> None:
     assert stages == [Stage.ACCEPT, Stage.ANSWER]
 
 
-def test_a_clock_is_breached_only_after_it_was_due() -> None:
+def test_a_clock_is_breached_when_it_ends_unkept_and_not_before() -> None:
     kept = case()
     at = due(kept, Stage.ANSWER)
     running = clocks(assign(kept, "GZ", None, FRIDAY_16), LEVELS, None, reckon())
-    assert breaches(kept, running, (), by=at) == []
-    found = breaches(kept, running, (), by=at + timedelta(seconds=1))
+    assert breaches(kept, running, (), by=at - timedelta(seconds=1)) == []
+    found = breaches(kept, running, (), by=at)
     assert [breach.clock.stage for breach in found] == [Stage.ANSWER]
     assert breaches(kept, running, [(1, Stage.ANSWER)], by=at + HOUR) == []
 
@@ -214,8 +214,8 @@ def test_E_39_a_case_climbs_while_the_limit_stays_unkept_and_never_to_the_regula
     def level(by: datetime) -> int:
         return level_of(kept, LEVELS, running, by, reckon())
 
-    assert level(at) == 0
-    assert level(at + timedelta(minutes=1)) == 1
+    assert level(at - timedelta(minutes=1)) == 0
+    assert level(at) == 1
     assert level(datetime(2025, 3, 19, 0, 0, tzinfo=SITE)) == 2
     assert level(datetime(2025, 3, 18, 23, 59, tzinfo=SITE)) == 1
     assert level(datetime(2025, 12, 1, tzinfo=SITE)) == 3
