@@ -19,9 +19,12 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'service') \gexec
 ALTER ROLE :"service" WITH LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'password';
 GRANT dakehu_reader TO :"service";
 
--- The owner of the new database is a role that we may become only as a superuser or its member.
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8''', :'service', :'service')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'service') \gexec
 
 REVOKE ALL ON DATABASE :"service" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"service" TO :"service";
+
+-- Said outright: before PostgreSQL 16 a NOINHERIT role has no rights from owning the database.
+\connect :service
+ALTER SCHEMA public OWNER TO :"service";
