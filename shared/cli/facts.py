@@ -1,7 +1,6 @@
 """drain, republish, import: facts in and out, by hand."""
 
-from __future__ import annotations
-
+# No postponed annotations here: typer reads the help of an argument that names the service's kinds.
 import asyncio
 from pathlib import Path
 from typing import Annotated
