@@ -10,6 +10,7 @@ pytest_plugins = (
     "tests.support.databases",
     "tests.support.works",
     "tests.support.http",
+    "tests.support.suites",
 )
 
 

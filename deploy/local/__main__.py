@@ -21,7 +21,7 @@ from .binaries import ServerFailed
 from .cast import CAST, Person, load_cast
 from .environment import StartFailed
 from .folders import ROOT, VAR, AlreadyRunning, clean
-from .suite import Suite
+from .suite import FIRST_PORT, Suite
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 console = Console(highlight=False)
@@ -34,9 +34,12 @@ def say(line: str) -> None:
 
 
 @app.command()
-def run(var: Annotated[Path, typer.Option(help="where data and secrets stay")] = VAR) -> None:
+def run(
+    var: Annotated[Path, typer.Option(help="where data and secrets stay")] = VAR,
+    any_port: Annotated[bool, typer.Option(help="take any free ports, not 8101 and on")] = False,
+) -> None:
     """Start everything, print where it is and tokens to try it with, stay up until Ctrl-C."""
-    with _started(Suite(var, say=say)) as suite:
+    with _started(Suite(var, say=say, first_port=None if any_port else FIRST_PORT)) as suite:
         with console.status("大客户中心的人员 / people for trying things"):
             load_cast(suite)
         show(suite)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -35,9 +35,10 @@ STOP_SECONDS = 25.0
 class Suite:
     """A local start. `with Suite(var) as suite:` goes on when every process is ready.
 
-    `var` keeps data and secrets from one start to the next; `say` hears of progress. An embedded
-    server is left out where the environment names another: `BILLING_DATABASE_URL` (and the other
-    three), `NATS_URL` with `BILLING_NATS_PASSWORD` and so on.
+    `var` keeps data and secrets from one start to the next; `say` hears of progress; `first_port`
+    says where ports begin if they are free (None: anywhere). An embedded server is left out where
+    the environment names another: `BILLING_DATABASE_URL` (and the other three), `NATS_URL` with
+    `BILLING_NATS_PASSWORD` and so on.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Suite:
         sweeps: Literal["auto", "manual"] = "auto",
         is_durable: bool = True,
         nats: NatsServer | None = None,
+        first_port: Mapping[str, int] | None = FIRST_PORT,
     ) -> None:
         self.var = var
         self.urls: dict[str, str] = {}
@@ -56,6 +58,7 @@ class Suite:
         self.nats: NatsServer = nats or EmbeddedNats(var / "nats")
         self._say = say
         self._sweeps = sweeps
+        self._first_port = first_port
         self._ports: dict[str, int] = {}
         self._undo = ExitStack()
 
@@ -132,8 +135,8 @@ class Suite:
     def launch(self, service: str, process: str) -> Child:
         """Start (again) one process of `service`; `wait_until_ready` waits for it."""
         name = f"{service}-{process}"
-        preferred = FIRST_PORT[process] + SERVICES.index(service)
-        port = self._ports.setdefault(name, free_port(preferred))
+        port = self._ports.get(name) or free_port(self._preferred_port(service, process))
+        self._ports[name] = port
         variable = "HTTP_PORT" if process == "api" else "METRICS_PORT"
         if process == "api":
             self.urls[service] = f"http://127.0.0.1:{port}"
@@ -144,6 +147,11 @@ class Suite:
             folder=ROOT,
         )
         return self.children[name]
+
+    def _preferred_port(self, service: str, process: str) -> int | None:
+        if self._first_port is None:
+            return None
+        return self._first_port[process] + SERVICES.index(service)
 
     def wait_until_ready(self, names: Iterable[str]) -> None:
         """Wait for processes by name (`billing-worker`). Raises StartFailed."""

@@ -39,7 +39,7 @@ def new_nats_server(server_folder: Path) -> Iterator[Callable[[str, str], NatsSe
     started: list[NatsServer] = []
 
     def start(name: str, accounts: str = "") -> NatsServer:
-        server = _nats(server_folder / name, accounts)
+        server = nats_in(server_folder / name, accounts)
         server.start()
         started.append(server)
         return server
@@ -49,7 +49,8 @@ def new_nats_server(server_folder: Path) -> Iterator[Callable[[str, str], NatsSe
         server.remove()
 
 
-def _nats(data: Path, accounts: str) -> NatsServer:
+def nats_in(data: Path, accounts: str) -> NatsServer:
+    """A broker that is not started yet: embedded, or in a container where that is asked for."""
     if os.environ.get("DAKEHU_TEST_NATS") == "container":
         from tests.support.containers import ContainerNats
 

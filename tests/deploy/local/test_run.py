@@ -21,6 +21,7 @@ from tests.architecture.sources import ROOT, SERVICES
 
 START_SECONDS = 150
 STOP_SECONDS = 30
+COMMAND = (sys.executable, "-m", "deploy.local", "run")
 
 
 @dataclass
@@ -60,7 +61,7 @@ def started() -> Iterator[Started]:
         output = Path(folder) / "output"
         with output.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local", "run", "--var", f"{folder}/var"],
+                [*COMMAND, "--any-port", "--var", f"{folder}/var"],
                 cwd=ROOT,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -96,7 +97,7 @@ def test_the_tokens_are_said_to_be_for_development_only(started: Started) -> Non
 
 def test_a_second_start_on_the_same_data_is_refused(started: Started) -> None:
     second = subprocess.run(
-        [sys.executable, "-m", "deploy.local", "run", "--var", str(started.var)],
+        [*COMMAND, "--var", str(started.var)],
         cwd=ROOT,
         capture_output=True,
         text=True,
