@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from services.billing.handlers import follow_terms, post_revenue
-from shared.contracts.enterprise import RevenueRecorded
+from services.billing.handlers import (
+    cancel_charges,
+    follow_terms,
+    post_revenue,
+    raise_charges,
+    receive_payments,
+)
+from shared.contracts.enterprise import (
+    ChargeCancelled,
+    ChargeRaised,
+    PaymentReceived,
+    RevenueRecorded,
+)
 from shared.contracts.registry import OwnershipChanged, SplitChanged
 from shared.directory import DIRECTORY
 from shared.messaging.consumers import Consumers, many
@@ -13,4 +24,7 @@ CONSUMERS = Consumers(
     many(OwnershipChanged, follow_terms.ownerships),
     many(SplitChanged, follow_terms.splits),
     many(RevenueRecorded, post_revenue.handle),
+    many(ChargeRaised, raise_charges.handle),
+    many(ChargeCancelled, cancel_charges.handle),
+    many(PaymentReceived, receive_payments.handle),
 )

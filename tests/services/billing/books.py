@@ -9,7 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.consumers import CONSUMERS
-from shared.contracts.enterprise import RevenueRecorded
+from shared.contracts.enterprise import (
+    ChargeCancelled,
+    ChargeRaised,
+    PaymentReceived,
+    RaisedInstalment,
+    RevenueRecorded,
+    TariffClass,
+)
 from shared.contracts.envelope import (
     CustomerReference,
     Enterprise,
@@ -28,6 +35,7 @@ from tests.support.facts import published, reported
 
 JANUARY = date(2026, 1, 15)
 MARCH = date(2026, 3, 10)
+COMPANY_ACCOUNT = "4400-1001-88"
 
 
 def yuan(amount: str | int | Decimal) -> MoneyAmount:
@@ -153,3 +161,115 @@ def _shares(shares: dict[str, str]) -> tuple[SplitShare, ...]:
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0))
+
+
+def charge(
+    customer: Customer,
+    ref: str,
+    amount: str | int,
+    *,
+    issued: date = date(2026, 1, 1),
+    due: date = date(2026, 1, 31),
+    tax: str | None = None,
+    rate: str | None = None,
+    tariff: TariffClass = TariffClass.OTHER,
+    parts: dict[date, str] | None = None,
+) -> ChargeRaised:
+    return ChargeRaised(
+        ref=ref,
+        customer=named(customer),
+        business_line="express",
+        amount=yuan(amount),
+        tax_amount=yuan(tax) if tax is not None else None,
+        tax_rate=Decimal(rate) if rate is not None else None,
+        issued_on=issued,
+        due_on=due,
+        tariff_class=tariff,
+        instalments=tuple(
+            RaisedInstalment(number=number, amount=yuan(part), due_on=due_on)
+            for number, (due_on, part) in enumerate((parts or {}).items(), 1)
+        ),
+    )
+
+
+def cancelled(
+    ref: str,
+    original: str,
+    amount: str | None = None,
+    *,
+    on: date | None = MARCH,
+    kind: str = "charge_raised",
+) -> ChargeCancelled:
+    return ChargeCancelled(
+        ref=ref,
+        reverses=Reverses(type=kind, ref=original),
+        amount=yuan(amount) if amount is not None else None,
+        cancelled_on=on,
+    )
+
+
+def payment(
+    customer: Customer,
+    ref: str,
+    amount: str | int,
+    *names: str,
+    on: date = date(2026, 1, 20),
+    account: str = COMPANY_ACCOUNT,
+    system: str | None = None,
+    reverses: str | None = None,
+    kind: str = "payment_received",
+) -> PaymentReceived:
+    return PaymentReceived(
+        ref=ref,
+        company_account=account,
+        payer=named(customer),
+        amount=yuan(amount),
+        received_on=on,
+        remittance=names,
+        remittance_system=system,
+        reverses=Reverses(type=kind, ref=reverses) if reverses else None,
+    )
+
+
+async def open_items(work: Work) -> dict[str, Decimal]:
+    """By ref (and number from the second on, and `fee`) what is still to be paid."""
+    rows = await work.rows(
+        "SELECT ref, number, fee_of IS NOT NULL AS is_fee, amount - paid AS balance"
+        " FROM items JOIN charges USING (charge_id) WHERE paid < amount"
+    )
+    return {
+        row["ref"]
+        + (f"/{row['number']}" if row["number"] > 1 else "")
+        + (" fee" if row["is_fee"] else ""): row["balance"]
+        for row in rows
+    }
+
+
+async def unapplied(work: Work) -> dict[str, Decimal]:
+    """By ref what of payments is not applied."""
+    rows = await work.rows(
+        "SELECT ref, amount - returned - applied AS rest FROM payments"
+        " WHERE applied < amount - returned"
+    )
+    return {row["ref"]: row["rest"] for row in rows}
+
+
+async def check_books(work: Work) -> None:
+    """What must hold at every instant (B-34)."""
+    ledger = await balances(work)
+    assert total(ledger.values()) == 0, "the trial balance is zero"
+    assert ledger.get("receivable", 0) == total((await open_items(work)).values())
+    assert -ledger.get("unapplied_cash", 0) == total((await unapplied(work)).values())
+    by_item = await work.value(
+        "SELECT count(*) FROM items LEFT JOIN ("
+        " SELECT item_id, sum(balance) AS balance FROM entries WHERE account = 'receivable'"
+        " GROUP BY item_id) ledger USING (item_id)"
+        " WHERE amount - paid <> coalesce(ledger.balance, 0)"
+    )
+    assert by_item == 0, "every item's balance is the sum of its postings"
+    by_payment = await work.value(
+        "SELECT count(*) FROM payments LEFT JOIN ("
+        " SELECT payment_id, sum(amount) AS applied FROM applications GROUP BY payment_id) own"
+        " USING (payment_id) WHERE payments.applied <> coalesce(own.applied, 0)"
+    )
+    assert by_payment == 0, "what is applied of a payment is what it pays"
