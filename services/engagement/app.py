@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from services.engagement.api import ROUTERS
 from services.engagement.consumers import CONSUMERS
 from services.engagement.domain.cadence import CadencePlan
 from services.engagement.domain.expenses import ExpenseGate
 from services.engagement.domain.service_levels import ServiceLevels
 from services.engagement.domain.verification import VerificationRules
+from services.engagement.handlers.republish import REPUBLISH
 from services.engagement.imports import IMPORTS
 from services.engagement.settings import Settings
 from services.engagement.storage.tables import metadata
@@ -19,7 +21,9 @@ SERVICE = Service(
     settings=Settings,
     metadata=metadata,
     consumers=CONSUMERS,
+    routers=ROUTERS,
     sweeps=SWEEPS,
     policies=(CadencePlan, VerificationRules, ExpenseGate, ServiceLevels),
     imports=IMPORTS,
+    republish=REPUBLISH,
 )

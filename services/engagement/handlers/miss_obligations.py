@@ -24,7 +24,7 @@ async def handle(work: Work, on: date) -> int:
             for obligation in of_customer
             if is_overdue(obligation, on)
         ]
-        await obligations.save(work, overdue)
+        await obligations.save(work, overdue, on)
         await obligations.decide_missed(work, overdue, on)
         for obligation in overdue:
             work.publish(announcements.obligation_changed(obligation, on))

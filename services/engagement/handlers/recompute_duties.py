@@ -67,7 +67,7 @@ async def _renew_obligations(
         # What was merged into another is owed nothing itself; the survivor is.
         known = facts[key] if key == root else CustomerFacts(key)
         _look(changes, known, root, kept.get(key, []), missed.get(key, set()), plans, horizon)
-    await obligations.save(work, changes.obligations)
+    await obligations.save(work, changes.obligations, horizon.reached_on)
     await obligations.revise(work, changes.revisions, horizon.reached_on)
     await accounts.save(work, changes.looked)
     reasons = {each.obligation.key_of_customer: each.reason for each in changes.revisions}

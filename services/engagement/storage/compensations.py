@@ -40,6 +40,25 @@ async def one(work: Work, compensation_id: UUID) -> Compensation | None:
     return Compensation(**row) if row else None
 
 
+async def page_of_approved(
+    work: Work, after: UUID | None, size: int
+) -> list[tuple[Compensation, date]]:
+    """The `size` approved ones after the ID `after`, each with the day of its approval."""
+    rows = await work.rows(
+        "SELECT compensation_id, complaint_id, customer_key, amount, proposed_by, approved_by,"
+        " version, approved_on FROM compensations WHERE approved_by IS NOT NULL"
+        " AND (CAST(:after AS uuid) IS NULL OR compensation_id > :after)"
+        " ORDER BY compensation_id LIMIT :size",
+        after=after,
+        size=size,
+    )
+    found = [dict(row) for row in rows]
+    return [
+        (Compensation(**{k: v for k, v in row.items() if k != "approved_on"}), row["approved_on"])
+        for row in found
+    ]
+
+
 async def approve(work: Work, compensation: Compensation, on: date) -> None:
     """Keep that it was approved on the day `on`."""
     await work.run(

@@ -63,6 +63,18 @@ async def load(work: Work, complaint_ids: Sequence[UUID]) -> list[KeptCase]:
     ]
 
 
+async def page(work: Work, after: UUID | None, size: int) -> list[KeptCase]:
+    """The `size` cases after the ID `after`, in order of their IDs; locked."""
+    ids = await work.bulk(
+        "SELECT complaint_id FROM complaints WHERE %s::uuid IS NULL OR complaint_id > %s::uuid"
+        " ORDER BY complaint_id LIMIT %s::int4",
+        after,
+        after,
+        size,
+    )
+    return await load(work, [complaint_id for (complaint_id,) in ids])
+
+
 async def by_source(work: Work, sources: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
     """The cases that came from these systems under these refs."""
     rows = await work.bulk(

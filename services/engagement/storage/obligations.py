@@ -40,6 +40,17 @@ async def kept(work: Work, customer_keys: Sequence[UUID]) -> dict[UUID, list[Obl
     return found
 
 
+async def page(work: Work, after: UUID | None, size: int) -> list[tuple[UUID, Obligation, date]]:
+    """The `size` obligations after the ID `after`, each with its ID and what it was known by."""
+    rows = await work.rows(
+        "SELECT * FROM obligations WHERE CAST(:after AS uuid) IS NULL OR obligation_id > :after"
+        " ORDER BY obligation_id LIMIT :size",
+        after=after,
+        size=size,
+    )
+    return [(row["obligation_id"], _obligation(row), row["as_of"]) for row in rows]
+
+
 async def missed(work: Work, customer_keys: Sequence[UUID]) -> dict[UUID, set[Key]]:
     """Which obligations were ever decided to be missed."""
     rows = await work.rows(
@@ -64,11 +75,11 @@ async def customers_overdue(work: Work, on: date, limit: int) -> list[UUID]:
     return [key for (key,) in rows]
 
 
-async def save(work: Work, changed: Sequence[Obligation]) -> None:
-    """Keep these obligations; their customers are locked."""
+async def save(work: Work, changed: Sequence[Obligation], as_of: date) -> None:
+    """Keep these obligations by what was known on `as_of`; their customers are locked."""
     if not changed:
         return
-    rows = [_row(work, obligation) for obligation in changed]
+    rows = [{**_row(work, obligation), "as_of": as_of} for obligation in changed]
     statement = insert(tables.obligations)
     renewed = {
         column.name: statement.excluded[column.name]

@@ -217,6 +217,7 @@ obligations = Table(
     Column("met_on", Date),
     Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("as_of", Date, nullable=False, comment="the business date of what was known"),
     Column("changed_at", Instant, nullable=False),
 )
 Index(
@@ -371,3 +372,15 @@ compensations = Table(
     Column("version", Integer, nullable=False),
 )
 Index("compensations_complaint_id", compensations.c.complaint_id)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("disclosure_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False, comment="visit or complaint"),
+    Column("subject_id", Uuid, nullable=False),
+    Column("staff_code", Text, nullable=False),
+    Column("read_at", Instant, nullable=False),
+    comment="Who read the words of which visit or case; only ever added to.",
+)
+Index("disclosures_subject_id", disclosures.c.subject_id)

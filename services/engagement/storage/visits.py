@@ -120,6 +120,20 @@ async def one(work: Work, visit_id: UUID) -> KeptVisit | None:
     return next(iter(_gathered(await work.rows(sql, visit_id=visit_id))), None)
 
 
+async def page(work: Work, after: UUID | None, size: int) -> list[KeptVisit]:
+    """The `size` visits after the ID `after`, in order of their IDs."""
+    ids = await work.bulk(
+        "SELECT visit_id FROM visits WHERE %s::uuid IS NULL OR visit_id > %s::uuid"
+        " ORDER BY visit_id LIMIT %s::int4",
+        after,
+        after,
+        size,
+    )
+    sql = _WITH_VISITORS.format(condition="visits.visit_id = ANY(:ids)")
+    found = _gathered(await work.rows(sql, ids=[visit_id for (visit_id,) in ids]))
+    return sorted(found, key=lambda visit: visit.contact.visit_id)
+
+
 async def publish_as(work: Work, visits: Sequence[KeptVisit]) -> None:
     """Keep unit, roles, warning and version of these visits as they are published now."""
     if visits:
@@ -144,6 +158,26 @@ async def give_verdict(work: Work, visit_id: UUID, verdict: Verdict) -> None:
     await work.run(
         "UPDATE visits SET verdict = :verdict WHERE visit_id = :visit_id",
         {"visit_id": visit_id, "verdict": verdict.value},
+    )
+
+
+async def words(work: Work, visit_id: UUID) -> tuple[str, str, tuple[str, ...]]:
+    """Whom the visit was for, what was written about it, and what was said when it was checked."""
+    row = await work.row(
+        "SELECT target_name, content FROM visits WHERE visit_id = :visit_id", visit_id=visit_id
+    )
+    calls = await work.rows(
+        "SELECT note FROM verification_calls JOIN verifications USING (verification_id)"
+        " WHERE visit_id = :visit_id AND note IS NOT NULL ORDER BY number",
+        visit_id=visit_id,
+    )
+    assert row is not None, "the visit is there"
+    opened = [work.box.open(bytes(each["note"])).decode() for each in calls]
+    name = row["target_name"]
+    return (
+        work.box.open(bytes(name)).decode() if name else "",
+        work.box.open(bytes(row["content"])).decode(),
+        tuple(opened),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from shared.migrations.rules import protect
+from shared.migrations.rules import protect, protect_part
 
 revision = "engagement_0001"
 down_revision = None
@@ -53,12 +53,7 @@ def upgrade() -> None:
     for table in _OF_A_CUSTOMER:
         protect(op, table, aspect="base")
     for table, parent, key in _OF_A_PARENT:
-        # What is shown of the parent decides: the subquery reads it with the reader's own eyes.
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY sees_parent ON {table} FOR SELECT TO dakehu_reader USING"
-            f" (EXISTS (SELECT FROM {parent} WHERE {parent}.{key} = {table}.{key}))"
-        )
+        protect_part(op, table, parent, key)
 
 
 def downgrade() -> None:
@@ -120,7 +115,7 @@ def _create_obligations() -> None:
             plan_version integer NOT NULL, unit text, manager_a text, manager_b text,
             holder text, visit_ids uuid[] NOT NULL, met_on date,
             state text NOT NULL CHECK (state IN ('due', 'met', 'missed', 'withdrawn')),
-            version integer NOT NULL, changed_at timestamptz NOT NULL
+            version integer NOT NULL, as_of date NOT NULL, changed_at timestamptz NOT NULL
         )""")
     op.execute("""
         CREATE UNIQUE INDEX obligations_of_customer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from shared.migrations.rules import protect
+from shared.migrations.rules import protect, protect_part
 
 revision = "engagement_0002"
 down_revision = "engagement_0001"
@@ -32,12 +32,7 @@ def upgrade() -> None:
         USING (unit IN (SELECT unit FROM kit.units_in_sight)
                OR (unit IS NULL AND customer_key IS NULL))""")
     for table in _OF_A_CASE:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY sees_parent ON {table} FOR SELECT TO dakehu_reader USING"
-            " (EXISTS (SELECT FROM complaints"
-            f" WHERE complaints.complaint_id = {table}.complaint_id))"
-        )
+        protect_part(op, table, "complaints", "complaint_id")
 
 
 def downgrade() -> None:
