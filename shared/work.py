@@ -39,12 +39,12 @@ class _Collected:
     waits: list[tuple[Fact[Event], str, str]] = field(default_factory=list)
     settled: list[Fact[Event]] = field(default_factory=list)
 
-    def lengths(self) -> tuple[int, ...]:
-        return tuple(len(part) for part in self._parts())
+    def kept(self) -> tuple[list[Any], ...]:
+        return tuple(list(part) for part in self._parts())
 
-    def cut(self, lengths: tuple[int, ...]) -> None:
-        for part, length in zip(self._parts(), lengths, strict=True):
-            del part[length:]
+    def restore(self, kept: tuple[list[Any], ...]) -> None:
+        for part, before in zip(self._parts(), kept, strict=True):
+            part[:] = before
 
     def _parts(self) -> tuple[list[Any], ...]:
         return self.published, self.refused, self.waits, self.settled
@@ -129,41 +129,50 @@ class Work:
         await waiting.refer(self, kind, keys)
 
     async def settle(self, kind: str, keys: Iterable[str]) -> None:
-        """Say that `keys` are known now (or changed): facts that wait on them run in this work."""
+        """Say that `keys` are known now (or changed): facts that wait on them run in this work.
+
+        Those too that began to wait in this very work.
+        """
+        await self._keep_waits()
         self._collected.settled.extend(await waiting.settle(self, kind, keys))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Undo what happens inside, in the database and in what was collected, if it raises."""
-        lengths = self._collected.lengths()
+        kept = self._collected.kept()
         try:
             async with self.connection.begin_nested():
                 yield
         except BaseException:
-            self._collected.cut(lengths)
+            self._collected.restore(kept)
             raise
 
     async def finish(self) -> None:
         """Run what had waited, then write what was collected. Called once, before the commit."""
         while self._collected.settled:
+            await self._keep_waits()
             claimed, self._collected.settled = self._collected.settled, []
             assert self.dispatch is not None, "facts waited, but nothing here can handle them"
             await self.dispatch(self, claimed)
         self._publish_refusals()
         await outbox.store(self, self._collected.published)
         await dead_letters.keep(self, self._collected.refused)
-        await waiting.keep(self, self._collected.waits)
-        await fates.decide(self, list(self._outcomes()))
+        await self._keep_waits()
+        await fates.decide(self, list(self._refused_outcomes()))
 
     @property
     def refusals(self) -> Sequence[tuple[Message, Fact[Event] | None, Refusal]]:
         """What was refused so far, for metrics."""
         return self._collected.refused
 
-    def _outcomes(self) -> Iterable[tuple[Fact[Event], str, Refusal | None]]:
-        for fact, _, _ in self._collected.waits:
-            if isinstance(fact.data, Enterprise):
-                yield fact, "waiting", None
+    async def _keep_waits(self) -> None:
+        """Write down who waits, so that whatever is settled from now on finds it."""
+        waits, self._collected.waits = self._collected.waits, []
+        await waiting.keep(self, waits)
+        told = [fact for fact, _, _ in waits if isinstance(fact.data, Enterprise)]
+        await fates.decide(self, [(fact, "waiting", None) for fact in told])
+
+    def _refused_outcomes(self) -> Iterable[tuple[Fact[Event], str, Refusal]]:
         for _, refused, refusal in self._collected.refused:
             told = refused is not None and isinstance(refused.data, Enterprise)
             if refused is not None and told and not isinstance(refusal, fates.RefConflict):
