@@ -161,7 +161,7 @@ def key_of(fact: Fact) -> UUID:
 stories = st.lists(charge_facts | payment_facts, min_size=1, max_size=14, unique_by=key_of)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(stories, st.lists(st.integers(1, 4), min_size=14, max_size=14))
 def test_carrying_on_from_what_is_open_gives_what_settling_everything_gives(
     story: list[Fact], sizes: list[int]
@@ -178,7 +178,7 @@ def test_carrying_on_from_what_is_open_gives_what_settling_everything_gives(
         assert {item for item in books.items.values() if item.fee_of} == set(whole.fees)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(stories.flatmap(lambda story: st.tuples(st.just(story), st.permutations(story))))
 def test_any_order_of_arrival_ends_the_same(stories: tuple[list[Fact], list[Fact]]) -> None:
     ends = []
