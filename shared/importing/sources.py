@@ -53,7 +53,10 @@ class Source:
 
     def lines(self) -> Iterator[Line]:
         """The rows after the header, in order, blank ones left out; a fresh pass at every call."""
-        rows = _xlsx_rows(self) if self.encoding == "xlsx" else _csv_rows(self)
+        if self.encoding == "xlsx":
+            rows = _xlsx_rows(_sheet(self.path, self.sheet))
+        else:
+            rows = _csv_rows(self.path, self.encoding, self.delimiter)
         header_seen = False
         for number, cells in rows:
             if not any(cells):
@@ -78,12 +81,13 @@ def open_source(
     """
     digest, estimated_lines, head = _scan(path)
     if head.startswith(_XLSX_MAGIC):
-        found, divided_by = "xlsx", ""
+        frame = _sheet(path, sheet)
+        estimated_lines, found, divided_by = frame.height, "xlsx", ""
+        rows = _xlsx_rows(frame)
     else:
         found = encoding_of(path, encoding)
         divided_by = delimiter or _delimiter_of(path, found)
-    source = Source(path, (), found, divided_by, sheet, digest, estimated_lines)
-    rows = _xlsx_rows(source) if found == "xlsx" else _csv_rows(source)
+        rows = _csv_rows(path, found, divided_by)
     with closing(rows):
         header = next((cells for _, cells in rows if any(cells)), None)
     if header is None:
@@ -114,10 +118,12 @@ def _delimiter_of(path: Path, encoding: str) -> str:
     return max(_DELIMITERS, key=outside_quotes.count)
 
 
-def _csv_rows(source: Source) -> Generator[tuple[int, list[str]], None, None]:
+def _csv_rows(
+    path: Path, encoding: str, delimiter: str
+) -> Generator[tuple[int, list[str]], None, None]:
     csv.field_size_limit(_LONGEST_CELL)
-    with source.path.open(encoding=source.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=source.delimiter)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter)
         last = 0
         try:
             for cells in reader:
@@ -131,25 +137,25 @@ def _csv_rows(source: Source) -> Generator[tuple[int, list[str]], None, None]:
             ) from error
 
 
-def _xlsx_rows(source: Source) -> Generator[tuple[int, list[str]], None, None]:
+def _xlsx_rows(frame: polars.DataFrame) -> Generator[tuple[int, list[str]], None, None]:
     number = 0
-    for part in _sheet(source).iter_slices(_SLICE_ROWS):
+    for part in frame.iter_slices(_SLICE_ROWS):
         for row in part.iter_rows():
             number += 1
             yield number, ["" if cell is None else cell.strip() for cell in row]
 
 
-def _sheet(source: Source) -> polars.DataFrame:
+def _sheet(path: Path, sheet: str | None) -> polars.DataFrame:
     import fastexcel
 
     try:
-        book = fastexcel.read_excel(source.path)
-        sheet = book.load_sheet(source.sheet or 0, header_row=None, skip_rows=0, dtypes="string")
-        return sheet.to_polars()
+        book = fastexcel.read_excel(path)
+        read = book.load_sheet(sheet or 0, header_row=None, skip_rows=0, dtypes="string")
+        return read.to_polars()
     except fastexcel.FastExcelError as error:
         raise UnreadableFile(
-            f"无法读取工作簿 {source.path.name} 的工作表 {source.sheet or 1}",
-            f"cannot read sheet {source.sheet or 1} of {source.path.name}: {error}",
+            f"无法读取工作簿 {path.name} 的工作表 {sheet or 1}",
+            f"cannot read sheet {sheet or 1} of {path.name}: {error}",
         ) from error
 
 
