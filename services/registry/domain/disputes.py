@@ -205,11 +205,16 @@ def require_open(dispute: Dispute) -> Dispute:
 
 
 def speaks_for(dispute: Dispute, organisation: Organisation, unit: str) -> str:
-    """The party that people of `unit` speak for, or the ruling centre; raises NotAParty (R-37)."""
+    """The party that people of `unit` speak for, or the ruling centre; raises NotAParty (R-37).
+
+    A party is spoken for by its own people, those below it, and a centre above it alone.
+    """
     require_open(dispute)
-    for party in (*dispute.parties, dispute.ruling_unit):
-        if organisation.is_within(unit, party):
-            return party
+    parties = [party for party in dispute.parties if organisation.overlap(unit, party)]
+    if len(parties) == 1:
+        return parties[0]
+    if organisation.is_within(dispute.ruling_unit, unit):
+        return dispute.ruling_unit
     raise NotAParty(
         f"{unit} 不是争议当事单位",
         f"{unit} is no party of this dispute",

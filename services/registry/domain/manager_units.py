@@ -25,8 +25,9 @@ def presences_of(
     """
     ordered = sorted(assignments, key=lambda each: (each.on, each.sequence))
     found: list[Presence] = []
-    for each, following in zip(ordered, [*ordered[1:], None], strict=True):
-        ends = None if following is None else following.on - timedelta(days=1)
+    for place, each in enumerate(ordered, start=1):
+        following = ordered[place].on if place < len(ordered) else None
+        ends = None if following is None else following - timedelta(days=1)
         if ends is not None and ends < each.on:
             continue
         for code in sorted({each.a, each.b} - {None}, key=str):

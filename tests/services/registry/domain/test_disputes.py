@@ -133,8 +133,18 @@ def test_r37_parties_and_their_branches_speak_and_strangers_do_not() -> None:
     dispute = opened()
     assert speaks_for(dispute, ORGANISATION, "GZ-TH-SP") == "GZ-TH"
     assert speaks_for(dispute, ORGANISATION, "GZ") == "GZ"
+    assert speaks_for(dispute, ORGANISATION, "GD") == "GZ"
+    for stranger in ("SZ", "GD-EMS"):
+        with pytest.raises(NotAParty):
+            speaks_for(dispute, ORGANISATION, stranger)
+
+
+def test_r37_a_centre_above_one_party_alone_speaks_for_it() -> None:
+    dispute = opened("GZ-TH", "SZ-NS")
+    assert speaks_for(dispute, ORGANISATION, "GZ") == "GZ-TH"
+    assert speaks_for(dispute, ORGANISATION, "GD") == "GD"
     with pytest.raises(NotAParty):
-        speaks_for(dispute, ORGANISATION, "SZ")
+        speaks_for(dispute, ORGANISATION, "GZ-PY")
 
 
 def test_r37_evidence_is_weighed_per_party_with_branches_counted_for_their_centre() -> None:

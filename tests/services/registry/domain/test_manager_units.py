@@ -42,3 +42,7 @@ def test_of_two_assignments_of_one_day_the_later_counts() -> None:
     assignments = [Assignment("B", None, JUNE, 1), Assignment("A", None, JUNE, 2)]
     assert presences_of(assignments, MOVES) == [Presence("GZ-TH", JUNE, None)]
     assert people_of(assignments) == {"A", "B"}
+
+
+def test_nobody_assigned_is_nowhere() -> None:
+    assert presences_of([], {}) == []

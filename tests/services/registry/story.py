@@ -1,0 +1,117 @@
+"""Steps that tests of registry have in common, taken by people of the cast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from services.registry.domain.actors import Actor
+from services.registry.domain.contracts import Contract
+from services.registry.domain.customers import Customer
+from services.registry.domain.declarations import Declaration
+from services.registry.handlers import (
+    approve_declaration,
+    assign_managers,
+    register_customer,
+    sign_contract,
+    submit_declaration,
+)
+from services.registry.handlers.approve_declaration import ApproveDeclaration
+from services.registry.handlers.assign_managers import AssignManagers
+from services.registry.handlers.register_customer import RegisterCustomer, Registration
+from services.registry.handlers.sign_contract import SignContract
+from services.registry.handlers.submit_declaration import DeclaredCustomer, SubmitDeclaration
+from services.registry.storage import customers, managers
+from shared.contracts.envelope import Published
+from shared.identifiers import new_id
+from shared.work import Work
+from tests.support import cast
+
+F = TypeVar("F", bound=Published)
+DECLARED_ON = date(2026, 1, 5)
+APPROVED_ON = date(2026, 1, 12)
+REGISTERED_ON = date(2026, 1, 20)
+
+
+def acting(person: cast.Person) -> Actor:
+    """A person of the cast, in action."""
+    return Actor(person.code, person.unit, frozenset(person.roles))
+
+
+def told(work: Work, kind: type[F]) -> list[F]:
+    """The facts of `kind` that the work is about to publish, in order."""
+    facts = [outgoing.fact for outgoing in work._collected.published]
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+async def commit(work: Work) -> None:
+    """Write what a commit would write, and go on as with the next unit of work."""
+    await work.finish()
+    work._collected = type(work._collected)()
+
+
+def mechanics(**others: Any) -> DeclaredCustomer:
+    """A machine works in Tianhe."""
+    said: dict[str, Any] = {"name": "广州南方机械有限公司", "division_code": "440106"}
+    return DeclaredCustomer(**{**said, **others})
+
+
+@dataclass
+class Declaring:
+    """How a test wants a customer declared, when it is not the usual way."""
+
+    by: cast.Person = cast.COUNTY_MANAGER
+    customer: DeclaredCustomer = field(default_factory=mechanics)
+    units: dict[str, Any] = field(default_factory=dict)
+
+
+async def declared(work: Work, how: Declaring | None = None) -> Declaration:
+    """A customer that Tianhe declared on DECLARED_ON."""
+    how = how or Declaring()
+    command = SubmitDeclaration(acting(how.by), how.customer, DECLARED_ON, **how.units)
+    return await submit_declaration.handle(work, command)
+
+
+async def approved(work: Work, how: Declaring | None = None) -> UUID:
+    """As `declared`, and approved by the director of the city; the key of the customer."""
+    declaration = await declared(work, how)
+    director = (
+        cast.PROVINCE_DIRECTOR
+        if declaration.declaring_unit in ("GZ", "SZ", "GD")
+        else cast.CITY_DIRECTOR
+    )
+    command = ApproveDeclaration(declaration.declaration_id, acting(director), 1, APPROVED_ON)
+    await approve_declaration.handle(work, command)
+    return declaration.customer_key
+
+
+async def registered(work: Work, how: Declaring | None = None) -> Registration:
+    """As `approved`, and registered by the province."""
+    key = await approved(work, how)
+    by = acting(cast.PROVINCE_ADMINISTRATOR)
+    return await register_customer.handle(work, RegisterCustomer(key, by, 2, REGISTERED_ON))
+
+
+async def managed(work: Work, customer_key: UUID, on: date = APPROVED_ON) -> None:
+    """A is the manager of the city, B of the county."""
+    _, version = await managers.current(work, customer_key)
+    await assign_managers.handle(
+        work,
+        AssignManagers(
+            *(customer_key, acting(cast.CITY_DIRECTOR), version),
+            *(cast.MANAGER_A.code, cast.COUNTY_MANAGER.code, on),
+        ),
+    )
+
+
+async def signed(work: Work, customer_key: UUID, at: str, on: date, **others: Any) -> Contract:
+    """A contract signed at the unit `at`, entered by the county's manager."""
+    contract = Contract(new_id(), customer_key, at, on, **others)
+    return await sign_contract.handle(work, SignContract(contract, acting(cast.COUNTY_MANAGER)))
+
+
+async def customer(work: Work, customer_key: UUID) -> Customer:
+    """The customer as it is now."""
+    return await customers.load(work, customer_key)
