@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -22,7 +23,7 @@ from shared.contracts import catalogue
 from shared.contracts.envelope import Enterprise, Event, FactRefusal, Published
 from shared.crypto import Box
 from shared.errors import Refusal
-from shared.messaging import dead_letters, fates, outbox, waiting
+from shared.messaging import dead_letters, fates, outbox, turns, waiting
 from shared.messaging.cloudevents import Fact, Message
 
 if TYPE_CHECKING:
@@ -135,6 +136,14 @@ class Work:
         """
         await self._keep_waits()
         self._collected.settled.extend(await waiting.settle(self, kind, keys))
+
+    async def take_turns(self, customer_keys: Iterable[UUID]) -> None:
+        """Hold these customers' turns until the end, before their rows are touched in any order.
+
+        The kit does it for facts that carry a customer key; a handler of outside facts does it
+        when it has resolved their references.
+        """
+        await turns.take(self, customer_keys)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

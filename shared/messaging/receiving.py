@@ -13,7 +13,7 @@ from shared import metrics
 from shared.contracts.envelope import Enterprise, Event
 from shared.errors import Refusal
 from shared.logs import get_logger
-from shared.messaging import dead_letters, fates, inbox
+from shared.messaging import dead_letters, fates, inbox, turns
 from shared.messaging.acceptance import objection
 from shared.messaging.cloudevents import Fact, Message, Undecodable, decode
 from shared.messaging.consumers import Consumers
@@ -82,6 +82,7 @@ class Receiver:
 
     async def _admit(self, work: Work, facts: Sequence[Fact[Event]]) -> list[Fact[Event]]:
         """Those of `facts` that are new, unobjectionable and, from outside, hold their ref."""
+        await turns.take(work, {f.customer_key for f in facts if f.customer_key is not None})
         by_key = {(fact.source, fact.id): fact for fact in facts}
         new = await inbox.remember(work, list(by_key))
         welcome: list[Fact[Event]] = []
