@@ -43,6 +43,12 @@ _PROBLEM: dict[str, Any] = {
         },
     },
 }
+# Optional for FastAPI, since a missing one is answered with 428 by us.
+_IF_MATCH = {
+    "name": "If-Match",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
+}
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 code,pre{font:13px/1.4 ui-monospace,monospace}pre{background:#f4f4f4;padding:.8rem;overflow:auto}
@@ -78,6 +84,11 @@ def _schema(app: FastAPI) -> dict[str, Any]:
         description="错误为 problem+json（RFC 9457），中英双语 / errors are bilingual problem+json",
         routes=app.routes,
     )
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "if-match":
+                    parameter.update(_IF_MATCH)
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["securitySchemes"] = {

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared import metrics, telemetry
 from shared.auth.keys import KeysUnavailable
 from shared.http import problems
+from shared.http.resources import Resources
 from shared.http.tracing import CORRELATION_HEADER, Trace, continue_trace, trace_of
 from shared.logs import get_logger
 from shared.messaging.trouble import is_transient
@@ -30,9 +31,10 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class Edge:
     """Wraps the whole application of one service."""
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: ASGIApp, service: str, resources: Resources) -> None:
         self._app = app
         self._service = service
+        self._resources = resources
         self._is_traced = bool(os.environ.get(telemetry.ENDPOINT))
         self._logs_reads = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
@@ -56,6 +58,7 @@ class Edge:
         sender = _Sender(send, trace)
         started = time.perf_counter()
         try:
+            self._require_method(scope)
             await self._app(scope, _limited(scope, receive), sender)
         except Exception as error:
             if sender.status:
@@ -64,6 +67,11 @@ class Edge:
             await problem.response(scope["path"], trace.trace_id)(scope, receive, sender)
         finally:
             self._note(scope, trace, sender.status, time.perf_counter() - started)
+
+    def _require_method(self, scope: Scope) -> None:
+        methods = self._resources.methods(scope["path"])
+        if methods is not None and scope["method"] not in methods:
+            raise HTTPException(405, headers={"allow": ", ".join(sorted(methods))})
 
     def _note(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path_format", _UNMATCHED)
@@ -126,6 +134,8 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
 
 def _last_resort(error: Exception, scope: Scope, trace: Trace) -> problems.Problem:
     """What is said when nobody inside knew the error; the error itself goes to the log alone."""
+    if isinstance(error, HTTPException):
+        return problems.of_status(error.status_code, error.headers)
     if isinstance(error, KeysUnavailable) or is_transient(error):
         log.warning(
             "request failed by passing trouble",

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from shared.auth import Caller, Role
 from shared.errors import Forbidden
 from shared.http import idempotency
+from shared.http.as_written import signature
 from shared.http.entrance import Entrance
 from shared.http.inputs import refuse_foreign_body, refuse_unknown_parameters, refuse_unstorable
 from shared.http.versions import etag
@@ -189,6 +190,8 @@ class Router(APIRouter):
 
 
 def _noting_version(endpoint: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """`endpoint` with strict dates, whose answer's `version` becomes its ETag."""
+
     @functools.wraps(endpoint)
     async def noting(*args: Any, **kwargs: Any) -> Any:
         result = await endpoint(*args, **kwargs)
@@ -197,6 +200,7 @@ def _noting_version(endpoint: Callable[..., Awaitable[Any]]) -> Callable[..., Aw
             _answered_version.set(version)
         return result
 
+    noting.__signature__ = signature(endpoint)  # type: ignore[attr-defined]  # inspect reads it
     return noting
 
 
