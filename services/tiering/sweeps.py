@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from services.tiering.handlers import adopt_schemes, effect_tiers, notice_stale_scores, run_scores
+from services.tiering.handlers import (
+    adopt_schemes,
+    effect_tiers,
+    follow_governing_schemes,
+    notice_stale_scores,
+    run_scores,
+)
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(
     daily("adopt-schemes", adopt_schemes.handle),
     daily("effect-tiers", effect_tiers.handle),
+    daily("follow-governing-schemes", follow_governing_schemes.handle),
     daily("score-periods", run_scores.due),
     daily("notice-stale-scores", notice_stale_scores.handle),
 )

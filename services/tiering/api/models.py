@@ -7,11 +7,10 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-Word = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+from shared.contracts.values import Word
+
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
-SchemeName = Annotated[
-    str, Query(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="方案 / scheme")
-]
+SchemeName = Annotated[Word, Query(description="方案 / scheme")]
 
 
 class Command(BaseModel):

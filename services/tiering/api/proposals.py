@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tiering.api.models import ChangeOut, Command, Reason, Word
+from services.tiering.api.models import ChangeOut, Command, Reason
 from services.tiering.domain.proposals import Proposal
 from services.tiering.handlers import (
     approve_proposal,
@@ -19,6 +19,7 @@ from services.tiering.handlers import (
 from services.tiering.handlers.approve_proposals import ApproveProposals
 from services.tiering.handlers.deciding import Decision
 from services.tiering.storage import proposals, score_reports
+from shared.contracts.values import Day, Word
 from shared.http import Commanding, IfMatch, Page, PageQuery, Reading, Role, Router
 from shared.work import Work
 
@@ -32,8 +33,8 @@ State = Literal["proposed", "approved", "refused", "withdrawn"]
 class Approval(Command):
     """`on` is the business date (today), `effective_on` the day the tier holds from (by policy)."""
 
-    on: date | None = None
-    effective_on: date | None = None
+    on: Day | None = None
+    effective_on: Day | None = None
 
 
 class OverrideIn(Approval):
@@ -47,14 +48,14 @@ class RefusalIn(Command):
     """Why the tier stays as it is."""
 
     reason: Reason
-    on: date | None = None
+    on: Day | None = None
 
 
 class BulkApproval(Approval):
     """Which open proposals: of one scheme and cut-off, of `kinds` (empty: all), after `after`."""
 
     scheme: Word
-    cut_off: date
+    cut_off: Day
     kinds: Annotated[tuple[Kind, ...], Field(max_length=4)] = ()
     after: UUID | None = None
 
@@ -113,7 +114,7 @@ async def listing(
     work: Reading,
     page: PageQuery,
     scheme: str | None = None,
-    cut_off: date | None = None,
+    cut_off: Day | None = None,
     state: State | None = None,
     kind: Kind | None = None,
     customer_key: UUID | None = None,

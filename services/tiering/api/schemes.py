@@ -14,37 +14,37 @@ from services.tiering.domain.scheme_versions import SchemeVersion
 from services.tiering.domain.schemes import Scheme
 from services.tiering.handlers import activate_scheme, draft_scheme, revise_scheme
 from services.tiering.storage import schemes, score_reports
+from shared.contracts.values import Day
 from shared.http import Commanding, IfMatch, Page, PageQuery, Reading, Role, Router
+from shared.policy_body import InvalidPolicy, parse
 
 router = Router(prefix="/v1/schemes", tags=["schemes"])
 
 WHO_DRAFTS: set[Role] = {"market_department", "province_administrator", "director"}
 
 
-def _without_floats(value: object) -> object:
-    pending = [value]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, float):
-            raise ValueError("小数须写成字符串 / a decimal is written as a string")
-        if isinstance(part, dict):
-            pending.extend(part.values())
-        elif isinstance(part, list):
-            pending.extend(part)
-    return value
+def _read(body: object) -> object:
+    """The scheme, read as strictly as a preset; what is no object at all is left to pydantic."""
+    if not isinstance(body, dict):
+        return body
+    try:
+        return parse(Scheme, body)
+    except InvalidPolicy as refusal:
+        refusal.pointer = f"/body{refusal.pointer or ''}"
+        raise
 
 
 class SchemeIn(Command):
     """What a scheme says; decimals are strings."""
 
-    body: Annotated[Scheme, BeforeValidator(_without_floats)]
+    body: Annotated[Scheme, BeforeValidator(_read)]
     source: Annotated[str, Field(min_length=1, max_length=300)] = "ours"
 
 
 class Activation(Command):
     """From which day a draft holds (the first of a period), and why."""
 
-    effective_on: date
+    effective_on: Day
     reason: Reason
 
 
@@ -86,7 +86,7 @@ async def listing(
     page: PageQuery,
     scheme: str | None = None,
     state: Literal["draft", "active", "retired"] | None = None,
-    active_on: Annotated[date | None, Query(description="当日生效 / active on that day")] = None,
+    active_on: Annotated[Day | None, Query(description="当日生效 / active on that day")] = None,
 ) -> Page[SchemeOut]:
     """方案的各版本 / versions of schemes"""
     found = await score_reports.schemes(work, page, scheme=scheme, state=state, active_on=active_on)

@@ -9,11 +9,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.tiering.api.models import ChangeOut, Command, Word
+from services.tiering.api.models import ChangeOut, Command
 from services.tiering.domain.runs import Run
 from services.tiering.handlers import run_scores
 from services.tiering.handlers.run_scores import StartRun
 from services.tiering.storage import runs, score_reports, scores, staleness
+from shared.contracts.values import Day, Word
 from shared.http import Commanding, Page, PageQuery, Reading, Role, Router
 
 router = Router(prefix="/v1/scores", tags=["scores"])
@@ -33,8 +34,8 @@ class RunScores(Command):
 
     scheme: Word
     period: Annotated[str, Field(pattern=r"^[12][0-9]{3}(-(0[1-9]|1[0-2]))?$")] | None = None
-    cut_off: date | None = None
-    on: Annotated[date | None, Field(description="业务日期，默认今天 / business date")] = None
+    cut_off: Day | None = None
+    on: Annotated[Day | None, Field(description="业务日期，默认今天 / business date")] = None
 
 
 class RunOut(BaseModel):
@@ -128,7 +129,7 @@ async def listing(
     work: Reading,
     page: PageQuery,
     scheme: str | None = None,
-    cut_off: date | None = None,
+    cut_off: Day | None = None,
     period: str | None = None,
     tier: str | None = None,
     customer_key: UUID | None = None,

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from services.tiering.api.models import SchemeName
 from services.tiering.storage import tier_reports
+from shared.contracts.values import Day
 from shared.http import Page, PageQuery, Reading, Router
 
 router = Router(prefix="/v1/tiers", tags=["tiers"])
@@ -66,7 +67,7 @@ async def listing(
     work: Reading,
     page: PageQuery,
     scheme: SchemeName,
-    on: Annotated[date | None, Query(description="某日，默认今天 / a day, today")] = None,
+    on: Annotated[Day | None, Query(description="某日，默认今天 / a day, today")] = None,
     tier: str | None = None,
 ) -> Page[TierOut]:
     """某日各客户的等级 / every customer's tier on a day"""
@@ -76,7 +77,7 @@ async def listing(
 
 
 @router.get("/distribution")
-async def distribution(work: Reading, scheme: SchemeName, on: date | None = None) -> Distribution:
+async def distribution(work: Reading, scheme: SchemeName, on: Day | None = None) -> Distribution:
     """某日的等级分布 / how many customers have which tier on a day"""
     day = on or work.today
     counts = await tier_reports.distribution(work, scheme, day)
@@ -85,14 +86,14 @@ async def distribution(work: Reading, scheme: SchemeName, on: date | None = None
 
 @router.get("/movers")
 async def movers(
-    work: Reading, page: PageQuery, scheme: SchemeName, from_on: date, to_on: date
+    work: Reading, page: PageQuery, scheme: SchemeName, from_on: Day, to_on: Day
 ) -> Page[Mover]:
     """两日之间等级有变的客户 / customers whose tier differs between two days"""
     return await tier_reports.movers(work, page, Mover, scheme=scheme, from_on=from_on, to_on=to_on)
 
 
 @router.get("/customers/{customer_key}")
-async def of_customer(customer_key: UUID, work: Reading, on: date | None = None) -> list[TierOut]:
+async def of_customer(customer_key: UUID, work: Reading, on: Day | None = None) -> list[TierOut]:
     """一个客户某日在各方案中的等级 / a customer's tiers on a day, in every scheme"""
     rows = await tier_reports.tiers_of(work, customer_key, on or work.today)
     return [TierOut(**row) for row in rows]

@@ -15,10 +15,10 @@ SORTABLE_PLACES = 20
 
 def rounded(value: Fraction, places: int) -> Decimal:
     """`value` with `places` decimals, half up (away from zero), on any machine the same."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    digits = tuple(int(digit) for digit in str(whole))
-    return Decimal((1 if value < 0 and whole else 0, digits, -places))
+    numerator, denominator = abs(value.numerator) * 10**places, value.denominator
+    whole = (2 * numerator + denominator) // (2 * denominator)
+    sign = "-" if value < 0 and whole else ""
+    return Decimal(f"{sign}{whole}e-{places}")
 
 
 def exact_text(value: Fraction) -> str:

@@ -28,7 +28,7 @@ def explain(scheme: Scheme, version: int, period: Period, scored: Score) -> Docu
         },
         "factors": [_factor(factor) for factor in scored.factors],
         "raw": _number(scored.raw),
-        "shown": str(rounded(scored.raw, scheme.shown_places)),
+        "shown": f"{rounded(scored.raw, scheme.shown_places):f}",
         "rounding": {
             "rule": "half-up",
             "places": scheme.shown_places,
@@ -103,4 +103,4 @@ def _unit_revenue(report: UnitRevenue) -> Document:
 
 
 def _number(value: Fraction) -> Document:
-    return {"exact": exact_text(value), "decimal": str(rounded(value, SORTABLE_PLACES))}
+    return {"exact": exact_text(value), "decimal": f"{rounded(value, SORTABLE_PLACES):f}"}

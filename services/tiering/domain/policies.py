@@ -81,6 +81,10 @@ class GoverningSchemes:
         """The consequences that `scheme` decides, sorted."""
         return tuple(sorted(what for what, name in self.scheme_of.items() if name == scheme))
 
+    def by_scheme(self) -> dict[str, tuple[str, ...]]:
+        """What each scheme that decides anything decides."""
+        return {scheme: self.governed_by(scheme) for scheme in set(self.scheme_of.values())}
+
 
 @dataclass(frozen=True)
 class ScoringDate:

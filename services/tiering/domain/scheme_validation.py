@@ -11,6 +11,10 @@ from typing import Literal
 from services.tiering.domain.schemes import WHOLE_WEIGHT, Factor, Measure, Scheme, Tier
 from shared.errors import Refusal
 
+_ZERO = Decimal(0)
+_TOO_LARGE = 10**15
+_PLACES = 12
+"""Numbers beyond these are slips of the pen; exact arithmetic would follow them for ever."""
 _WORD = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -35,7 +39,13 @@ class SchemeNotValid(Refusal):
 
 
 def validate(scheme: Scheme) -> tuple[Finding, ...]:
-    """Everything wrong or odd about `scheme`, in the order of its fields; empty when sound."""
+    """Everything wrong or odd about `scheme`, in the order of its fields; empty when sound.
+
+    Numbers beyond all range are found alone: nothing else is calculated with them.
+    """
+    out_of_range = tuple(_numbers(scheme))
+    if out_of_range:
+        return out_of_range
     return (
         *_names(scheme),
         *_window(scheme),
@@ -58,6 +68,13 @@ def require_valid(scheme: Scheme) -> None:
             scheme=scheme.name,
             findings=[finding.code for finding in errors],
         )
+
+
+def require_name(scheme: Scheme) -> None:
+    """Raise SchemeNotValid when the scheme's name cannot be used as one, in an address say."""
+    if not _WORD.fullmatch(scheme.name):
+        finding = next(_names(scheme))
+        raise SchemeNotValid(finding.zh, finding.en, pointer="/body/name", scheme=scheme.name)
 
 
 def _error(code: str, pointer: str, zh: str, en: str) -> Finding:
@@ -94,6 +111,22 @@ def _window(scheme: Scheme) -> Iterator[Finding]:
             "只有滚动周期才有月数",
             "only a rolling window has months",
         )
+
+
+def _numbers(scheme: Scheme) -> Iterator[Finding]:
+    numbers = [(f"/factors/{i}/weight", factor.weight) for i, factor in enumerate(scheme.factors)]
+    numbers += [(f"/factors/{i}/full_at", f.full_at or _ZERO) for i, f in enumerate(scheme.factors)]
+    numbers += [(f"/tiers/{i}/lower", tier.lower) for i, tier in enumerate(scheme.tiers)]
+    numbers += [(f"/tiers/{i}/range_to", t.range_to or _ZERO) for i, t in enumerate(scheme.tiers)]
+    for pointer, number in numbers:
+        exponent = number.as_tuple().exponent
+        if number.copy_abs() >= _TOO_LARGE or not isinstance(exponent, int) or exponent < -_PLACES:
+            yield _error(
+                "number-out-of-range",
+                pointer,
+                f"数值须小于 {_TOO_LARGE}，最多 {_PLACES} 位小数",
+                f"a number is below {_TOO_LARGE} and has at most {_PLACES} decimals",
+            )
 
 
 def _weights(scheme: Scheme) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ def tier_proposed(proposal: Proposal, as_of: date) -> TierProposed:
         entity=Entity(type="proposal", id=str(proposal.proposal_id), version=proposal.version),
         customer_key=proposal.customer_key,
         as_of=as_of,
-        policy=_tier_changes(proposal.policy_version),
+        policy=PolicyRef(name=TierChanges.policy_name, version=proposal.policy_version),
         inputs={
             "kind": proposal.kind,
             "score_version": proposal.score_version,
@@ -87,7 +87,7 @@ def tier_changed(tier: Tier) -> TierChanged:
         entity=Entity(type="tier", id=f"{tier.customer_key}/{tier.scheme}", version=tier.version),
         customer_key=tier.customer_key,
         as_of=tier.as_of,
-        policy=_tier_changes(tier.policy_version),
+        policy=PolicyRef(name=tier.policy_name, version=tier.policy_version),
         inputs={"decided_by": tier.decided_by},
         scheme=tier.scheme,
         scheme_version=tier.scheme_version,
@@ -100,11 +100,8 @@ def tier_changed(tier: Tier) -> TierChanged:
         is_override=tier.is_override,
         flags=_flags(tier.is_above_range),
         governs=tier.governs,
+        supersedes=tier.supersedes,
     )
-
-
-def _tier_changes(version: int) -> PolicyRef:
-    return PolicyRef(name=TierChanges.policy_name, version=version)
 
 
 def _flags(is_above_range: bool) -> tuple[str, ...]:

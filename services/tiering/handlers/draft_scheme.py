@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.tiering.domain.scheme_validation import require_name
 from services.tiering.domain.scheme_versions import SchemeVersion
 from services.tiering.domain.schemes import Scheme
 from services.tiering.storage import schemes
@@ -11,8 +12,10 @@ from shared.work import Work
 async def handle(work: Work, scheme: Scheme, source: str, by: str) -> SchemeVersion:
     """Keep `scheme` as the next version's draft. It may be incomplete: validation comes later.
 
-    `source` is the document the scheme stands in, or "ours"; `by` a staff code.
+    `source` is the document the scheme stands in, or "ours"; `by` a staff code. Raises
+    SchemeNotValid when the name is none.
     """
+    require_name(scheme)
     await schemes.lock(work, scheme.name)
     versions = await schemes.versions(work, scheme.name)
 

@@ -43,7 +43,7 @@ async def apply(work: Work, due: Sequence[Proposal], on: date) -> None:
     for proposal in due:
         scheme = bodies[proposal.scheme, proposal.scheme_version]
         held = present.get((proposal.customer_key, proposal.scheme))
-        after, tier = effect(proposal, held, scheme, _on(governing, proposal), on)
+        after, tier = effect(proposal, held, scheme, _governs(governing, proposal), on)
         effected.append(after)
         if tier is not None:
             present[proposal.customer_key, proposal.scheme] = tier
@@ -60,6 +60,9 @@ async def _bodies(work: Work, due: Sequence[Proposal]) -> dict[tuple[str, int], 
     return {pair: (await schemes.one(work, *pair)).scheme for pair in named}
 
 
-def _on(governing: Timeline[GoverningSchemes], proposal: Proposal) -> GoverningSchemes:
+def _governs(governing: Timeline[GoverningSchemes], proposal: Proposal) -> tuple[str, ...]:
+    """What the scheme decides on the tier's first day; where no policy says so, nothing."""
     assert proposal.effective_on is not None
-    return governing.on(proposal.effective_on).body
+    if not any(version.effective_on <= proposal.effective_on for version in governing.versions):
+        return ()
+    return governing.on(proposal.effective_on).body.governed_by(proposal.scheme)

@@ -14,8 +14,10 @@ from services.tiering.domain.runs import Run, advance, require_running
 from services.tiering.domain.scheme_versions import SchemeVersion
 from services.tiering.handlers import adopt_schemes, score_customers
 from services.tiering.storage import runs, schemes
+from services.tiering.storage.schemes import NoActiveScheme
 from shared import policy
 from shared.identifiers import new_id
+from shared.policy import NoPolicyInForce
 from shared.work import Work
 
 CUSTOMERS_PER_BATCH = 500
@@ -60,18 +62,29 @@ async def proceed(work: Work, run_id: UUID) -> Run:
 
 
 async def due(work: Work, on: date) -> int:
-    """Score the last full period of every scheme whose day `on` is; return how many scores."""
-    calendar = await policy.in_force(work, ScoringCalendar, on)
-    scored = 0
-    for name in calendar.body.due_on(on):
-        version = await schemes.active_on(work, name, on)
+    """Score the last full period of every scheme whose day `on` is; return how many scores.
+
+    Without the policy `scoring-calendar` there is no such day. A scheme that was not active when
+    the period ended has nothing to score it by: its first period is still to come.
+    """
+    try:
+        calendar = await policy.in_force(work, ScoringCalendar, on)
+    except NoPolicyInForce:
+        return 0
+    return sum([await _score_due(work, name, on) for name in calendar.body.due_on(on)])
+
+
+async def _score_due(work: Work, scheme: str, on: date) -> int:
+    try:
+        version = await schemes.active_on(work, scheme, on)
         cut_off = period_before(version.scheme.window, on).cut_off
-        version = await schemes.active_on(work, name, cut_off)
-        run = await _begin(work, version, cut_off, on, "sweep")
-        while run.state == "running":
-            run = await _score_batch(work, run, version)
-        scored += run.scored
-    return scored
+        version = await schemes.active_on(work, scheme, cut_off)
+    except NoActiveScheme:
+        return 0
+    run = await _begin(work, version, cut_off, on, "sweep")
+    while run.state == "running":
+        run = await _score_batch(work, run, version)
+    return run.scored
 
 
 async def _begin(work: Work, version: SchemeVersion, cut_off: date, on: date, by: str) -> Run:

@@ -262,8 +262,10 @@ tiers = Table(
     Column("proposal_id", Uuid, nullable=False),
     Column("score_id", Uuid, nullable=False),
     Column("governs", JSONB, nullable=False),
+    Column("policy_name", Text, nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("as_of", Date, nullable=False),
+    Column("supersedes", Integer),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 Index("tiers_scheme_effective_on", tiers.c.scheme, tiers.c.effective_on)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import orjson
@@ -14,7 +15,8 @@ from shared.work import Work
 
 COLUMNS = """
 customer_key, scheme, version, scheme_version, before, after, rank, is_above_range, is_override,
-effective_on, decided_by, proposal_id, score_id, governs, policy_version, as_of
+effective_on, decided_by, proposal_id, score_id, governs, policy_name, policy_version, as_of,
+supersedes
 """
 _NAMES = [name.strip() for name in COLUMNS.split(",")]
 _INSERT = f"""
@@ -23,7 +25,7 @@ SELECT {", ".join("governs::jsonb" if name == "governs" else name for name in _N
     %s::timestamptz
 FROM unnest(%s::uuid[], %s::text[], %s::int4[], %s::int4[], %s::text[], %s::text[], %s::int4[],
             %s::bool[], %s::bool[], %s::date[], %s::text[], %s::uuid[], %s::uuid[], %s::text[],
-            %s::int4[], %s::date[]) AS given ({COLUMNS})
+            %s::text[], %s::int4[], %s::date[], %s::int4[]) AS given ({COLUMNS})
 """
 _NEWEST = f"""
 SELECT DISTINCT ON (customer_key, scheme) {COLUMNS} FROM tiers
@@ -62,6 +64,27 @@ async def standings(work: Work, scheme: str, customer_keys: Sequence[UUID]) -> d
         keys=list(customer_keys),
     )
     return {row["customer_key"]: Standing(row["after"]) for row in rows}
+
+
+async def governing_otherwise(
+    work: Work, governs_by_scheme: Mapping[str, tuple[str, ...]], on: date, limit: int
+) -> list[Tier]:
+    """The newest versions of tiers in effect by `on` that govern something else than they should.
+
+    Schemes that `governs_by_scheme` lacks govern nothing.
+    """
+    rows = await work.rows(
+        f"SELECT {COLUMNS} FROM ("
+        f"SELECT DISTINCT ON (customer_key, scheme) {COLUMNS} FROM tiers"
+        " ORDER BY customer_key, scheme, version DESC) newest"
+        " WHERE effective_on <= :on"
+        " AND governs <> coalesce(CAST(:expected AS jsonb) -> scheme, '[]')"
+        " ORDER BY customer_key, scheme LIMIT :limit",
+        expected=orjson.dumps(governs_by_scheme).decode(),
+        on=on,
+        limit=limit,
+    )
+    return [made(row) for row in rows]
 
 
 async def after(work: Work, last: tuple[UUID, str, int] | None, limit: int) -> list[Tier]:

@@ -133,8 +133,9 @@ async def test_a_draft_keeps_its_name(client: httpx.AsyncClient, shipped: dict[s
 @pytest.mark.parametrize(
     ("path", "value", "pointer"),
     [
-        (("shown_places",), 2.5, None),
-        (("factors", 0, "weight"), 60.5, None),
+        (("shown_places",), False, "/body/shown_places"),
+        (("factors", 0, "weight"), 60, "/body/factors/0/weight"),
+        (("name",), "", "/body/name"),
         (("factors", 0, "weight"), "sixty", "/body/factors/0/weight"),
         (("kind",), "guess", "/body/kind"),
         (("colour",), "red", "/body/colour"),
@@ -145,7 +146,7 @@ async def test_a_malformed_scheme_is_refused_with_its_place(
     shipped: dict[str, Any],
     path: tuple[str | int, ...],
     value: object,
-    pointer: str | None,
+    pointer: str,
 ) -> None:
     body: Any = deepcopy(shipped)
     place = body
@@ -154,8 +155,7 @@ async def test_a_malformed_scheme_is_refused_with_its_place(
     place[path[-1]] = value
     answer = await client.post("/v1/schemes", json={"body": body})
     assert answer.status_code == 422, answer.text
-    if pointer is not None:
-        assert pointer in [error.get("pointer") for error in answer.json()["errors"]]
+    assert pointer in answer.text
 
 
 async def test_only_some_roles_draft_schemes(asking: Asking, shipped: dict[str, Any]) -> None:

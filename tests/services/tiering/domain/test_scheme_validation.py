@@ -131,6 +131,20 @@ def test_names_travel_in_events_and_are_plain_words() -> None:
     assert codes(replace(post_2012(), tiers=tiers)) == {"name-not-a-word"}
 
 
+@pytest.mark.parametrize(
+    ("number", "is_in_range"),
+    [
+        ("999999999999999.999999999999", True),
+        ("1000000000000000", False),
+        ("0.0000000000001", False),
+        ("1e999999999", False),
+    ],
+)
+def test_a_number_out_of_all_range_is_found(number: str, is_in_range: bool) -> None:
+    found = codes(with_factor(post_2005(), 0, full_at=Decimal(number)))
+    assert found == (set() if is_in_range else {"number-out-of-range"})
+
+
 def test_names_are_not_used_twice() -> None:
     tier = post_2012().tiers
     twice = (tier[0], replace(tier[1], name=tier[0].name), tier[2])

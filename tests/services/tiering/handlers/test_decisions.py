@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from services.tiering.domain.policies import TierChanges
+from services.tiering.domain.policies import GoverningSchemes, TierChanges
 from services.tiering.domain.proposals import (
     EffectiveTooEarly,
     Proposal,
@@ -19,6 +19,7 @@ from services.tiering.handlers import (
     approve_proposal,
     approve_proposals,
     effect_tiers,
+    follow_governing_schemes,
     follow_ownership,
     notice_stale_scores,
     override_proposal,
@@ -114,6 +115,40 @@ async def test_the_2005_scheme_governs_managers_credit_and_discounts(work: Work)
     (fact,) = await changed(work)
     assert fact["after"] == "diamond"
     assert fact["governs"] == ["credit", "discounts", "managers"]
+
+
+async def test_a_tier_that_takes_days_from_the_one_before_says_so(work: Work) -> None:
+    await approve_proposal.handle(work, decision(await proposed(work)))
+    await restate(work, ELECTRONICS, "1000000.00", 2)
+    await run(work)
+    backdated = decision(
+        (await open_proposals(work))[ELECTRONICS.key], effective_on=date(2026, 1, 1)
+    )
+    await approve_proposal.handle(work, backdated)
+    first, second = await changed(work)
+    assert (first["supersedes"], second["supersedes"]) == (None, 1)
+
+
+async def test_tiers_tell_when_another_scheme_comes_to_govern(work: Work) -> None:
+    await approve_proposal.handle(work, decision(await proposed(work)))
+    assert await follow_governing_schemes.handle(work, TODAY) == 0
+    await policy.record(
+        work,
+        GoverningSchemes,
+        {"scheme_of": {"managers": POST_2012, "cadence": POST_2012}},
+        date(2026, 4, 1),
+        author="P006",
+        reason="test",
+        source="ours",
+    )
+    assert await follow_governing_schemes.handle(work, date(2026, 3, 31)) == 0
+    assert await follow_governing_schemes.handle(work, date(2026, 4, 1)) == 1
+    assert await follow_governing_schemes.handle(work, date(2026, 4, 2)) == 0
+    first, second = await changed(work)
+    assert (first["governs"], second["governs"]) == (["cadence"], ["cadence", "managers"])
+    assert (second["before"], second["after"]) == ("gold", "gold")
+    assert second["effective_on"] == "2026-04-01"
+    assert second["policy"]["name"] == "governing-schemes"
 
 
 async def test_revenue_posted_since_makes_the_score_stale_and_approval_a_conflict(

@@ -258,6 +258,18 @@ async def test_policy_dates_score_the_last_full_period(work: Work) -> None:
     assert (await open_proposals(work))[ELECTRONICS.key].period == "2025"
 
 
+async def test_on_other_days_and_before_a_schemes_first_period_nothing_is_scored(
+    work: Work,
+) -> None:
+    await adopt_schemes.handle(work, work.today)
+    assert await run_scores.due(work, date(2004, 1, 20)) == 0
+    assert await run_scores.due(work, date(2012, 1, 19)) == 0
+    # The bands of 2012 have no full period behind them yet; the scheme of 2005 has.
+    await run_scores.due(work, date(2012, 1, 20))
+    rows = await work.rows("SELECT scheme, period FROM score_runs")
+    assert [(row["scheme"], row["period"]) for row in rows] == [(POST_2005, "2011")]
+
+
 async def test_grace_waits_for_the_periods_before(work: Work) -> None:
     await policy.record_parsed(
         work,
@@ -284,7 +296,8 @@ async def _place(work: Work, customer: people.Customer, tier: str) -> None:
     await work.run(
         "INSERT INTO tiers (customer_key, scheme, version, scheme_version, after,"
         " is_above_range, is_override, effective_on, decided_by, proposal_id, score_id, governs,"
-        " policy_version, as_of, recorded_at) VALUES (:key, :scheme, 1, 1, :tier, false, false,"
-        " '2023-01-01', 'P006', :key, :key, '[]', 1, '2023-01-01', :now)",
+        " policy_name, policy_version, as_of, recorded_at) VALUES (:key, :scheme, 1, 1, :tier,"
+        " false, false, '2023-01-01', 'P006', :key, :key, '[]', 'tier-changes', 1,"
+        " '2023-01-01', :now)",
         {"key": customer.key, "scheme": POST_2012, "tier": tier, "now": work.now},
     )

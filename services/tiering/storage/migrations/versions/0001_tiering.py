@@ -189,8 +189,9 @@ def _create_tiers() -> None:
             scheme_version integer NOT NULL, before text, after text, rank integer,
             is_above_range boolean NOT NULL, is_override boolean NOT NULL,
             effective_on date NOT NULL, decided_by text NOT NULL, proposal_id uuid NOT NULL,
-            score_id uuid NOT NULL, governs jsonb NOT NULL, policy_version integer NOT NULL,
-            as_of date NOT NULL, recorded_at timestamptz NOT NULL,
+            score_id uuid NOT NULL, governs jsonb NOT NULL, policy_name text NOT NULL,
+            policy_version integer NOT NULL, as_of date NOT NULL, supersedes integer,
+            recorded_at timestamptz NOT NULL,
             PRIMARY KEY (customer_key, scheme, version)
         )""")
     op.execute("CREATE INDEX tiers_scheme_effective_on ON tiers (scheme, effective_on)")
