@@ -14,9 +14,10 @@ from uuid import UUID
 
 from .accounts import Account
 from .continuation import Marks, fees_fit, may_continue
-from .customer_books import Applied, CustomerBooks, FeeDecision, Pair, Reckoning
+from .customer_books import Applied, CustomerBooks, Pair, Reckoning
+from .fee_decisions import decide_fee, fee_of
 from .journal import Line, moved
-from .late_fees import LateFee, Overdue, PlanVersion, late_fee
+from .late_fees import LateFee, PlanVersion
 from .receivables import NOTHING, Owed, Received, charges_named, fee_id_of
 from .settlement import Application, Item, Payment, Settling, order_of
 
@@ -44,6 +45,9 @@ class _Reckoner:
         self._received = {each.payment_id: each for each in books.received}
         self._final: dict[UUID, LateFee] = {}
         self._orders: dict[UUID, str] = {}
+        self._shown: dict[UUID, Decimal] = {}
+        for (payment_id, _), applied in books.applied.items():
+            self._shown[payment_id] = self._shown.get(payment_id, NOTHING) + applied.amount
 
     def run(self, new_items: Set[UUID], new_payments: Set[UUID]) -> Reckoning | None:
         items, payments = self._items(), self._payments(new_payments)
@@ -84,13 +88,19 @@ class _Reckoner:
                 each.payment_id,
                 _payment_order(each),
                 each.received_on,
-                each.effective,
+                each.effective - self._applied_elsewhere(each),
                 charges_named(each, self._books.owed)
                 if self._books.is_whole or each.payment_id in new_payments
                 else (),
             )
             for each in self._received.values()
         ]
+
+    def _applied_elsewhere(self, received: Received) -> Decimal:
+        """Yuan of a payment that pays what these books, being only the open part, do not show."""
+        if self._books.is_whole:
+            return NOTHING
+        return received.applied - self._shown.get(received.payment_id, NOTHING)
 
     def _applications(self) -> list[Application]:
         return [
@@ -115,18 +125,13 @@ class _Reckoner:
         instalment = self._instalments[item.item_id]
         settled_on = max(part.received_on for part in applications)
         paid = [(part.received_on, part.amount) for part in applications]
-        fee = self._fee(instalment, paid, settled_on)
+        fee = fee_of(instalment, paid, settled_on, self._plans)
         self._final[item.item_id] = fee
         if not fee.amount:
             return None
         fee_id = fee_id_of(item.item_id)
         self._orders[fee_id] = _item_order(instalment, settled_on, is_fee=True)
         return Item(fee_id, item.charge_id, self._orders[fee_id], fee.amount, item.item_id)
-
-    def _fee(self, owed: Owed, paid: Sequence[tuple[date, Decimal]], until_on: date) -> LateFee:
-        assert owed.due_on is not None, "an instalment has a due date"
-        overdue = Overdue(owed.amount, owed.due_on, owed.tariff_class, paid)
-        return late_fee(overdue, until_on, self._plans)
 
     def _outcome(self, settling: Settling, marks: Marks) -> Reckoning:
         outcome = Reckoning(self._books.customer_key, marks)
@@ -152,47 +157,8 @@ class _Reckoner:
             if fee is not None:
                 due_on = fee.as_of
             elif owed.accrued_on is not None:
-                fee = self._fee(owed, paid.get(item_id, ()), owed.accrued_on)
-            self._decide_fee(outcome, owed, fee, due_on)
-
-    def _decide_fee(
-        self, outcome: Reckoning, owed: Owed, fee: LateFee | None, due_on: date | None
-    ) -> None:
-        kept = self._kept_fees.get(owed.item_id)
-        if fee is None:
-            if kept is None or not kept.amount:
-                return
-            fee = LateFee(owed.accrued_on or owed.issued_on, (), NOTHING, False, None)
-        if not fee.amount:
-            due_on = None
-        held = (NOTHING, None) if kept is None else (kept.amount, kept.due_on)
-        if held == (fee.amount, due_on):
-            return
-        fee_id = fee_id_of(owed.item_id)
-        version = 1 if kept is None else kept.version + 1
-        outcome.fees.append(FeeDecision(owed, fee, due_on, version))
-        outcome.owed[fee_id] = replace(
-            owed if kept is None else kept,
-            item_id=fee_id,
-            fee_of=owed.item_id,
-            amount=fee.amount,
-            due_on=due_on,
-            paid=NOTHING if kept is None else kept.paid,
-            is_overdue=False,
-            accrued_on=fee.as_of,
-            version=version,
-        )
-        difference = fee.amount - held[0]
-        lines = moved(
-            difference,
-            Account.RECEIVABLE,
-            Account.LATE_FEE_INCOME,
-            fee.as_of,
-            self._books.customer_key,
-            item_id=fee_id,
-        )
-        if lines:
-            outcome.fee_lines[fee_id] = lines
+                fee = fee_of(owed, paid.get(item_id, ()), owed.accrued_on, self._plans)
+            decide_fee(outcome, owed, self._kept_fees.get(item_id), fee, due_on)
 
     def _target(
         self, settling: Settling, fee_due: Mapping[UUID, date | None]

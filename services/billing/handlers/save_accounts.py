@@ -73,17 +73,23 @@ async def _save_payments(work: Work, settled: Sequence[Settled]) -> None:
 
 
 def _states(settled: Settled) -> dict[UUID, State]:
-    """The state of every charge of which anything is new or different."""
+    """The state of every charge of which anything that is told is new or different."""
+    before = {item.item_id: _told_of(item) for item in settled.books.owed}
     touched = {item.charge_id for item in settled.changes.owed}
-    touched |= {item.charge_id for item in settled.reckoning.owed.values()}
     touched |= {
-        item.charge_id for item in settled.books.owed if item.item_id in settled.changes.amounts
+        item.charge_id
+        for item in settled.owed.values()
+        if item.item_id in settled.changes.amounts or _told_of(item) != before.get(item.item_id)
     }
     items: dict[UUID, list[Owed]] = {}
     for item in settled.owed.values():
         if item.charge_id in touched:
             items.setdefault(item.charge_id, []).append(item)
     return {key: state_of(own) for key, own in items.items()}
+
+
+def _told_of(item: Owed) -> tuple[object, ...]:
+    return item.amount, item.paid, item.due_on, item.is_overdue
 
 
 def _put(settled: Settled) -> list[Owed]:

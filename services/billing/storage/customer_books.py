@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -188,3 +189,17 @@ def _books(
         )
         for key in marks
     }
+
+
+async def with_overdue(work: Work, on: date, which: str) -> list[UUID]:
+    """Customers with an unpaid instalment that was due before `on`, in order of key.
+
+    `which` is SQL that narrows the instalments down; it may use `:on`.
+    """
+    rows = await work.rows(
+        "SELECT DISTINCT customer_key FROM items"
+        f" WHERE fee_of IS NULL AND paid < amount AND due_on < :on AND {which}"
+        " ORDER BY customer_key",
+        on=on,
+    )
+    return [row["customer_key"] for row in rows]
