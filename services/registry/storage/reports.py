@@ -97,7 +97,7 @@ ORDER BY staff_code, version DESC
 
 OWNERS = f"""
 SELECT owner_unit AS unit, units.name, units.level, count(*) AS customers,
-       count(*) FILTER (WHERE kind = 'policy') AS policy_accounts,
+       count(*) FILTER (WHERE owned.kind = 'policy') AS policy_accounts,
        count(*) FILTER (WHERE state = 'approved') AS approved,
        count(*) FILTER (WHERE state = 'registered') AS registered,
        count(*) FILTER (WHERE state = 'suspended') AS suspended,

@@ -1,0 +1,54 @@
+"""What tests of registry's routes have in common: a customer on its way through the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from tests.support import cast
+from tests.support.http import Asking
+
+Json = dict[str, Any]
+Declare = Callable[..., Awaitable[Json]]
+MECHANICS = {"name": "广州南方机械有限公司", "division_code": "440106"}
+
+
+def seen(answer: Json | int) -> dict[str, str]:
+    """The header that says which version was seen."""
+    version = answer if isinstance(answer, int) else answer["version"]
+    return {"if-match": f'"{version}"'}
+
+
+@pytest.fixture
+async def declare(asking: Asking) -> Declare:
+    """Declares a customer of Tianhe; `customer` and other fields replace the usual ones."""
+
+    async def declared(*, customer: Json | None = None, **others: object) -> Json:
+        body = {"customer": {**MECHANICS, **(customer or {})}, "on": "2026-01-05", **others}
+        answer = await asking(cast.COUNTY_MANAGER).post("/v1/declarations", json=body)
+        assert answer.status_code == 201, answer.text
+        found: Json = answer.json()
+        return found
+
+    return declared
+
+
+@pytest.fixture
+async def approve(asking: Asking, declare: Declare) -> Declare:
+    """Declares and approves a customer; gives the customer as the city sees it."""
+
+    async def approved(**how: Any) -> Json:
+        declaration = await declare(**how)
+        director = asking(cast.CITY_DIRECTOR)
+        answer = await director.post(
+            f"/v1/declarations/{declaration['declaration_id']}/approve",
+            json={"on": "2026-01-12"},
+            headers=seen(declaration),
+        )
+        assert answer.status_code == 200, answer.text
+        found: Json = (await director.get(f"/v1/customers/{declaration['customer_key']}")).json()
+        return found
+
+    return approved
