@@ -218,7 +218,7 @@ def escalate(case: Complaint, level: int, last_level: int) -> Complaint:
 def closed_by_desk(case: Complaint, result: str, at: datetime) -> Complaint:
     """The case as the desk that raised it closed it: what came of it is what it told the customer.
 
-    `result` is the word it is filed under. A case that is closed already stays as it is. Raises
+    The desk had it from the beginning, if nobody here was given it. `result` is the word it is filed under. A case that is closed already stays as it is. Raises
     TimeRunsForward for a closing before the opening.
     """
     if at < case.opened_at:
@@ -228,7 +228,7 @@ def closed_by_desk(case: Complaint, result: str, at: datetime) -> Complaint:
     present = case.present
     now = replace(
         present,
-        assigned_at=present.assigned_at or at,
+        assigned_at=present.assigned_at or present.taken_up_at,
         answered_at=present.answered_at or at,
         resolved_at=present.resolved_at or at,
         ended_at=at,

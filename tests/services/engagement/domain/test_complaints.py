@@ -147,6 +147,7 @@ def test_a_desk_closes_its_case_with_what_it_told_the_customer() -> None:
     closed = closed_by_desk(case(), "closed-by-desk", NINE + HOUR)
     assert closed.state is ComplaintState.CLOSED
     assert closed.present.answered_at == closed.present.ended_at == NINE + HOUR
+    assert closed.present.assigned_at == NINE
 
 
 def test_a_desk_that_closes_twice_changes_nothing_and_never_closes_before_the_opening() -> None:
