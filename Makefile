@@ -40,13 +40,15 @@ test: $(READY) ## run all tests, or those of one SERVICE
 	$(PYTEST) $(TESTS) -n $(JOBS) --dist loadfile
 
 check: $(READY) ## lint, types, import contracts, fresh generated documents, house rules
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict
-	$(BIN)/lint-imports
-	$(BIN)/python -m deploy.topology check
-	$(BIN)/python -m shared.contracts check
-	$(PYTEST) tests/architecture
+	@failed=0; run() { echo "$$*"; "$$@" || failed=1; }; \
+	run $(BIN)/ruff check .; \
+	run $(BIN)/ruff format --check .; \
+	run $(BIN)/mypy --strict; \
+	run $(BIN)/lint-imports; \
+	run $(BIN)/python -m deploy.topology check; \
+	run $(BIN)/python -m shared.contracts check; \
+	run $(PYTEST) tests/architecture; \
+	exit $$failed
 
 contracts: $(READY) ## write the JSON Schemas, docs/events.md, AsyncAPI and the topology; refuse a breaking change
 	$(BIN)/python -m deploy.topology write
