@@ -67,55 +67,57 @@ def tax_in(gross: Decimal, tax: Decimal | None, rate: Decimal | None) -> Decimal
     return to_cents(gross * rate / (1 + rate)) if rate else NOTHING
 
 
-def objection(charge: Charge, *, tax_rate: Decimal | None = None) -> InvalidCharge | None:
-    """Why `charge` cannot be posted, or None."""
+def objection(
+    charge: Charge, *, tax_rate: Decimal | None = None, at: str = "/data"
+) -> InvalidCharge | None:
+    """Why `charge` cannot be posted, or None; `at` is where its fields stand in what was sent."""
     problems = (
         (
             charge.gross > 0,
-            "/data/amount",
+            "/amount",
             "账单金额须大于零",
             "a charge is above zero; what takes back is a cancellation",
         ),
         (
             tax_rate is None or tax_rate >= 0,
-            "/data/tax_rate",
+            "/tax_rate",
             "税率不能为负",
             "the tax rate cannot be negative",
         ),
         (
             0 <= charge.tax < max(charge.gross, Decimal("0.01")),
-            "/data/tax_amount",
+            "/tax_amount",
             "税额须在零与金额之间",
             "the tax lies between zero and the amount",
         ),
         (
             sum((part.amount for part in charge.instalments), NOTHING) == charge.gross,
-            "/data/instalments",
+            "/instalments",
             "各期金额之和须等于账单金额",
             "the instalments must sum to the amount",
         ),
         (
             all(part.amount > 0 for part in charge.instalments),
-            "/data/instalments",
+            "/instalments",
             "每期金额须大于零",
             "every instalment is above zero",
         ),
         (
             len({part.number for part in charge.instalments}) == len(charge.instalments),
-            "/data/instalments",
+            "/instalments",
             "期号不能重复",
             "two instalments have the same number",
         ),
         (
             all(part.due_on >= charge.issued_on for part in charge.instalments),
-            "/data/due_on",
+            "/due_on",
             "到期日不能早于开票日",
             "the due date lies before the issue date",
         ),
     )
     for holds, pointer, chinese, english in problems:
         if not holds:
-            return InvalidCharge(chinese, english, pointer=pointer, ref=charge.ref)
+            return InvalidCharge(chinese, english, pointer=at + pointer, ref=charge.ref)
     return None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.consumers import CONSUMERS
+from shared.auth import Caller
 from shared.contracts.enterprise import (
     ChargeCancelled,
     ChargeRaised,
@@ -30,7 +31,7 @@ from shared.contracts.registry import OwnershipChanged, SplitChanged, SplitShare
 from shared.identifiers import derived_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
-from tests.support.cast import Customer
+from tests.support.cast import Customer, Person
 from tests.support.facts import published, reported
 
 JANUARY = date(2026, 1, 15)
@@ -273,3 +274,12 @@ async def check_books(work: Work) -> None:
         " USING (payment_id) WHERE payments.applied <> coalesce(own.applied, 0)"
     )
     assert by_payment == 0, "what is applied of a payment is what it pays"
+
+
+async def enter(work: Work, person: Person) -> None:
+    """Let `work` be that of a request by `person`."""
+    work.caller = Caller(person.code, person.unit, frozenset(person.roles))
+    await work.run(
+        "SELECT kit.enter(:staff, :unit, :today)",
+        {"staff": person.code, "unit": person.unit, "today": work.today},
+    )
