@@ -54,6 +54,7 @@ async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, UUID]:
     former = {root for (root,) in await work.bulk(_FORMER_ROOTS, wanted)}
     present = await identities.roots(work, {*wanted, *former})
     keys = sorted({*present, *present.values()})
+    await work.take_turns(keys)
     await work.bulk(_ADD, keys)
     await work.bulk(_LOCK, keys)
     return dict(sorted((await identities.roots(work, keys)).items()))

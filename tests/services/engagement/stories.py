@@ -84,9 +84,11 @@ def refused(work: Work) -> list[str]:
     return [refusal.code for _, _, refusal in work._collected.refused]
 
 
-def waiting(work: Work) -> list[tuple[str, str]]:
+async def waiting(work: Work) -> list[tuple[str, str]]:
     """On what facts wait so far."""
-    return [(kind, key) for _, kind, key in work._collected.waits]
+    kept = await work.rows("SELECT kind, key FROM kit.waiting ORDER BY kind, key")
+    collected = [(kind, key) for _, kind, key in work._collected.waits]
+    return [*((row["kind"], row["key"]) for row in kept), *collected]
 
 
 async def states(work: Work, customer: Customer) -> list[tuple[str, date, str, int]]:

@@ -147,7 +147,7 @@ async def test_a_complaint_without_a_customer_is_a_case_and_of_an_unknown_one_wa
         complained("K2", NINE, NOBODY),
         complained("K3", NINE, DECLARED),
     )
-    assert waiting(work) == [("customer", "erp:C-9999")]
+    assert await waiting(work) == [("customer", "erp:C-9999")]
     assert [f["customer_key"] for f in told(work, "complaint_changed")] == [
         None,
         str(DECLARED.key),
@@ -315,9 +315,8 @@ async def test_a_closing_that_comes_late_withdraws_the_breaches_it_contradicts(
 
 async def test_a_closing_before_its_case_waits_and_is_taken_with_it(work: Work) -> None:
     await receive(work, closed("K1", NINE + HOUR))
-    assert waiting(work) == [("complaint", "erp:K1")]
+    assert await waiting(work) == [("complaint", "erp:K1")]
     await work.finish()
-    work._collected.waits.clear()
     await receive(work, complained("K1", NINE))
     await work.finish()
     assert (await case_of(work, "K1")).case.state.value == "closed"
@@ -325,7 +324,7 @@ async def test_a_closing_before_its_case_waits_and_is_taken_with_it(work: Work) 
 
 async def test_a_case_and_its_closing_in_one_batch_need_no_waiting(work: Work) -> None:
     await receive(work, closed("K1", NINE + HOUR), complained("K1", NINE))
-    assert waiting(work) == []
+    assert await waiting(work) == []
     kept = await case_of(work, "K1")
     assert (kept.case.state.value, kept.case.result) == ("closed", "closed-by-desk")
 
@@ -342,7 +341,7 @@ async def test_E_38_a_closing_without_a_result_or_before_the_opening_is_refused(
 async def test_a_system_closes_its_own_cases_only(work: Work) -> None:
     await receive(work, complained("K1", NINE))
     await receive(work, closed("K1", NINE + HOUR), system="oa")
-    assert waiting(work) == [("complaint", "oa:K1")]
+    assert await waiting(work) == [("complaint", "oa:K1")]
 
 
 async def test_history_has_neither_clocks_nor_breaches(work: Work) -> None:

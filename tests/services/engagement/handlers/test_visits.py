@@ -175,7 +175,7 @@ async def test_R_20_a_reported_visit_to_a_customer_not_approved_waits_and_resear
         visited("V2", DECLARED, date(2026, 3, 10), kind="research"),
         visited("V3", ELECTRONICS, date(2026, 3, 10)),
     )
-    assert waiting(work) == [("customer", f"erp:{DECLARED.code}")]
+    assert await waiting(work) == [("customer", f"erp:{DECLARED.code}")]
     assert await work.value("SELECT count(*) FROM visits") == 2
 
 
