@@ -51,10 +51,9 @@ class Founding:
 
     async def _declare(self, customer: Customer) -> dict[str, Any]:
         """A branch reports a lead of the smaller ones; the city's administrator files the rest."""
-        is_lead = customer.owner == customer.county and int(customer.code[2:]) % 3 == 0
         unit, role = (
             (customer.branch, "branch_staff")
-            if is_lead
+            if _is_lead(customer)
             else (customer.city, "customer_administrator")
         )
         body = {
@@ -76,8 +75,9 @@ class Founding:
         return declaration
 
     async def _approve(self, customer: Customer, declaration: dict[str, Any]) -> None:
+        """The director of a centre above the declaring unit approves."""
         await self.hands.call(
-            self.world.staff(customer.city, "director")[0],
+            self.world.staff(customer.city if _is_lead(customer) else "GD", "director")[0],
             "registry",
             "POST",
             f"/declarations/{declaration['declaration_id']}/approve",
@@ -96,6 +96,10 @@ class Founding:
             {"on": REGISTERED_ON.isoformat()},
             version=customer["version"],
         )
+
+
+def _is_lead(customer: Customer) -> bool:
+    return customer.owner == customer.county and int(customer.code[2:]) % 3 == 0
 
 
 def _write_units(file: Path, world: World) -> None:

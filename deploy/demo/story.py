@@ -10,7 +10,8 @@ from random import Random
 from deploy.demo.founding import Founding
 from deploy.demo.grading import MANAGED, SCHEMES, Grading
 from deploy.demo.hands import Hands
-from deploy.demo.trade import Trade
+from deploy.demo.serving import Serving
+from deploy.demo.trade import Trade, last_of
 from deploy.demo.world import SEED, make_world
 from deploy.local.suite import Suite
 
@@ -46,4 +47,12 @@ async def _play(suite: Suite, say: Say) -> int:
         await grading.assign_managers()
         await grading.sign_contracts()
         say(f"{approved} tiers in {len(SCHEMES)} schemes; managers for {MANAGED} customers")
+        serving = Serving(hands, world, keys, Random(SEED))
+        for month in range(1, 13):
+            await hands.tell("erp", "revenue_recorded", trade.revenue(2025, month))
+            if month > 1:
+                await hands.sweep(FIRST_DAY, date(2025, month, 1))
+                await serving.month(2025, month)
+            await hands.sweep(FIRST_DAY, last_of(2025, month))
+            say(f"2025-{month:02}: {hands.facts} facts, {hands.calls} calls")
     return 0

@@ -27,7 +27,7 @@ class Trade:
     random: Random
 
     def revenue(self, year: int, month: int) -> list[dict[str, Any]]:
-        """Revenue facts of a month: four pieces a customer, and a few reversals of earlier ones."""
+        """Revenue facts of a month: a few pieces a customer, and some reversals."""
         return [fact for c in self.world.customers for fact in self._of_customer(c, year, month)]
 
     def bureau_revenue(self, year: int) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ class Trade:
     def charges(self, year: int, quarter: int) -> list[dict[str, Any]]:
         """A bill for the quarter to each of the larger customers, due twenty days later."""
         last_month = quarter * 3
-        issued_on = _month_end(year, last_month) - timedelta(days=31)
+        issued_on = last_of(year, last_month) - timedelta(days=31)
         due_on = issued_on + timedelta(days=20)
         return [
             self._charge(customer, f"CH-{customer.code}-{year}Q{quarter}", issued_on, due_on)
@@ -93,9 +93,10 @@ class Trade:
         spend = customer.spend * (customer.growth if year > 2024 else 1)
         season = Decimal(self.random.randrange(80, 120)) / 100
         monthly = spend / 12 * season
-        for piece in range(1, PIECES_A_MONTH + 1):
+        pieces = PIECES_A_MONTH + (customer.spend >= 100_000)
+        for piece in range(1, pieces + 1):
             day = date(year, month, self.random.randrange(1, 28))
-            amount = (monthly / PIECES_A_MONTH).quantize(_CENT)
+            amount = (monthly / pieces).quantize(_CENT)
             ref = f"REV-{customer.code}-{year}{month:02}-{piece}"
             yield _revenue(customer, ref, self._line(customer), amount, day)
             if self.random.random() < 0.01:
@@ -138,6 +139,7 @@ def _revenue(customer: Customer, ref: str, line: str, amount: Decimal, day: date
     }
 
 
-def _month_end(year: int, month: int) -> date:
+def last_of(year: int, month: int) -> date:
+    """The last day of a month."""
     first_of_next = date(year + month // 12, month % 12 + 1, 1)
     return first_of_next - timedelta(days=1)

@@ -141,8 +141,8 @@ def _people(random: Random) -> list[Person]:
         person("GD07", "GD", "specialty"),
     ]
     roles = (
-        *("director", "customer_administrator", "finance", "back_office", "telephone"),
-        *("supervisor", "complaint_handler", "sales_director"),
+        *("director", "customer_administrator", "finance", "back_office", "back_office"),
+        *("telephone", "supervisor", "complaint_handler", "sales_director"),
         *("account_manager", "account_manager", "account_manager"),
     )
     for city, _, _, counties, _ in _CITIES:
