@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings
+
+# No deadline: machines are busy. In CI the same examples every time.
+settings.register_profile("dakehu", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("dakehu")
 
 pytest_plugins = (
     "tests.support.servers",
