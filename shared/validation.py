@@ -65,7 +65,10 @@ def in_words(error: ErrorDetails) -> tuple[str, str]:
     template = _CHINESE.get(error["type"])
     if template is None:
         return f"值无效（{message}）", message
-    return template.format_map(_Context(error.get("ctx", {}))), message
+    context = _Context(error.get("ctx", {}))
+    if "expected" in context:
+        context["expected"] = str(context["expected"]).replace(" or ", "、").replace(", ", "、")
+    return template.format_map(context), message
 
 
 def pointer(location: Sequence[str | int]) -> str:
