@@ -102,8 +102,9 @@ def compose(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose]:
     ports = {service: free_port() for service in SERVICES}
     suite = Compose(folder, f"dakehutest{os.getpid()}", ports)
     try:
-        suite.run("build")
-        suite.run("up", "-d")
+        # The three parts of a service and the provisioner share one image.
+        suite.run("build", *(f"{service}-migrate" for service in SERVICES))
+        suite.run("up", "-d", "--no-build")
         yield suite
     finally:
         suite.run("down", "-v", "--remove-orphans", "-t", "1")
@@ -167,7 +168,9 @@ def _status(url: str, token: str) -> int:
 
 
 def test_a_worker_is_scaled_to_two(compose: Compose) -> None:
-    compose.run("up", "-d", "--scale", "billing-worker=2", "--no-recreate", "billing-worker")
+    compose.run(
+        "up", "-d", "--no-build", "--scale", "billing-worker=2", "--no-recreate", "billing-worker"
+    )
     compose.wait_until_healthy("billing-worker", count=2)
 
 
