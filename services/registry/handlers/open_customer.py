@@ -18,6 +18,7 @@ from services.registry.handlers import (
 )
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.storage import (
+    customer_ids,
     customers,
     managers,
     observations,
@@ -85,6 +86,7 @@ async def handle(work: Work, fact: Fact[CustomerOpened]) -> None:
     """
     if await _has_to_wait(work, fact):
         return
+    await customer_ids.hold_openings(work)
     said, issued_on = fact.data, business_date(fact.time, work.zone)
     opened_on = said.opened_on or issued_on
     named = opening_of(said)

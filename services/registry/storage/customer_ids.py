@@ -17,6 +17,14 @@ from services.registry.domain.customer_ids import (
 from shared.work import Work
 
 
+async def hold_openings(work: Work) -> None:
+    """Let one batch of the opening register at a time take numbers.
+
+    A batch takes them in the order of its facts; two that met in opposite orders would deadlock.
+    """
+    await work.run("SELECT pg_advisory_xact_lock(hashtextextended('opening register', 0))")
+
+
 async def take_customer(work: Work, division: str, layout: CustomerIdLayout) -> Issued:
     """The next customer number of `division`; raises NumbersUsedUp (R-31, R-33)."""
     await work.run(
