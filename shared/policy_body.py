@@ -41,7 +41,13 @@ def parse(kind: type[P], body: Mapping[str, object]) -> P:
 
     Decimals are written as strings, unknown keys are refused, nothing is guessed from another type.
     """
-    return stored(kind, orjson.dumps(body))
+    try:
+        text = orjson.dumps(body)
+    except TypeError as error:
+        raise InvalidPolicy(
+            "内容含有无法保存的数值或文字", "the body holds a number or a text that cannot be kept"
+        ) from error
+    return stored(kind, text)
 
 
 def stored(kind: type[P], body: bytes) -> P:

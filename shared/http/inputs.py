@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import orjson
 from fastapi import Request
 
@@ -59,15 +61,27 @@ def refuse_foreign_body(request: Request, body: bytes) -> None:
 
 
 def refuse_unstorable(body: bytes) -> None:
-    """Raise Invalid when a JSON string holds NUL, which PostgreSQL cannot store."""
-    if b"\\u0000" not in body:
+    """Raise Invalid when a JSON string holds what cannot be stored: NUL, or half a character."""
+    if b"\\u" not in body:
         return
     try:
-        place = _nul_in(orjson.loads(body), ())
-    except orjson.JSONDecodeError:
-        return
+        read = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        if not _is_json(body):
+            return  # said later, with the place
+        # What one of the two reads and the other does not is a surrogate without its partner.
+        raise Invalid("文字含有半个字符", "a text holds half a character") from error
+    place = _nul_in(read, ())
     if place is not None:
         raise _unstorable(pointer(place))
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
 
 
 def _nul_in(value: object, place: tuple[str | int, ...]) -> tuple[str | int, ...] | None:

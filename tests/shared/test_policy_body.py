@@ -65,3 +65,9 @@ def test_the_rule_of_the_domain_object_is_kept() -> None:
         parse(Interest, _with(grace_days=-1))
     assert "宽限天数不可为负" in caught.value.detail_zh
     assert caught.value.detail_en.endswith("grace days are not negative")
+
+
+@pytest.mark.parametrize("value", [2**64, "\ud800"])
+def test_what_json_cannot_carry_is_refused(value: object) -> None:
+    with pytest.raises(InvalidPolicy):
+        parse(Interest, _with(label=value))

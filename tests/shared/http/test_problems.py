@@ -124,6 +124,23 @@ async def test_nul_which_cannot_be_stored_is_refused_by_name(
     assert isinstance(errors, list) and errors[0]["pointer"] == "/text"
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b'{"text": "\\ud800"}', 422, "invalid"),
+        (b'{"text": "\\u', 422, "invalid-input"),
+        (b'{"text": "\xff"}', 400, "bad-request"),
+        (b"[" * 100_000, 400, "bad-request"),
+    ],
+)
+async def test_what_is_no_text_is_refused(
+    asking: Asking, body: bytes, status: int, code: str
+) -> None:
+    headers = {"content-type": "application/json"}
+    answer = await asking(cast.MANAGER_A).post("/v1/notes", content=body, headers=headers)
+    _problem(answer, status, code)
+
+
 async def test_a_backslash_before_u0000_is_ordinary_text(
     asking: Asking, note: dict[str, str]
 ) -> None:
