@@ -1,0 +1,62 @@
+"""Workers that are killed (kill -9) with a batch in hand: nothing lost, nothing done twice."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from random import Random
+
+import pytest
+
+from tests.faults.sites import Site
+from tests.faults.verdicts import assert_nothing_lost_nothing_doubled
+
+everywhere = pytest.mark.parametrize("subject", ["toy", "billing"], indirect=True)
+on_billing = pytest.mark.parametrize("subject", ["billing"], indirect=True)
+
+
+@everywhere
+@pytest.mark.parametrize("moment", ["before-commit", "after-commit", "amid-acks"])
+async def test_workers_killed_with_a_batch_in_hand_lose_nothing_and_double_nothing(
+    site: Site, moment: str
+) -> None:
+    story = site.subject.tell(1, 600)
+    await site.send(story.messages)
+    doomed = [site.start_worker(moment, time=time) for time in (1, 3, 5)]
+    assert await site.died(*doomed) == [-signal.SIGKILL] * 3
+    site.start_worker()
+    await site.settled()
+    await assert_nothing_lost_nothing_doubled(site, story)
+
+
+@on_billing
+async def test_workers_killed_at_any_time_under_load_lose_nothing_and_double_nothing(
+    site: Site,
+) -> None:
+    random = Random(2)
+    story = site.subject.tell(2, 1200)
+    load = asyncio.create_task(site.send(story.messages))
+    workers = [site.start_worker(), site.start_worker()]
+    for number in sorted(random.sample(range(50, 1100), 6)):
+        await site.received(number)
+        victim = random.randrange(2)
+        workers[victim].kill()
+        workers[victim] = site.start_worker()
+    await load
+    await site.settled()
+    await assert_nothing_lost_nothing_doubled(site, story)
+
+
+@on_billing
+@pytest.mark.parametrize("moment", ["amid-sending", "after-sending"])
+async def test_another_worker_sends_what_a_killed_relay_has_not_sent_for_sure(
+    site: Site, moment: str
+) -> None:
+    story = site.subject.tell(3, 600)
+    await site.send(story.messages)
+    first, second = site.start_worker(moment), site.start_worker(moment, time=2)
+    assert await site.died(first, second) == [-signal.SIGKILL] * 2
+    assert await site.value("SELECT count(*) FROM kit.outbox") > 0
+    site.start_worker()
+    await site.settled()
+    await assert_nothing_lost_nothing_doubled(site, story)
