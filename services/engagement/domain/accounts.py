@@ -99,6 +99,12 @@ class CustomerFacts:
         """Whether it may be visited on every day from `first_on` to `last_on`, both included."""
         return self.account is not None and self.account.is_active_throughout(first_on, last_on)
 
+    def ends_of_activity(self, first: date, last: date) -> set[date]:
+        """The days after `first`, up to `last`, on which it may begin or cease to be visited."""
+        account = self.account
+        days = (account.approved_on, account.suspended_on, account.closed_on) if account else ()
+        return {day for day in days if day is not None and first < day <= last}
+
     def tier_on(self, scheme: str, day: date) -> str | None:
         """Its tier in `scheme` on `day`; None if it has none."""
         tier = valid_on((tier for tier in self.tiers if tier.scheme == scheme), day)

@@ -129,7 +129,8 @@ class CadencePlan:
     """The cadence of a site: the tier scheme that governs it, its duty roles and its rows.
 
     `dedicated_kinds` are the kinds of contact that count (E-11); `minimum_gap_days` is how long a
-    customer is left alone between two of them (E-13).
+    customer is left alone between two of them (E-13); `opens_days_before` is how long before a
+    period begins its duties are shown, so that they can be planned.
     """
 
     policy_name: ClassVar[str] = "cadence"
@@ -137,6 +138,7 @@ class CadencePlan:
     scheme: str
     dedicated_kinds: tuple[str, ...]
     minimum_gap_days: int
+    opens_days_before: int
     duty_roles: tuple[DutyRole, ...]
     rows: tuple[CadenceRow, ...]
 
@@ -147,6 +149,8 @@ class CadencePlan:
             raise ValueError(
                 "规则代码和职责名称不得重复 / codes of rows and names of roles must be unique"
             )
+        if self.minimum_gap_days < 0 or self.opens_days_before < 0:
+            raise ValueError("天数不得为负 / a number of days is not negative")
         if missing := {row.role for row in self.rows} - set(names):
             raise ValueError(
                 f"未定义的职责：{sorted(missing)} / no such duty role: {sorted(missing)}"

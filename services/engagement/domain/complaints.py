@@ -218,8 +218,9 @@ def escalate(case: Complaint, level: int, last_level: int) -> Complaint:
 def closed_by_desk(case: Complaint, result: str, at: datetime) -> Complaint:
     """The case as the desk that raised it closed it: what came of it is what it told the customer.
 
-    The desk had it from the beginning, if nobody here was given it. `result` is the word it is filed under. A case that is closed already stays as it is. Raises
-    TimeRunsForward for a closing before the opening.
+    The desk had it from the beginning, if nobody here was given it. `result` is the word it is
+    filed under. A case that is closed already stays as it is. Raises TimeRunsForward for a closing
+    before the opening.
     """
     if at < case.opened_at:
         raise _too_early(at, case.opened_at)

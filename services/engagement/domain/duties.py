@@ -13,8 +13,8 @@ from uuid import UUID
 
 from services.engagement.domain.accounts import CustomerFacts, ManagersSince, Standing, standing
 from services.engagement.domain.cadence import CadenceRow, Contact, Holder, PlanSince
-from services.engagement.domain.dated import next_turning_point, turning_points, valid_on
-from services.engagement.domain.periods import Period, Span, Unit, calendar_spans, start_after
+from services.engagement.domain.dated import turning_points, valid_on
+from services.engagement.domain.periods import Period, Span, Unit, calendar_spans
 
 _DAY = timedelta(days=1)
 _CALENDAR = tuple(unit for unit in Unit if unit is not Unit.DAYS)
@@ -68,10 +68,19 @@ class Duty:
 
 @dataclass(frozen=True)
 class Horizon:
-    """From which business date duties are kept, and which business date was reached."""
+    """From which business date duties are kept, and which business date was reached.
+
+    Periods that begin within `days_ahead` of it are opened already, so that they can be planned.
+    """
 
     begun_on: date
     reached_on: date
+    days_ahead: int = 0
+
+    @property
+    def opens_until(self) -> date:
+        """The last first day of periods that are opened."""
+        return self.reached_on + timedelta(days=self.days_ahead)
 
 
 @dataclass(frozen=True)
@@ -93,34 +102,11 @@ def derive(facts: CustomerFacts, plans: Sequence[PlanSince], horizon: Horizon) -
     return sorted(duties, key=lambda duty: (duty.code, duty.first_on))
 
 
-def wake_on(
-    facts: CustomerFacts, plans: Sequence[PlanSince], duties: Sequence[Duty], horizon: Horizon
-) -> date | None:
-    """The next day on which the passage of time alone may change the duties; None: never."""
-    reached_on = horizon.reached_on
-    rows = [row for version in plans for row in version.plan.rows]
-    days = {start_after(row.period.unit, reached_on) for row in rows if not row.period.is_rolling}
-    rolling = {row.code for row in rows if row.period.is_rolling}
-    days |= {duty.due_on + _DAY for duty in duties if duty.code in rolling}
-    days |= {duty.met_on + _DAY for duty in duties if duty.code in rolling and duty.met_on}
-    turn_on = next_turning_point(
-        [facts.tiers, facts.classes, facts.owners, facts.managers, plans], reached_on
-    )
-    days |= _ends_of_activity(facts, reached_on, date.max) | ({turn_on} if turn_on else set())
-    return min((day for day in days if day > reached_on), default=None)
-
-
-def _ends_of_activity(facts: CustomerFacts, first: date, last: date) -> set[date]:
-    account = facts.account
-    days = (account.approved_on, account.suspended_on, account.closed_on) if account else ()
-    return {day for day in days if day is not None and first < day <= last}
-
-
 def _calendar_duties(
     facts: CustomerFacts, plans: Sequence[PlanSince], horizon: Horizon
 ) -> Iterator[Duty]:
     for unit in _CALENDAR:
-        for span in calendar_spans(unit, horizon.begun_on, horizon.reached_on):
+        for span in calendar_spans(unit, horizon.begun_on, horizon.opens_until):
             known_until = min(span.last_on, horizon.reached_on)
             is_active = facts.is_active_throughout(span.first_on, known_until)
             for rule in _rules_on(facts, plans, span.first_on):
@@ -143,12 +129,12 @@ def _stretches(
     facts: CustomerFacts, plans: Sequence[PlanSince], horizon: Horizon, code: str
 ) -> Iterator[tuple[_Rule, Span]]:
     """The stretches of days through which the row `code` applies, unchanged, to the customer."""
-    begun_on, reached_on = horizon.begun_on, horizon.reached_on
+    begun_on, opens_until = horizon.begun_on, horizon.opens_until
     histories = (facts.tiers, facts.classes, plans)
     days = sorted(
         {begun_on}.union(
-            _ends_of_activity(facts, begun_on, reached_on),
-            *(turning_points(kept, begun_on, reached_on) for kept in histories),
+            facts.ends_of_activity(begun_on, opens_until),
+            *(turning_points(kept, begun_on, opens_until) for kept in histories),
         )
     )
     current: _Rule | None = None
@@ -168,7 +154,7 @@ def _chain(facts: CustomerFacts, rule: _Rule, stretch: Span, horizon: Horizon) -
     """One duty after the other: each is counted from the contact that met the last one (C13)."""
     days = timedelta(days=rule.row.period.days or 0)
     first_on, due_on = stretch.first_on, stretch.first_on + days
-    while first_on <= min(stretch.last_on, horizon.reached_on):
+    while first_on <= min(stretch.last_on, horizon.opens_until):
         within = Span(first_on, min(due_on, stretch.last_on))
         contacts = _counting(facts, rule, within)[:1]
         if contacts or due_on <= stretch.last_on:

@@ -9,9 +9,10 @@ from uuid import UUID
 from services.engagement.domain.accounts import CustomerFacts, standing
 from services.engagement.domain.cadence import PlanSince
 from services.engagement.domain.dated import valid_on
-from services.engagement.domain.duties import Horizon, derive, wake_on
+from services.engagement.domain.duties import Horizon, derive
 from services.engagement.domain.gaps import TooEarly, too_early
 from services.engagement.domain.obligations import Key, Obligation, Revision, reconcile
+from services.engagement.domain.waking import wake_on
 from services.engagement.handlers import announcements
 from services.engagement.storage import (
     accounts,
@@ -49,8 +50,13 @@ async def handle(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, TooEar
     contacts = {root: [visit.contact for visit in of] for root, of in by_root.items()}
     facts = await customer_facts.load(work, list(roots), contacts)
     if horizon is not None and plans:
-        await _renew_obligations(work, roots, facts, plans, horizon)
+        await _renew_obligations(work, roots, facts, plans, _looking_ahead(horizon, plans))
     return warnings
+
+
+def _looking_ahead(horizon: Horizon, plans: Sequence[PlanSince]) -> Horizon:
+    plan = valid_on(plans, horizon.reached_on)
+    return replace(horizon, days_ahead=plan.plan.opens_days_before) if plan else horizon
 
 
 async def _renew_obligations(

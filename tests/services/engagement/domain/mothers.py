@@ -75,6 +75,7 @@ def plan(*rows: CadenceRow) -> CadencePlan:
         scheme=SCHEME,
         dedicated_kinds=("dedicated",),
         minimum_gap_days=3,
+        opens_days_before=0,
         duty_roles=(CENTRE, MANAGER),
         rows=rows or (CENTRE_ROW, GOLD_ROW, VIP_ROW, PHONE_ROW),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from services.engagement.domain.accounts import (
     Account,
     ClassSince,
@@ -15,7 +17,8 @@ from services.engagement.domain.accounts import (
     standing,
 )
 from services.engagement.domain.cadence import PlanSince
-from services.engagement.domain.duties import derive, wake_on
+from services.engagement.domain.duties import derive
+from services.engagement.domain.waking import wake_on
 from tests.services.engagement.domain.mothers import (
     CENTRE_MANAGER,
     CENTRE_ROW,
@@ -203,19 +206,30 @@ def test_C8_an_account_without_a_row_is_a_gap_with_its_reason() -> None:
     assert gap(nothing) is Gap.NO_TIER
 
 
-def test_nothing_changes_by_time_alone_before_the_day_to_wake() -> None:
+def test_what_begins_within_a_week_is_opened_already() -> None:
+    horizon = replace(until(date(2025, 1, 24)), days_ahead=7)
+    assert len(derive(comprehensive_gold(), plans(GOLD_ROW), horizon)) == 1
+    horizon = replace(until(date(2025, 1, 25)), days_ahead=7)
+    duties = derive(comprehensive_gold(), plans(GOLD_ROW), horizon)
+    assert [d.first_on for d in duties] == [NEW_YEAR, date(2025, 2, 1)]
+
+
+@pytest.mark.parametrize("days_ahead", [0, 1, 7, 40])
+def test_nothing_changes_by_time_alone_before_the_day_to_wake(days_ahead: int) -> None:
     facts = replace(
         retail_a1(visit(date(2025, 1, 9), channel="phone")),
-        tiers=(tier("gold", date(2025, 2, 10)),),
+        tiers=(tier("gold", date(2025, 2, 10)), tier("vip", date(2025, 2, 14), version=2)),
         account=Account(approved_on=date(2024, 1, 1), closed_on=date(2025, 5, 5)),
+        owners=(OwnerSince(1, date(2025, 2, 12), "GZ"),),
     )
     versions = (*plans(), PlanSince(2, date(2025, 3, 3), plan(PHONE_ROW)))
     reached_on = NEW_YEAR
     while reached_on < date(2025, 6, 1):
-        duties = derive(facts, versions, until(reached_on))
-        woken_on = wake_on(facts, versions, duties, until(reached_on))
+        horizon = replace(until(reached_on), days_ahead=days_ahead)
+        duties = derive(facts, versions, horizon)
+        woken_on = wake_on(facts, versions, duties, horizon)
         assert woken_on is not None
         assert woken_on > reached_on
-        quiet_on = woken_on - timedelta(days=1)
-        assert derive(facts, versions, until(quiet_on)) == duties
+        quiet = replace(horizon, reached_on=woken_on - timedelta(days=1))
+        assert derive(facts, versions, quiet) == duties
         reached_on = woken_on
