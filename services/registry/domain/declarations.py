@@ -10,9 +10,18 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.errors import Invalid
 
 from .actors import Actor
+from .declaration_refusals import (
+    AlreadyDecided,
+    DeveloperOutOfReach,
+    NotABranch,
+    NotAnApprover,
+    NotTheSuperior,
+    OutsideOwnUnit,
+    OwnDeclaration,
+)
 from .organisation import Level, Organisation
 
 
@@ -31,60 +40,6 @@ class DeclarationState(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REFUSED = "refused"
-
-
-class AlreadyDecided(Conflict):
-    """The declaration was approved or refused before."""
-
-    code = "declaration-already-decided"
-    rule = "R-20"
-    title_zh = "申报已作决定"
-    title_en = "Declaration already decided"
-
-
-class NotTheSuperior(Forbidden):
-    """A declaration is decided by a centre above the one that declared."""
-
-    code = "not-the-superior-centre"
-    rule = "R-20"
-    title_zh = "须由上级中心批准"
-    title_en = "Not the superior centre"
-
-
-class NotAnApprover(Forbidden):
-    """The administrator proposes, the director decides."""
-
-    code = "not-an-approver"
-    rule = "R-09"
-    title_zh = "须报总监核准"
-    title_en = "Not an approver"
-
-
-class OwnDeclaration(Forbidden):
-    """Nobody approves what they declared themselves."""
-
-    code = "own-declaration"
-    rule = "R-09"
-    title_zh = "不能核准自己的申报"
-    title_en = "Own declaration"
-
-
-class OutsideOwnUnit(Forbidden):
-    """People declare for their own unit or one below it."""
-
-    code = "outside-own-unit"
-    rule = "R-20"
-    title_zh = "超出本单位范围"
-    title_en = "Outside the own unit"
-
-
-class NotABranch(Invalid):
-    """Only a branch below the declaring centre reports a lead."""
-
-    code = "not-a-branch"
-    rule = "R-04"
-    title_zh = "上报单位不是本中心的支局"
-    title_en = "Not a branch of this centre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +147,15 @@ def refuse(
 
 def assign_developers(
     declaration: Declaration,
+    actor: Actor,
     organisation: Organisation,
     development_unit: str | None,
     joint_units: Iterable[str] | None,
 ) -> Developers:
     """Who develops by the approval: what was proposed, unless the director says otherwise (R-09).
 
-    Raises NoCentre for a branch (R-04).
+    Raises NoCentre for a branch (R-04), DeveloperOutOfReach for a unit outside the territory of the
+    one who approves.
     """
     developer = development_unit or declaration.development_unit
     organisation.require_centre(developer, "/development_unit")
@@ -206,6 +163,14 @@ def assign_developers(
     joint = tuple(sorted(set(asked) - {developer}))
     for unit in joint:
         organisation.require_centre(unit, "/joint_units")
+    for unit in (developer, *joint):
+        if not organisation.is_within(unit, actor.unit):
+            raise DeveloperOutOfReach(
+                f"{unit} 不在 {actor.unit} 的辖区内，须由更上一级核准",
+                f"{unit} does not lie in the territory of {actor.unit}; a centre above approves",
+                pointer="/development_unit",
+                unit=unit,
+            )
     return Developers(developer, joint)
 
 

@@ -11,9 +11,15 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.errors import Conflict, Forbidden, Invalid
-
 from .actors import Actor
+from .dispute_refusals import (
+    DisputeClosed,
+    DisputeOpenAlready,
+    NotAParty,
+    NothingInDispute,
+    NotTheJudge,
+    RulingOutOfReach,
+)
 from .organisation import Organisation
 from .splits import Terms
 
@@ -43,60 +49,6 @@ class DisputeCause(StrEnum):
     CLAIM = "claim"
     SIGNED_ELSEWHERE = "signed-elsewhere"
     BUSINESS_ELSEWHERE = "business-elsewhere"
-
-
-class NothingInDispute(Invalid):
-    """A dispute has at least two centres as parties."""
-
-    code = "nothing-in-dispute"
-    rule = "R-37"
-    title_zh = "争议至少有两个单位"
-    title_en = "Nothing in dispute"
-
-
-class DisputeOpenAlready(Conflict):
-    """One dispute about a customer at a time."""
-
-    code = "dispute-open-already"
-    rule = "R-37"
-    title_zh = "该客户已有争议在审"
-    title_en = "Dispute open already"
-
-
-class DisputeClosed(Conflict):
-    """The dispute was ruled."""
-
-    code = "dispute-closed"
-    rule = "R-37"
-    title_zh = "争议已裁决"
-    title_en = "Dispute closed"
-
-
-class NotTheJudge(Forbidden):
-    """The next higher centre rules, or one above it."""
-
-    code = "not-the-ruling-centre"
-    rule = "R-37"
-    title_zh = "无权裁决此争议"
-    title_en = "Not the ruling centre"
-
-
-class NotAParty(Forbidden):
-    """Only the parties and the ruling centre hand in evidence."""
-
-    code = "not-a-party"
-    rule = "R-37"
-    title_zh = "不是争议当事单位"
-    title_en = "Not a party"
-
-
-class RulingOutOfReach(Invalid):
-    """A centre rules about units in its own territory and days of the customer's life."""
-
-    code = "ruling-out-of-reach"
-    rule = "R-37"
-    title_zh = "裁决超出范围"
-    title_en = "Ruling out of reach"
 
 
 @dataclass(frozen=True, slots=True)

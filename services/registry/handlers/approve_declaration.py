@@ -40,7 +40,8 @@ class ApproveDeclaration:
 async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     """Approve the declaration; its development unit owns the customer from that day (R-20).
 
-    Raises AlreadyDecided, NotAnApprover, NotTheSuperior, OwnDeclaration, NoCentre, StaleVersion.
+    Raises AlreadyDecided, NotAnApprover, NotTheSuperior, OwnDeclaration, NoCentre,
+    DeveloperOutOfReach, StaleVersion.
     """
     on = business_day(command.on, work.today)
     customer = await customers.load(
@@ -53,7 +54,7 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
 
     decided = approve(declaration, command.by, units, policy.body, on)
     developers = assign_developers(
-        declaration, units, command.development_unit, command.joint_units
+        *(declaration, command.by, units), command.development_unit, command.joint_units
     )
     approved = domain.approved(customer, on, developers.joint_units)
     owner = first_owner(developers.development_unit, OwnershipRule.DECLARATION, on)

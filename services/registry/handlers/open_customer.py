@@ -100,19 +100,24 @@ async def handle(work: Work, fact: Fact[CustomerOpened]) -> None:
     customer = _customer(fact, code, opened_on)
     issued = await issue_id.handle(work, customer, issued_on)
     opened = domain.opened(customer, opened_on, issued.customer_id, issued_on)
-    owner = first_owner(said.owner_unit, OwnershipRule.OPENING, opened_on)
 
-    await customers.add(work, opened)
-    await customers.note(work, opened, "opened", opened_on, None, _flag(said, code))
-    await observations.keep(work, fact.system, said, fact.time)
-    await customers.link(work, opened.customer_key, fact.system, said.code)
-    await recognise_customer.adopt_observations(work, opened)
-    await tell(work, customer_changed(opened, await customers.codes(work, opened.customer_key)))
+    await _keep(work, fact, opened)
+    owner = first_owner(said.owner_unit, OwnershipRule.OPENING, opened_on)
     await change_owner.handle(work, opened, owner, opened_on, None)
     if named.a is not None:
         assignment = History().next_assignment(named.a, named.b, opened_on)
         await managers.add_assignment(work, opened.customer_key, assignment, None)
         await settle_managers.handle(work, opened.customer_key)
+
+
+async def _keep(work: Work, fact: Fact[CustomerOpened], opened: Customer) -> None:
+    flag = _flag(fact.data, opened.unified_credit_code)
+    await customers.add(work, opened)
+    await customers.note(work, opened, "opened", opened.declared_on, None, flag)
+    await observations.keep(work, fact.system, fact.data, fact.time)
+    await customers.link(work, opened.customer_key, fact.system, fact.data.code)
+    await recognise_customer.adopt_observations(work, opened)
+    await tell(work, customer_changed(opened, await customers.codes(work, opened.customer_key)))
 
 
 async def _has_to_wait(work: Work, fact: Fact[CustomerOpened]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import cast
 from uuid import UUID
 
@@ -207,7 +206,6 @@ def dispute_ruled(
     dispute: Dispute,
     ruling: Ruling,
     *,
-    as_of: date,
     policy: PolicyRef,
     inputs: dict[str, object],
     is_final: bool,
@@ -217,7 +215,7 @@ def dispute_ruled(
     return facts.DisputeRuled(
         entity=_dispute(dispute),
         customer_key=dispute.customer_key,
-        as_of=as_of,
+        as_of=ruling.ruled_on,
         policy=policy,
         inputs=inputs,
         dispute_id=dispute.dispute_id,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.registry.domain import disputes as domain
-from services.registry.domain import ownership as owners
-from services.registry.domain import splits as sharing
 from services.registry.domain.actors import Actor
 from services.registry.domain.business_days import business_day
-from services.registry.domain.disputes import Dispute, DisputeRules, Ruling
-from services.registry.domain.evidence import weigh
-from services.registry.domain.splits import Shares, divide, everything_to
+from services.registry.domain.customers import Customer
+from services.registry.domain.disputes import Dispute, DisputeRules, Ruling, rule
+from services.registry.domain.evidence import Evidence, Weight, weigh
+from services.registry.domain.organisation import Organisation
+from services.registry.domain.ownership import Ownership
+from services.registry.domain.ownership import by_ruling as ownership_by_ruling
+from services.registry.domain.splits import Shares, Split, divide, everything_to
+from services.registry.domain.splits import by_ruling as split_by_ruling
 from services.registry.handlers import change_owner
 from services.registry.handlers.publishing import dispute_ruled, tell
 from services.registry.storage import customers, disputes, evidence, organisation, ownership
+from shared.contracts.registry import DisputeRuled
 from shared.http.versions import require_version
 from shared.identifiers import new_id
-from shared.policy import in_force
+from shared.policy import Versioned, in_force
 from shared.work import Work
 
 
@@ -40,50 +44,75 @@ class RuleDispute:
     on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Everything that a ruling looks at."""
+
+    customer: Customer
+    dispute: Dispute
+    rules: Versioned[DisputeRules]
+    ruling: Ruling
+    units: Organisation
+    evidence: Sequence[Evidence]
+    owners: Sequence[Ownership]
+    splits: Sequence[Split]
+
+
 async def handle(work: Work, command: RuleDispute) -> Dispute:
     """Rule, and publish the ruling, the ownership and the split that follow from it.
 
     Raises DisputeClosed, NotTheJudge, RulingOutOfReach, NotTheWhole, NoCentre, StaleVersion.
     """
     on = business_day(command.on, work.today)
+    case = await _load(work, command, on)
+    ruling = case.ruling
+
+    ruled = rule(
+        *(case.dispute, command.by, case.units, case.rules.body, ruling), case.customer.declared_on
+    )
+    weights = weigh(ruled.parties, case.units, case.evidence)
+    owner = ownership_by_ruling(
+        case.owners, ruling.owner_unit, ruling.ruling_id, ruling.effective_on, on
+    )
+    split = split_by_ruling(case.splits, ruling.terms, ruling.ruling_id, ruling.effective_on, on)
+
+    await disputes.add_evidence(work, ruled, case.evidence, None)
+    await disputes.save(work, ruled)
+    by, policy = command.by.staff_code, case.rules.reference
+    await disputes.add_ruling(work, ruled, ruling, by, weights, policy)
+    await tell(work, _told(case, ruled, weights))
+    await change_owner.handle(work, case.customer, owner, on, split)
+    return ruled
+
+
+async def _load(work: Work, command: RuleDispute, on: date) -> _Case:
     customer = await customers.load(work, await disputes.customer_of(work, command.dispute_id))
     dispute = await disputes.load(work, command.dispute_id)
     require_version(command.expected_version, dispute.version)
-    rules = await in_force(work, DisputeRules, on)
     ruling = _ruling(command, on)
-    units = await organisation.lineage(
-        work, [*dispute.parties, dispute.ruling_unit, command.by.unit, *ruling.units]
-    )
-    pieces = await evidence.collect(work, customer.customer_key)
-
-    ruled = domain.rule(dispute, command.by, units, rules.body, ruling, customer.declared_on)
-    weights = weigh(dispute.parties, units, pieces)
-    key = customer.customer_key
-    owner = owners.by_ruling(
-        await ownership.ownerships(work, key),
-        *(ruling.owner_unit, ruling.ruling_id, ruling.effective_on, on),
-    )
-    split = sharing.by_ruling(
-        await ownership.splits(work, key),
-        *(ruling.terms, ruling.ruling_id, ruling.effective_on, on),
+    named = [*dispute.parties, dispute.ruling_unit, command.by.unit, *ruling.units]
+    return _Case(
+        customer=customer,
+        dispute=dispute,
+        rules=await in_force(work, DisputeRules, on),
+        ruling=ruling,
+        units=await organisation.lineage(work, named),
+        evidence=await evidence.collect(work, customer.customer_key),
+        owners=await ownership.ownerships(work, customer.customer_key),
+        splits=await ownership.splits(work, customer.customer_key),
     )
 
-    by, policy = command.by.staff_code, rules.reference
-    await disputes.add_evidence(work, dispute, pieces, None)
-    await disputes.save(work, ruled)
-    await disputes.add_ruling(work, ruled, ruling, by, weights, policy)
+
+def _told(case: _Case, ruled: Dispute, weights: Sequence[Weight]) -> DisputeRuled:
     inputs: dict[str, object] = {
         "parties": [disputes.weight_to_json(weight) for weight in weights],
-        "due_on": dispute.due_on.isoformat(),
-        "is_late": dispute.is_overdue(on),
+        "due_on": ruled.due_on.isoformat(),
+        "is_late": case.dispute.is_overdue(case.ruling.ruled_on),
     }
-    is_final = units.unit(dispute.ruling_unit).parent is None
-    await tell(
-        work,
-        dispute_ruled(ruled, ruling, as_of=on, policy=policy, inputs=inputs, is_final=is_final),
+    is_final = case.units.unit(ruled.ruling_unit).parent is None
+    return dispute_ruled(
+        ruled, case.ruling, policy=case.rules.reference, inputs=inputs, is_final=is_final
     )
-    await change_owner.handle(work, customer, owner, on, split)
-    return ruled
 
 
 def _ruling(command: RuleDispute, on: date) -> Ruling:

@@ -75,13 +75,11 @@ async def declared(work: Work, how: Declaring | None = None) -> Declaration:
 
 
 async def approved(work: Work, how: Declaring | None = None) -> UUID:
-    """As `declared`, and approved by the director of the city; the key of the customer."""
+    """As `declared`, and approved by a director above; the key of the customer."""
     declaration = await declared(work, how)
-    director = (
-        cast.PROVINCE_DIRECTOR
-        if declaration.declaring_unit in ("GZ", "SZ", "GD")
-        else cast.CITY_DIRECTOR
-    )
+    concerned = (declaration.development_unit, *declaration.joint_units)
+    is_local = all(unit.startswith("GZ-") for unit in concerned)
+    director = cast.CITY_DIRECTOR if is_local else cast.PROVINCE_DIRECTOR
     command = ApproveDeclaration(declaration.declaration_id, acting(director), 1, APPROVED_ON)
     await approve_declaration.handle(work, command)
     return declaration.customer_key

@@ -37,11 +37,12 @@ async def declare(asking: Asking) -> Declare:
 
 @pytest.fixture
 async def approve(asking: Asking, declare: Declare) -> Declare:
-    """Declares and approves a customer; gives the customer as the city sees it."""
+    """Declares and approves a customer; gives the customer as the approving centre sees it."""
 
     async def approved(**how: Any) -> Json:
         declaration = await declare(**how)
-        director = asking(cast.CITY_DIRECTOR)
+        is_local = "development_unit" not in how
+        director = asking(cast.CITY_DIRECTOR if is_local else cast.PROVINCE_DIRECTOR)
         answer = await director.post(
             f"/v1/declarations/{declaration['declaration_id']}/approve",
             json={"on": "2026-01-12"},

@@ -9,17 +9,21 @@ from uuid import UUID
 import pytest
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.declarations import (
+from services.registry.domain.declaration_refusals import (
     AlreadyDecided,
-    Declaration,
-    DeclarationApproval,
-    DeclarationState,
+    DeveloperOutOfReach,
     NotABranch,
     NotAnApprover,
     NotTheSuperior,
     OutsideOwnUnit,
     OwnDeclaration,
+)
+from services.registry.domain.declarations import (
+    Declaration,
+    DeclarationApproval,
+    DeclarationState,
     approve,
+    assign_developers,
     file,
     refuse,
 )
@@ -125,3 +129,18 @@ def test_a_declaration_is_decided_once() -> None:
 def test_a_decision_does_not_lie_before_the_declaration() -> None:
     with pytest.raises(Invalid, match="before it was declared"):
         approve(DECLARATION, director("GZ"), ORGANISATION, POLICY, date(2026, 2, 28))
+
+
+def test_r09_a_director_gives_a_customer_only_to_the_own_territory() -> None:
+    def developers(by: str, unit: str | None, joint: list[str] | None) -> tuple[str, ...]:
+        found = assign_developers(DECLARATION, director(by), ORGANISATION, unit, joint)
+        return found.development_unit, *found.joint_units
+
+    assert developers("GZ", None, None) == ("GZ-TH",)
+    assert developers("GZ", "GZ-PY", ["GZ-TH", "GZ-PY"]) == ("GZ-PY", "GZ-TH")
+    assert developers("GD", "SZ", ["GD-EMS"]) == ("SZ", "GD-EMS")
+    for unit, joint in (("SZ", None), (None, ["SZ-NS"])):
+        with pytest.raises(DeveloperOutOfReach):
+            developers("GZ", unit, joint)
+    with pytest.raises(NoCentre):
+        developers("GZ", "GZ-TH-SP", None)

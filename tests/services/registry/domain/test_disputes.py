@@ -9,18 +9,20 @@ from uuid import UUID
 import pytest
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.disputes import (
-    Dispute,
-    DisputeCause,
+from services.registry.domain.dispute_refusals import (
     DisputeClosed,
     DisputeOpenAlready,
-    DisputeRules,
-    DisputeState,
     NotAParty,
     NothingInDispute,
     NotTheJudge,
-    Ruling,
     RulingOutOfReach,
+)
+from services.registry.domain.disputes import (
+    Dispute,
+    DisputeCause,
+    DisputeRules,
+    DisputeState,
+    Ruling,
     open_dispute,
     require_none_open,
     rule,

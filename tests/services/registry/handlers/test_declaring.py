@@ -8,7 +8,11 @@ import pytest
 
 from services.registry.domain.business_days import DayInTheFuture
 from services.registry.domain.customers import BranchOfABranch, CustomerState
-from services.registry.domain.declarations import AlreadyDecided, NotTheSuperior, OwnDeclaration
+from services.registry.domain.declaration_refusals import (
+    AlreadyDecided,
+    NotTheSuperior,
+    OwnDeclaration,
+)
 from services.registry.domain.divisions import RetiredDivision, UnknownDivision
 from services.registry.domain.observations import CustomerExists, InvalidCreditCode
 from services.registry.handlers import (

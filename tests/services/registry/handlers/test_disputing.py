@@ -10,13 +10,13 @@ from uuid import UUID
 import pytest
 
 from services.registry.domain.contracts import Contract
-from services.registry.domain.disputes import (
-    Dispute,
+from services.registry.domain.dispute_refusals import (
     DisputeClosed,
     DisputeOpenAlready,
     NotAParty,
     NotTheJudge,
 )
+from services.registry.domain.disputes import Dispute
 from services.registry.domain.ownership import NobodyOwns
 from services.registry.domain.splits import NotTheWhole, Share
 from services.registry.handlers import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.domain.declarations import NotAnApprover
+from services.registry.domain.declaration_refusals import NotAnApprover
 from services.registry.domain.organisation import Level, UnitKind, UnitOutOfPlace
 from services.registry.handlers import import_rows
 from services.registry.handlers.import_rows import (

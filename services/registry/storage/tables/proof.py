@@ -1,0 +1,51 @@
+"""Declarations and the chain that proves them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Table, Text, Uuid
+
+from services.registry.storage.tables.columns import Instant, Texts, metadata
+
+declarations = Table(
+    "declarations",
+    metadata,
+    Column("declaration_id", Uuid, primary_key=True),
+    Column("customer_key", Uuid, nullable=False),
+    Column("declaring_unit", Text, nullable=False),
+    Column("declared_by", Text, nullable=False),
+    Column("declared_on", Date, nullable=False),
+    Column("reporting_branch", Text),
+    Column("development_unit", Text, nullable=False),
+    Column("joint_units", Texts, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_on", Date),
+    Column("decision_reason", Text),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="For work and search; the evidence is the chain.",
+)
+Index("declarations_customer_key", declarations.c.customer_key)
+Index("declarations_state", declarations.c.state, declarations.c.declaration_id)
+
+declaration_chain = Table(
+    "declaration_chain",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("declaration_id", Uuid, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("payload", Text, nullable=False, comment="canonical JSON, byte for byte what is hashed"),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    comment="Every declaration and every decision about one, each with the hash of the one before.",
+)
+Index("declaration_chain_declaration_id", declaration_chain.c.declaration_id)
+
+declaration_chain_head = Table(
+    "declaration_chain_head",
+    metadata,
+    Column("only", Boolean, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    comment="The end of the chain; the row is the lock that keeps entries in order.",
+)
