@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from services.billing.api import ROUTERS
 from services.billing.consumers import CONSUMERS
+from services.billing.domain.ageing import AgeingBuckets
 from services.billing.domain.company_accounts import CompanyAccounts
 from services.billing.domain.deposit_terms import DepositTerms
 from services.billing.domain.late_fees import LateFeePlan
+from services.billing.handlers.republish import REPUBLISH
+from services.billing.imports import IMPORTS
 from services.billing.settings import Settings
 from services.billing.storage.tables import metadata
+from services.billing.sweeps import SWEEPS
 from shared.service import Service
 
 SERVICE = Service(
@@ -16,5 +21,9 @@ SERVICE = Service(
     settings=Settings,
     metadata=metadata,
     consumers=CONSUMERS,
-    policies=(LateFeePlan, DepositTerms, CompanyAccounts),
+    routers=ROUTERS,
+    sweeps=SWEEPS,
+    policies=(LateFeePlan, DepositTerms, CompanyAccounts, AgeingBuckets),
+    imports=IMPORTS,
+    republish=REPUBLISH,
 )

@@ -1,0 +1,25 @@
+"""HTTP in: decode, call one handler or read one report, respond."""
+
+from __future__ import annotations
+
+from services.billing.api import (
+    ageing,
+    agreements,
+    deposits,
+    late_fees,
+    ledger,
+    payments,
+    receivables,
+    revenue,
+)
+
+ROUTERS = (
+    deposits.router,
+    agreements.router,
+    receivables.router,
+    payments.router,
+    late_fees.router,
+    revenue.router,
+    ledger.router,
+    ageing.router,
+)

@@ -75,7 +75,7 @@ async def handle(work: Work, command: SignAgreement) -> Agreement:
             f"{command.object_code} is sold, or the number {command.number} is taken",
         )
     await raise_charges.post(work, [(charge, work.now)])
-    work.publish(_signed(agreement, work.currency))
+    work.publish(sale_contract_signed(agreement, work.currency))
     return agreement
 
 
@@ -94,7 +94,8 @@ def _charge(command: SignAgreement, agreement: Agreement) -> Charge:
     )
 
 
-def _signed(agreement: Agreement, currency: str) -> SaleContractSigned:
+def sale_contract_signed(agreement: Agreement, currency: str) -> SaleContractSigned:
+    """What is told of a signed agreement."""
     return SaleContractSigned(
         entity=Entity(type="agreement", id=str(agreement.agreement_id), version=agreement.version),
         customer_key=agreement.customer_key,

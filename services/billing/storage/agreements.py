@@ -51,3 +51,15 @@ async def is_sold(work: Work, object_code: str) -> bool:
         "SELECT 1 FROM agreements WHERE object_code = :object", object=object_code
     )
     return found is not None
+
+
+async def page(work: Work, after: UUID | None, size: int) -> list[Agreement]:
+    """The next agreements in order of id."""
+    rows = await work.rows(
+        f"SELECT {_COLUMNS} FROM agreements"
+        " WHERE CAST(:after AS uuid) IS NULL OR agreement_id > :after"
+        " ORDER BY agreement_id LIMIT :size",
+        after=after,
+        size=size,
+    )
+    return [Agreement(**row) for row in rows]

@@ -99,13 +99,13 @@ async def due(work: Work, on: date) -> list[Deposit]:
     return [_deposit(row) for row in rows]
 
 
-async def after(work: Work, deposit_id: UUID | None, size: int) -> list[Deposit]:
-    """The next deposits in order of id, for telling them again."""
+async def page(work: Work, after: UUID | None, size: int) -> list[Deposit]:
+    """The next deposits in order of id."""
     rows = await work.rows(
         f"SELECT {_COLUMNS} FROM deposits"
         " WHERE CAST(:after AS uuid) IS NULL OR deposit_id > :after"
         " ORDER BY deposit_id LIMIT :size",
-        after=deposit_id,
+        after=after,
         size=size,
     )
     return [_deposit(row) for row in rows]

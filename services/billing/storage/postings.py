@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.revenue import Decided, Posting
+from services.billing.domain.revenue import Decided, Posting, UnitShare
 from shared.work import Work
 
 _INSERT = """
@@ -74,6 +74,14 @@ SELECT postings.posting_id, version, journal_id, split_id, terms_version, rule, 
     why.ruling_id, %s::timestamptz
 FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS why (posting_id, reason, ruling_id)
 JOIN postings ON postings.posting_id = why.posting_id
+"""
+_SHARES = """
+SELECT journal_id, unit, CASE WHEN credit = 'revenue' THEN amount ELSE -amount END, is_increment
+FROM journal WHERE journal_id = ANY(%s::uuid[]) ORDER BY journal_id, line_no
+"""
+_RESTATED_FROM = """
+SELECT DISTINCT ON (posting_id) posting_id, version, reason, ruling_id FROM posting_history
+WHERE posting_id = ANY(%s::uuid[]) ORDER BY posting_id, version DESC
 """
 _REPLACE = """
 UPDATE postings SET version = version + 1, journal_id = fresh.journal_id,
@@ -241,3 +249,34 @@ async def replace(work: Work, restated: Sequence[Restated]) -> None:
 
 def _stored(rows: Iterable[tuple[object, ...]]) -> list[Stored]:
     return [Stored(Posting(*row[:11]), *row[11:]) for row in rows]  # type: ignore[arg-type]
+
+
+async def page(work: Work, after: UUID | None, size: int) -> list[Stored]:
+    """The next postings in order of id."""
+    rows = await work.bulk(
+        f"SELECT {_COLUMNS} FROM postings WHERE posting_id > %s::uuid"
+        " ORDER BY posting_id LIMIT %s::int4",
+        after or UUID(int=0),
+        size,
+    )
+    return _stored(rows)
+
+
+async def shares(work: Work, journal_ids: Collection[UUID]) -> dict[UUID, list[UnitShare]]:
+    """The shares that the lines of journals give to units, in the order of the lines."""
+    found: dict[UUID, list[UnitShare]] = {}
+    for journal_id, *share in await work.bulk(_SHARES, sorted(journal_ids)):
+        found.setdefault(journal_id, []).append(UnitShare(*share))
+    return found
+
+
+async def restated_from(
+    work: Work, posting_ids: Collection[UUID]
+) -> dict[UUID, tuple[int, str, UUID | None]]:
+    """Of postings that were re-stated: the version before, why, and the ruling if one decided."""
+    return {
+        posting_id: (version, reason, ruling_id)
+        for posting_id, version, reason, ruling_id in await work.bulk(
+            _RESTATED_FROM, sorted(posting_ids)
+        )
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from shared.migrations.rules import protect
+from shared.migrations.rules import protect, protect_part
 
 revision = "billing_0002"
 down_revision = "billing_0001"
@@ -59,7 +59,7 @@ def upgrade() -> None:
         )
     for table in ("splits", "ownerships", "postings"):
         protect(op, table, aspect="money")
-    op.execute("REVOKE SELECT ON posting_history FROM dakehu_reader")
+    protect_part(op, "posting_history", "postings", "posting_id")
 
 
 def downgrade() -> None:

@@ -12,8 +12,8 @@ branch_labels = None
 depends_on = None
 
 _ADDED_TO = ("charge_cancellations", "late_fee_decisions", "payment_returns")
-_PROTECTED = ("charges", "items", "payments", "applications", *_ADDED_TO)
-_UNREAD = ("positions", "awaited_charges")
+_CHANGING = ("positions", "awaited_charges", "charges", "items", "payments", "applications")
+_PROTECTED = (*_CHANGING, *_ADDED_TO)
 
 
 def upgrade() -> None:
@@ -34,11 +34,10 @@ def upgrade() -> None:
         )
     for table in _PROTECTED:
         protect(op, table, aspect="money")
-    op.execute(f"REVOKE SELECT ON {', '.join(_UNREAD)} FROM dakehu_reader")
 
 
 def downgrade() -> None:
-    op.execute(f"DROP TABLE {', '.join((*_PROTECTED, *_UNREAD))}")
+    op.execute(f"DROP TABLE {', '.join(_PROTECTED)}")
 
 
 def _create_charges() -> None:

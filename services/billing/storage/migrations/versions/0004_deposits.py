@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from shared.migrations.rules import protect
+from shared.migrations.rules import protect, protect_part
 
 revision = "billing_0004"
 down_revision = "billing_0003"
@@ -56,7 +56,7 @@ def upgrade() -> None:
     )
     for table in ("deposits", "agreements"):
         protect(op, table, aspect="money")
-    op.execute("REVOKE SELECT ON deposit_changes, compliance_cases FROM dakehu_reader")
+    protect_part(op, "deposit_changes", "deposits", "deposit_id")
 
 
 def downgrade() -> None:

@@ -1,0 +1,47 @@
+"""What requests and answers have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.values import Amount, Day
+from shared.errors import NotFound
+from shared.http import Role
+from shared.work import Work
+
+FINANCE: frozenset[Role] = frozenset({"finance"})
+"""Only finance staff handle money (B-04); which of them is policy."""
+SELLING: frozenset[Role] = frozenset(
+    {"account_manager", "director", "deputy_director", "sales_director", "finance"}
+)
+BOOKKEEPING: frozenset[Role] = frozenset(
+    {"finance", "auditor", "director", "deputy_director", "sales_director"}
+)
+"""Who reads the general ledger."""
+
+Positive = Annotated[Amount, Field(gt=0)]
+"""Yuan above zero, as a string with at most two decimals."""
+Reason = Annotated[str, Field(min_length=1, max_length=1000)]
+OnDay = Annotated[
+    Day | None, Field(description="业务日期，默认今天 / business date, today if left out")
+]
+
+
+class Command(BaseModel):
+    """The body of a command: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+async def one(
+    work: Work, statement: str, unknown: type[NotFound], **parameters: Any
+) -> dict[str, Any]:
+    """The row of a listing that names one thing; raises `unknown` where the caller sees none."""
+    row = await work.row(statement, **parameters)
+    if row is None:
+        raise unknown(
+            "没有这一项，或您无权知悉", "there is no such thing, or none that you may know of"
+        )
+    return dict(row)

@@ -1,0 +1,94 @@
+"""Billing's state once more, at unchanged versions, for whoever was away or is new.
+
+Each function publishes one page after the key `after` and returns the last key, or None at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from services.billing.domain.revenue import Decided
+from services.billing.domain.sharing import Terms
+from services.billing.handlers.deposit_facts import deposit_changed
+from services.billing.handlers.receivable_facts import receivable_changed
+from services.billing.handlers.revenue_facts import revenue_posted
+from services.billing.handlers.sign_agreement import sale_contract_signed
+from services.billing.storage import agreements as agreement_storage
+from services.billing.storage import deposits as deposit_storage
+from services.billing.storage import postings
+from services.billing.storage import receivables as receivable_storage
+from services.billing.storage.postings import Stored
+from shared.contracts.billing import Restatement
+from shared.service import Republish
+from shared.work import Work
+
+_PAGE = 500
+
+
+async def revenue(work: Work, after: str | None) -> str | None:
+    """Every posting with its present shares."""
+    page = await postings.page(work, _key(after), _PAGE)
+    ids = [each.posting.posting_id for each in page]
+    shares = await postings.shares(work, [each.journal_id for each in page])
+    before = await postings.restated_from(work, ids)
+    for each in page:
+        decided = Decided(
+            each.posting, _terms(each), each.base, tuple(shares.get(each.journal_id, ()))
+        )
+        why = before.get(each.posting.posting_id)
+        restates = None if why is None else _restatement(*why)
+        work.publish(revenue_posted(decided, each.version, work.currency, restates))
+    return _last(ids)
+
+
+async def receivables(work: Work, after: str | None) -> str | None:
+    """Every receivable as it stands."""
+    ids = await receivable_storage.page(work, _key(after), _PAGE)
+    for receivable in await receivable_storage.receivables(work, ids):
+        work.publish(receivable_changed(receivable, work.currency))
+    return _last(ids)
+
+
+async def deposits(work: Work, after: str | None) -> str | None:
+    """Every deposit as it stands."""
+    page = await deposit_storage.page(work, _key(after), _PAGE)
+    for deposit in page:
+        work.publish(
+            deposit_changed(deposit, deposit.settled_on or deposit.taken_on, work.currency)
+        )
+    return _last([deposit.deposit_id for deposit in page])
+
+
+async def agreements(work: Work, after: str | None) -> str | None:
+    """Every signed agreement."""
+    page = await agreement_storage.page(work, _key(after), _PAGE)
+    for agreement in page:
+        work.publish(sale_contract_signed(agreement, work.currency))
+    return _last([agreement.agreement_id for agreement in page])
+
+
+def _terms(stored: Stored) -> Terms:
+    """As much of the terms as a posting remembers, which is what is told of them."""
+    decided_on = stored.posting.decided_on
+    return Terms(stored.rule, stored.terms_version, decided_on, (), split_id=stored.split_id)
+
+
+def _restatement(version: int, reason: str, ruling_id: UUID | None) -> Restatement:
+    return Restatement(version=version, reason=reason, ruling_id=ruling_id)
+
+
+def _key(after: str | None) -> UUID | None:
+    return None if after is None else UUID(after)
+
+
+def _last(keys: Sequence[UUID]) -> str | None:
+    return str(keys[-1]) if keys else None
+
+
+REPUBLISH: Mapping[str, Republish] = {
+    "revenue": revenue,
+    "receivables": receivables,
+    "deposits": deposits,
+    "agreements": agreements,
+}

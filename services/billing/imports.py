@@ -1,0 +1,12 @@
+"""What can be read from files: facts that another system would have sent."""
+
+from __future__ import annotations
+
+from shared.contracts.enterprise import ChargeRaised, PaymentReceived, RevenueRecorded
+from shared.importing import events, kinds
+
+IMPORTS = kinds(
+    events("revenue", RevenueRecorded),
+    events("charges", ChargeRaised),
+    events("payments", PaymentReceived),
+)
