@@ -5,18 +5,14 @@ Old and new code both survive a migration: it adds, back-fills and only a later 
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
-_KIT = Path(__file__).parent
+from shared.migrations.revisions import KIT, folders
+
 _LOCK = 0x64616B656875  # "dakehu": replicas that start together migrate one after the other
 
 
@@ -29,7 +25,7 @@ def upgrade(sqlalchemy_url: str, package: str) -> None:
         try:
             # The kit first: a service's tables use its functions, roles and views.
             for branch in ("kit@head", "heads"):
-                command.upgrade(_config(package, connection), branch)
+                command.upgrade(configuration(package, connection), branch)
                 connection.commit()
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
@@ -37,20 +33,11 @@ def upgrade(sqlalchemy_url: str, package: str) -> None:
     engine.dispose()
 
 
-def missing(connection: Connection, package: str) -> set[str]:
-    """The newest revisions that the database has not reached; empty when it is up to date."""
-    newest = set(ScriptDirectory.from_config(_config(package)).get_heads())
-    reached = set(MigrationContext.configure(connection).get_current_heads())
-    return newest - reached
-
-
-def _config(package: str, connection: Connection | None = None) -> Config:
-    spec = importlib.util.find_spec(package)
-    assert spec is not None and spec.origin is not None, f"no package {package}"
-    own = Path(spec.origin).parent / "storage" / "migrations" / "versions"
+def configuration(package: str, connection: Connection | None = None) -> Config:
+    """Alembic's configuration for the two branches of a service."""
     config = Config()
-    config.set_main_option("script_location", str(_KIT))
+    config.set_main_option("script_location", str(KIT))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", f"{_KIT / 'versions'}\n{own}")
+    config.set_main_option("version_locations", "\n".join(map(str, folders(package))))
     config.attributes["connection"] = connection
     return config
