@@ -11,19 +11,17 @@ from sqlalchemy import MetaData
 
 from services.billing.app import SERVICE as BILLING
 from shared.messaging.consumers import Consumers
-from shared.messaging.provisioning import Sizes
 from shared.messaging.topology import derive, permissions, server_accounts
 from shared.service import Service, runtime
 from shared.settings import Settings
 from tests.faults import states, stories, toy_wiring
-from tests.faults.sites import ACK_WAIT_SECONDS, Site, Subject
+from tests.faults.sites import INTRUDER, Site, Subject
 from tests.support.bus import Bus
 from tests.support.clocks import SetClock
 from tests.support.databases import Databases, settings_of
 from tests.support.servers import NatsServer
 
 GRANTS = {"erp": ["customer_observed", "revenue_recorded"]}
-STREAM_BYTES = 256 * 1024**2
 SUBJECTS = {
     "toy": Subject("tests.faults.toy_wiring", toy_wiring.SERVICE, "", stories.of_toy, states.TOY),
     "billing": Subject(
@@ -52,7 +50,7 @@ def bus(subject: Subject, new_nats_server: Callable[[str, str], NatsServer]) -> 
     """A broker of its own, not provisioned yet, with one user who may publish anything."""
     topology = derive([subject.service, _REGISTRY], GRANTS)
     passwords = {user: f"password-of-{user}" for user in permissions(topology)}
-    intruder = '    { user: "intruder", password: "password-of-intruder" }\n  ]'
+    intruder = f'    {{ user: "{INTRUDER}", password: "password-of-{INTRUDER}" }}\n  ]'
     accounts = server_accounts(topology, passwords).replace("  ]\n", intruder + "\n")
     return Bus(new_nats_server(f"faults-{next(_NUMBERS)}", accounts), topology)
 
@@ -62,11 +60,11 @@ async def site(
     subject: Subject, bus: Bus, databases: Databases, tmp_path: Path, clock: SetClock
 ) -> AsyncIterator[Site]:
     """The service with a broker and a database of its own, and no worker yet."""
-    await bus.provision(Sizes(max_bytes=STREAM_BYTES, ack_wait_seconds=ACK_WAIT_SECONDS))
     await databases.template(subject.service)
     with databases.copy(subject.service) as url:
         settings = settings_of(subject.service, url)
         async with runtime(subject.service, settings, "tests", clock) as process:
             opened = Site(subject, bus, process, databases, tmp_path)
+            await opened.provision()
             yield opened
             opened.end()

@@ -23,6 +23,7 @@ from deploy.local.folders import ROOT
 from deploy.local.processes import Child
 from shared.messaging.cloudevents import CONTENT_TYPE, CONTENT_TYPE_HEADER, Message
 from shared.messaging.draining import is_idle
+from shared.messaging.provisioning import Sizes
 from shared.service import Runtime, Service
 from tests.faults import states
 from tests.faults.states import State
@@ -33,6 +34,9 @@ from tests.support.databases import Databases
 BATCH = 25
 """Messages in a batch: few, so that a story has many batches to die in."""
 ACK_WAIT_SECONDS = 2
+STREAM_BYTES = 256 * 1024**2
+INTRUDER = "intruder"
+"""A user of the broker who may publish anything, as no system may."""
 _PATIENCE_SECONDS = 60.0
 _LOOK_SECONDS = 0.03
 _TIMES_IDLE = 2
@@ -78,10 +82,12 @@ class Site:
         time: int = 1,
         nats_port: int | None = None,
         database_port: int | None = None,
+        database_url: str = "",
     ) -> Child:
         """Start a worker process that `blow` hits at `moment`, the `time`-th time that it comes.
 
-        The ports are those of proxies, where the worker is not to reach the servers directly.
+        The ports are those of proxies, where the worker is not to reach the servers directly;
+        `database_url` names another database than the site's.
         """
         command = [sys.executable, "-m", "tests.faults.dying_worker", self.subject.wiring]
         settings = self.process.settings
@@ -90,7 +96,7 @@ class Site:
             "PATH": os.environ["PATH"],
             "NATS_URL": _through(self.bus.server.url, nats_port),
             "SWEEPS": "manual",
-            f"{prefix}DATABASE_URL": _through(settings.database_url, database_port),
+            f"{prefix}DATABASE_URL": _through(database_url or settings.database_url, database_port),
             f"{prefix}NATS_PASSWORD": self.bus.password(self.service.name),
             f"{prefix}DATA_KEYS": settings.data_keys.get_secret_value(),
             f"{prefix}BATCH": str(BATCH),
@@ -135,6 +141,14 @@ class Site:
 
         await self._until(has_stopped)
 
+    async def logged(self, worker: Child, text: str) -> None:
+        """Return when `worker` has logged `text`."""
+
+        async def is_logged() -> bool:
+            return text in await asyncio.to_thread(worker.log.read_text)
+
+        await self._until(is_logged)
+
     async def blocked(self) -> None:
         """Return when somebody in the database waits for another one's lock."""
 
@@ -143,29 +157,35 @@ class Site:
 
         await self._until(somebody_waits)
 
-    async def send(self, messages: Sequence[Message]) -> None:
+    async def send(self, messages: Sequence[Message], *, user: str | None = None) -> None:
         """Publish `messages` in their order and surely: what is not confirmed is sent again.
 
-        So a lost confirmation is a duplicate in the stream.
+        So a lost confirmation is a duplicate in the stream. Who sends is the system of the subject,
+        or `user` for all.
         """
-        users = [_user(message) for message in messages]
-        async with self._streams(set(users)) as streams:
+        users = {user} if user else {_system(message) for message in messages}
+        async with self._streams(users) as streams:
             for start in range(0, len(messages), _AT_ONCE):
                 part = list(messages[start : start + _AT_ONCE])
                 while part:
                     results = await asyncio.gather(
-                        *(_publish(streams[_user(each)], each) for each in part)
+                        *(_publish(streams[user or _system(each)], each) for each in part)
                     )
                     part = [each for each, sent in zip(part, results, strict=True) if not sent]
 
-    async def settled(self) -> None:
-        """Return when the service has taken everything, acknowledged it and sent its own facts."""
+    async def settled(self, process: Runtime | None = None) -> None:
+        """Return when the service has taken everything, acknowledged it and sent its own facts.
+
+        `process` looks into another database than the site's.
+        """
         idle = 0
+        engine = (process or self.process).engine
+        name, consumers = self.service.name, self.service.consumers
         async with self.bus.stream(self.service.name) as stream:
 
             async def is_idle_again() -> bool:
                 nonlocal idle
-                idle = idle + 1 if await self._is_idle(stream) else 0
+                idle = idle + 1 if await is_idle(name, consumers, engine, stream) else 0
                 return idle >= _TIMES_IDLE
 
             await self._until(is_idle_again)
@@ -177,6 +197,19 @@ class Site:
             return await self.value("SELECT count(*) FROM kit.inbox") >= number
 
         await self._until(is_received)
+
+    async def rewind(self) -> None:
+        """Make the service's durables anew, as an operator would: everything is delivered again."""
+        name = self.service.name
+        async with self.bus.stream() as stream:
+            for each in self.bus.topology.durables[name]:
+                await stream.delete_consumer(each, name)
+        await self.provision()
+
+    async def provision(self, max_bytes: int = STREAM_BYTES) -> list[str]:
+        """Declare streams and durables with a short time to acknowledge; what was done."""
+        sizes = Sizes(max_bytes=max_bytes, ack_wait_seconds=ACK_WAIT_SECONDS)
+        return await self.bus.provision(sizes)
 
     async def value(self, query: str) -> int:
         """The number that `query` answers."""
@@ -231,10 +264,6 @@ class Site:
             assert asyncio.get_running_loop().time() < deadline, self.last_words()
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _is_idle(self, stream: JetStreamContext) -> bool:
-        process = self.process
-        return await is_idle(self.service.name, self.service.consumers, process.engine, stream)
-
     @asynccontextmanager
     async def _streams(self, users: set[str]) -> AsyncIterator[dict[str, JetStreamContext]]:
         connections = {user: self.bus.connection(user) for user in sorted(users)}
@@ -248,7 +277,7 @@ class Site:
                 await connection.close()
 
 
-def _user(message: Message) -> str:
+def _system(message: Message) -> str:
     return message.subject.split(".")[1]
 
 

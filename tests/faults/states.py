@@ -14,7 +14,8 @@ State = Mapping[str, list[tuple[Any, ...]]]
 """By name: rows in a fixed order."""
 
 KIT = {
-    "inbox": "SELECT source, id FROM kit.inbox",
+    # What could not be read is known by its bytes, headers of the broker included.
+    "inbox": "SELECT source, id FROM kit.inbox WHERE source <> 'unread'",
     "fates": "SELECT system, type, ref, state, reason ->> 'code' FROM kit.fates",
     "waiting": "SELECT kind, key, source, event_id FROM kit.waiting",
     "parked": "SELECT subject, parked_reason FROM kit.outbox WHERE parked_at IS NOT NULL",
