@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, select, update
 from sqlalchemy import insert as plain_insert
-from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.engagement.storage import case_rows, tables
@@ -32,11 +32,17 @@ async def save(work: Work, cases: Sequence[KeptCase]) -> None:
     """Keep these cases as they are now; they are locked."""
     if not cases:
         return
+    states = [case_rows.state(kept) for kept in cases]
     columns = tables.complaints.c
-    for kept in cases:
-        state = case_rows.state(kept)
-        key = state.pop("complaint_id")
-        await work.run(update(tables.complaints).where(columns.complaint_id == key).values(**state))
+    changed = {name: bindparam(name) for name in states[0] if name != "complaint_id"}
+    statement = (
+        update(tables.complaints)
+        .where(columns.complaint_id == bindparam("this_case"))
+        .values(**changed)
+    )
+    await work.run(
+        statement, [{"this_case": state.pop("complaint_id"), **state} for state in states]
+    )
     await _save_parts(work, cases)
 
 
