@@ -82,26 +82,27 @@ def show(suite: Suite) -> None:
         services.add_row(service, url, f"{url}/v1/docs")
     console.print(services)
     console.print(WARNING, style="bold red", markup=False)
-    tokens = Table("role", "staff", "unit", "token", title="开发令牌 / development tokens")
     for person in CAST:
-        file = _keep_token(suite, person)
-        tokens.add_row(" ".join(person.roles), person.staff_code, person.unit, f"$(cat {file})")
-    console.print(tokens)
+        who = f"{' '.join(person.roles)} {person.staff_code} ({person.unit})"
+        token = _keep_token(suite, person).read_text()
+        console.print(f"[bold]{who}[/bold]\n{token}", soft_wrap=True)
     first = _keep_token(suite, CAST[0])
+    shown = first.relative_to(ROOT) if first.is_relative_to(ROOT) else first
+    console.print(f"每个令牌也在 / each token is also in {shown.parent}/", soft_wrap=True)
     console.print(
-        f'curl -H "Authorization: Bearer $(cat {first})" {suite.urls["registry"]}/v1/units',
+        f'curl -H "Authorization: Bearer $(cat {shown})" {suite.urls["registry"]}/v1/units',
         soft_wrap=True,
         markup=False,
     )
 
 
 def _keep_token(suite: Suite, person: Person) -> Path:
-    """The file with a token of `person`, for pasting into a command."""
+    """The file that holds a fresh token of `person`."""
     file = suite.var / "tokens" / person.staff_code
     file.parent.mkdir(exist_ok=True, mode=0o700)
     issuer = suite.environment.issuer
     file.write_text(issuer.mint(person.staff_code, person.unit, person.roles, SystemClock().now()))
-    return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+    return file
 
 
 if __name__ == "__main__":

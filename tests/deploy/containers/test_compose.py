@@ -57,7 +57,10 @@ class Compose:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        said = f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        if done.returncode and arguments[0] == "up":
+            said += self.run("logs", "--no-color", "--tail", "30")
+        assert done.returncode == 0, f"{command}\n{said}"
         return done.stdout
 
     def containers(self, service: str) -> list[dict[str, object]]:

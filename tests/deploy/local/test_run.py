@@ -91,6 +91,20 @@ def test_a_token_is_good_in_every_service_for_everybody_of_the_cast(started: Sta
         assert started.get("tiering", "/v1/policies", person.staff_code)[0] == 200
 
 
+def test_a_token_is_printed_for_every_role(started: Started) -> None:
+    for person in CAST:
+        printed = re.search(rf"{person.roles[0]} {person.staff_code} \(.*\)\n(\S+)\n", started.text)
+        assert printed is not None, started.text
+        assert printed.group(1).count(".") == 2
+
+
+def test_the_first_command_that_is_printed_is_answered(started: Started) -> None:
+    assert f"{started.url('registry')}/v1/units" in started.text
+    status, units = started.get("registry", "/v1/units", CAST[0].staff_code)
+    assert status == 200
+    assert "GZ-TH-01" in json.dumps(units)
+
+
 def test_the_tokens_are_said_to_be_for_development_only(started: Started) -> None:
     assert "DEVELOPMENT TOKEN" in started.text
 
