@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
-from services.billing.api.models import OnDay
+from services.billing.api.models import OnDay, total
 from services.billing.domain.ageing import AgeingBuckets
 from services.billing.domain.business_days import business_day
 from services.billing.storage import reports
@@ -93,12 +93,12 @@ async def ageing(work: Reading, on: OnDay = None, customer_key: UUID | None = No
     by_customer = {key: [row for row in rows if row["customer_key"] == key] for key in keys}
     return AgeingOut(
         on=day,
-        balance=sum(row["balance"] for row in rows),
+        balance=total(row["balance"] for row in rows),
         buckets=_buckets(rows, names),
         customers=[
             CustomerAgeOut(
                 customer_key=key,
-                balance=sum(row["balance"] for row in own),
+                balance=total(row["balance"] for row in own),
                 buckets=_buckets(own, names),
             )
             for key, own in by_customer.items()
@@ -109,7 +109,7 @@ async def ageing(work: Reading, on: OnDay = None, customer_key: UUID | None = No
 def _buckets(rows: Sequence[RowMapping], names: tuple[str, ...]) -> list[BucketOut]:
     return [
         BucketOut(
-            bucket=name, balance=sum(row["balance"] for row in rows if row["bucket"] == place)
+            bucket=name, balance=total(row["balance"] for row in rows if row["bucket"] == place)
         )
         for place, name in enumerate(names)
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from services.billing.api.models import BOOKKEEPING, OnDay
+from services.billing.api.models import BOOKKEEPING, OnDay, total
 from services.billing.domain.business_days import business_day
 from services.billing.domain.journal import JournalKind
 from services.billing.storage import reports
@@ -108,9 +108,9 @@ async def trial_balance(work: Reading, on: OnDay = None) -> TrialBalanceOut:
     return TrialBalanceOut(
         on=day,
         accounts=rows,
-        debit=sum(row.debit for row in rows),
-        credit=sum(row.credit for row in rows),
-        balance=sum(row.balance for row in rows),
+        debit=total(row.debit for row in rows),
+        credit=total(row.credit for row in rows),
+        balance=total(row.balance for row in rows),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,6 +35,11 @@ class Command(BaseModel):
     """The body of a command: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of amounts in yuan, zero of none."""
+    return sum(amounts, Decimal("0.00"))
 
 
 async def one(

@@ -80,7 +80,7 @@ WHERE {visible("money", "charges.customer_key")}
 """
 
 AGEING = f"""
-SELECT coalesce(due_on, 'infinity'::date) AS due_order, owed.* FROM ({_ITEM_BALANCES}) owed
+SELECT coalesce(due_on, '9999-12-31'::date) AS due_order, owed.* FROM ({_ITEM_BALANCES}) owed
 """
 """Every instalment and late fee with a balance on the day :on, and how many days overdue it is."""
 

@@ -1,0 +1,158 @@
+"""A deposit's life over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support import cast
+from tests.support.http import Asking
+
+ELECTRONICS = str(cast.ELECTRONICS.key)
+
+
+@pytest.fixture
+def caller() -> cast.Person:
+    return cast.FINANCE
+
+
+def deposit(**changes: object) -> dict[str, object]:
+    return {
+        "customer_key": ELECTRONICS,
+        "object_code": "B1-2-301",
+        "kind": "small",
+        "amount": "500.00",
+        "price": "800000.00",
+        **changes,
+    }
+
+
+async def taken(client: httpx.AsyncClient, **changes: object) -> dict[str, Any]:
+    answer = await client.post("/v1/deposits", json=deposit(**changes))
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    assert answer.headers["etag"] == f'"{found["version"]}"'
+    return found
+
+
+async def do(
+    client: httpx.AsyncClient, what: str, found: dict[str, Any], **body: object
+) -> httpx.Response:
+    return await client.post(
+        f"/v1/deposits/{found['deposit_id']}/{what}",
+        json=body,
+        headers={"if-match": f'"{found["version"]}"'},
+    )
+
+
+async def test_a_deposit_is_taken_upgraded_and_applied(
+    client: httpx.AsyncClient, asking: Asking
+) -> None:
+    small = await taken(client)
+    upgraded = await do(client, "upgrade", small, amount="20000.00")
+    assert upgraded.status_code == 201, upgraded.text
+    large = upgraded.json()
+    assert (large["kind"], large["chain_amount"]) == ("large", "20500.00")
+    signed = await asking(cast.MANAGER_A).post(
+        "/v1/agreements",
+        json={
+            "number": "A-1",
+            "object_code": "B1-2-301",
+            "customer_key": ELECTRONICS,
+            "price": "800000.00",
+            "signed_at_unit": "GZ",
+            "business_line": "property",
+            "instalments": [
+                {"number": 1, "amount": "240000.00", "due_on": "2026-03-16"},
+                {"number": 2, "amount": "560000.00", "due_on": "2026-06-30"},
+            ],
+        },
+    )
+    assert signed.status_code == 201, signed.text
+    agreement = signed.json()
+    applied = await do(client, "apply", large, agreement_id=agreement["agreement_id"])
+    assert applied.status_code == 200, applied.text
+    assert applied.json()["settled_amount"] == "20500.00"
+    receivable = (await client.get(f"/v1/receivables/{agreement['receivable_id']}")).json()
+    assert receivable["balance"] == "779500.00"
+    assert receivable["items"][0]["paid"] == "20500.00"
+    changes = (await client.get(f"/v1/deposits/{small['deposit_id']}/changes")).json()
+    assert [(each["state"], each["staff_code"]) for each in changes] == [
+        ("taken", cast.FINANCE.code),
+        ("upgraded", cast.FINANCE.code),
+    ]
+    payments = (await client.get("/v1/payments", params={"customer_key": ELECTRONICS})).json()
+    assert [each["fund"] for each in payments["items"]] == ["deposit"]
+
+
+async def test_the_same_key_takes_the_deposit_once_b_35(client: httpx.AsyncClient) -> None:
+    headers = {"idempotency-key": "once"}
+    answers = [await client.post("/v1/deposits", json=deposit(), headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    listed = (await client.get("/v1/deposits")).json()["items"]
+    assert len(listed) == 1
+
+
+async def test_whoever_changes_a_deposit_shows_that_he_saw_it(client: httpx.AsyncClient) -> None:
+    found = await taken(client)
+    without = await client.post(f"/v1/deposits/{found['deposit_id']}/refund", json={"reason": "…"})
+    assert without.status_code == 428
+    stale = await do(client, "refund", {**found, "version": 7}, reason="…")
+    assert stale.status_code == 412
+    refunded = await do(client, "refund", found, reason="客户放弃")
+    assert (refunded.status_code, refunded.json()["state"]) == (200, "refunded")
+    again = await do(client, "forfeit", refunded.json(), reason="…")
+    assert again.status_code == 409
+    assert again.json()["rule"] == "B-11"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer"),
+    [
+        ({"amount": "299.99"}, "deposit-too-small", "/amount"),
+        ({"kind": "large", "amount": "160000.01"}, "deposit-too-large", "/amount"),
+        (
+            {"kind": "large", "amount": "10000.00", "price": "49999.00"},
+            "no-large-deposit-possible",
+            "/price",
+        ),
+        ({"amount": 500}, "invalid-input", "/amount"),
+        ({"amount": "500.001"}, "invalid-input", "/amount"),
+        ({"kind": "medium"}, "invalid-input", "/kind"),
+        ({"colour": "red"}, "invalid-input", "/colour"),
+    ],
+)
+async def test_what_is_wrong_is_said_with_the_field_b_02(
+    client: httpx.AsyncClient, changes: dict[str, object], code: str, pointer: str
+) -> None:
+    answer = await client.post("/v1/deposits", json=deposit(**changes))
+    problem = answer.json()
+    assert answer.status_code == 422
+    assert problem["type"].endswith(code), problem
+    assert problem["errors"][0]["pointer"].endswith(pointer), problem
+
+
+async def test_only_finance_reaches_the_till_b_04(asking: Asking) -> None:
+    answer = await asking(cast.CITY_DIRECTOR).post("/v1/deposits", json=deposit())
+    assert answer.status_code == 403
+
+
+async def test_a_deposit_of_another_city_does_not_exist(
+    client: httpx.AsyncClient, asking: Asking
+) -> None:
+    found = await taken(client)
+    elsewhere = asking(cast.OTHER_CITY_FINANCE)
+    assert (await elsewhere.get(f"/v1/deposits/{found['deposit_id']}")).status_code == 404
+    assert (await elsewhere.get("/v1/deposits")).json()["items"] == []
+    changes = await elsewhere.get(f"/v1/deposits/{found['deposit_id']}/changes")
+    assert changes.json() == []
+    assert (await do(elsewhere, "refund", found, reason="…")).status_code == 403
+
+
+async def test_an_unapproved_customer_is_a_conflict_r_20(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/deposits", json=deposit(customer_key=str(cast.DECLARED.key)))
+    assert answer.status_code == 409
+    assert answer.json()["rule"] == "R-20"
