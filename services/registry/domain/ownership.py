@@ -51,9 +51,13 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Established:
-    """The place of signature makes the owner, or confirms the declared one (R-36)."""
+    """The place of signature makes the owner, or confirms the declared one (R-36).
+
+    `displaced` are owners by a later signature that became known before this one.
+    """
 
     ownership: Ownership
+    displaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +81,30 @@ def by_signature(
 ) -> Established | Contested | Confirmed:
     """What a signature at `signed_at_unit` does to the ownership (R-36, R-37).
 
-    The first signature settles the territory: the centre of its place owns the customer, unless the
-    declared owner covers that place or lies in it. Once settled by a signature, by the opening
-    register or by a ruling, a signature elsewhere is contested and changes nothing by itself.
+    The first signature, by its day, settles the territory: the centre of its place owns the
+    customer, unless the declared owner covers that place or lies in it. A later signature, or one
+    after the opening register or a ruling has settled it, is contested when it lies elsewhere and
+    changes nothing by itself.
     """
     centre = organisation.centre_of(signed_at_unit).code
-    current = max(history, key=lambda ownership: ownership.version)
-    is_at_home = organisation.overlap(centre, current.owner_unit)
-    if current.rule is not OwnershipRule.DECLARATION:
+    current = require_owner(history)
+    is_settled = current.rule is not OwnershipRule.DECLARATION
+    is_first = current.rule is OwnershipRule.SIGNING_PLACE and signed_on < current.effective_on
+    if is_settled and not is_first:
+        is_at_home = organisation.overlap(centre, current.owner_unit)
         return Confirmed() if is_at_home else Contested((centre,))
+    declared = _declared(history)
+    owner = declared if organisation.overlap(centre, declared) else centre
+    is_displaced = is_first and not organisation.overlap(owner, current.owner_unit)
     return Established(
         Ownership(
-            owner_unit=current.owner_unit if is_at_home else centre,
+            owner_unit=owner,
             rule=OwnershipRule.SIGNING_PLACE,
             effective_on=signed_on,
             version=next_version(history),
             supersedes=restated(history, signed_on, decided_on),
-        )
+        ),
+        (current.owner_unit,) if is_displaced else (),
     )
 
 
@@ -145,6 +156,12 @@ def require_owner(history: Sequence[Ownership]) -> Ownership:
             "the declaration is not approved yet, so nobody owns the customer",
         )
     return max(history, key=lambda ownership: ownership.version)
+
+
+def _declared(history: Sequence[Ownership]) -> str:
+    """The owner before any signature."""
+    declared = [each for each in history if each.rule is OwnershipRule.DECLARATION]
+    return max(declared, key=lambda each: each.version).owner_unit
 
 
 def owner_on(history: Sequence[Ownership], on: date) -> Ownership | None:

@@ -16,6 +16,7 @@ from services.registry.domain.disputes import DisputeCause
 from services.registry.domain.managers import Signature
 from services.registry.domain.organisation import Organisation
 from services.registry.domain.ownership import (
+    Confirmed,
     Contested,
     Established,
     Ownership,
@@ -78,10 +79,12 @@ async def _dispute(
     customer: Customer,
     units: Organisation,
     contract: Contract,
-    outcome: object,
+    outcome: Established | Contested | Confirmed,
 ) -> None:
-    if isinstance(outcome, Contested):
-        claimants, cause = outcome.claimants, DisputeCause.SIGNED_ELSEWHERE
+    claimants = outcome.claimants if isinstance(outcome, Contested) else ()
+    claimants = outcome.displaced if isinstance(outcome, Established) else claimants
+    if claimants:
+        cause = DisputeCause.SIGNED_ELSEWHERE
         await open_dispute.because_of(work, customer, claimants, cause)
         return
     owner = (await ownership.ownerships(work, customer.customer_key))[-1].owner_unit

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from services.registry.domain.ownership import (
     Confirmed,
     Contested,
@@ -89,3 +92,27 @@ def test_every_version_keeps_its_days() -> None:
     ruled = by_ruling(history, "GZ", UUID(int=2), APRIL, JUNE)
     assert owner_on([*history, ruled], MARCH) == DECLARED
     assert owner_on([*history, ruled], JUNE) == ruled
+
+
+@given(st.permutations([(1, "SZ-NS"), (2, "GZ-TH-SP"), (3, "GZ-PY"), (4, "SZ")]))
+def test_r36_the_earliest_signature_settles_whichever_became_known_first(
+    signatures: list[tuple[int, str]],
+) -> None:
+    history = [DECLARED]
+    for day, place in signatures:
+        signed_on = date(2026, 4, day)
+        outcome = by_signature(history, ORGANISATION, place, signed_on, JUNE)
+        if isinstance(outcome, Established):
+            history.append(outcome.ownership)
+    held = owner_on(history, JUNE)
+    assert held is not None
+    assert (held.owner_unit, held.effective_on) == ("SZ-NS", date(2026, 4, 1))
+
+
+def test_r37_who_owned_by_a_later_signature_is_heard_when_an_earlier_one_turns_up() -> None:
+    first = sign([DECLARED], "SZ-NS")
+    assert isinstance(first, Established)
+    history = [DECLARED, first.ownership]
+    earlier = by_signature(history, ORGANISATION, "GZ-TH", date(2026, 3, 15), APRIL)
+    assert isinstance(earlier, Established)
+    assert (earlier.ownership.owner_unit, earlier.displaced) == ("GZ-TH", ("SZ-NS",))

@@ -131,3 +131,16 @@ async def test_a_contract_has_its_days_in_order_and_its_units_known(work: Work) 
     await refused(work, key, InvalidTerm, ended)
     await refused(work, key, UnknownUnit, Contract(new_id(), key, "XX", SIGNED_ON))
     assert told(work, ContractSigned) == []
+
+
+async def test_r36_a_contract_entered_late_but_signed_first_settles_the_territory(
+    work: Work,
+) -> None:
+    key = await approved(work)
+    await signed(work, key, "GZ-PY", SIGNED_ON)
+    assert told(work, OwnershipChanged)[-1].owner_unit == "GZ-PY"
+    contract = Contract(new_id(), key, "GZ-TH", date(2026, 1, 20))
+    await sign_contract.handle(work, SignContract(contract, acting(cast.MANAGER_A)))
+    owner = told(work, OwnershipChanged)[-1]
+    assert (owner.owner_unit, owner.effective_on) == ("GZ-TH", date(2026, 1, 20))
+    assert told(work, DisputeOpened)[0].parties == ("GZ-PY", "GZ-TH")
