@@ -15,7 +15,7 @@ from services.engagement.domain.periods import Period, Unit
 from services.engagement.domain.verification import VerificationRules
 from services.engagement.storage.obligations import obligation_id
 from services.engagement.storage.verifications import KeptVerification
-from services.engagement.storage.visits import KeptVisit
+from services.engagement.storage.visit_rows import KeptVisit
 from shared.contracts.engagement import (
     ExpenseReleased,
     ExpenseWithheld,

@@ -14,7 +14,7 @@ from services.engagement.handlers import recompute_duties
 from services.engagement.storage import expenses, horizons, policies, verifications, visits
 from services.engagement.storage.expenses import KeptExpense
 from services.engagement.storage.verifications import KeptVerification
-from services.engagement.storage.visits import NewVisit
+from services.engagement.storage.visit_rows import NewVisit
 from shared.calendar import WorkingCalendar, working_calendar
 from shared.work import Work
 

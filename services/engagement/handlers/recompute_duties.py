@@ -23,7 +23,7 @@ from services.engagement.storage import (
     visits,
 )
 from services.engagement.storage.accounts import Looked
-from services.engagement.storage.visits import KeptVisit
+from services.engagement.storage.visit_rows import KeptVisit
 from shared.work import Work
 
 

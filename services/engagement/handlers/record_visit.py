@@ -13,7 +13,7 @@ from services.engagement.domain.gaps import TooEarly
 from services.engagement.domain.moments import day_at_site, moment
 from services.engagement.handlers import keep_visits
 from services.engagement.handlers.keep_visits import Reported
-from services.engagement.storage.visits import NewVisit
+from services.engagement.storage.visit_rows import NewVisit
 from shared.directory import customers, scope, staff
 from shared.errors import Invalid
 from shared.identifiers import new_id

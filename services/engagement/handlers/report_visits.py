@@ -10,7 +10,7 @@ from services.engagement.domain.moments import day_at_site
 from services.engagement.handlers import keep_visits
 from services.engagement.handlers.keep_visits import Reported
 from services.engagement.handlers.record_visit import RESEARCH
-from services.engagement.storage.visits import NewVisit
+from services.engagement.storage.visit_rows import NewVisit
 from shared.contracts.enterprise import VisitReported
 from shared.directory import customers
 from shared.identifiers import derived_id

@@ -12,7 +12,7 @@ from services.engagement.domain.verification import Verdict, VerificationRules, 
 from services.engagement.handlers import announcements, recompute_duties, settle_expense
 from services.engagement.storage import expenses, verifications, visits
 from services.engagement.storage.verifications import KeptVerification
-from services.engagement.storage.visits import KeptVisit
+from services.engagement.storage.visit_rows import KeptVisit
 from shared import policy
 from shared.directory import scope
 from shared.errors import NotFound

@@ -34,7 +34,9 @@ async def save(work: Work, cases: Sequence[KeptCase]) -> None:
         return
     states = [case_rows.state(kept) for kept in cases]
     columns = tables.complaints.c
-    changed = {name: bindparam(name) for name in states[0] if name != "complaint_id"}
+    changed: dict[str, Any] = {
+        name: bindparam(name) for name in states[0] if name != "complaint_id"
+    }
     statement = (
         update(tables.complaints)
         .where(columns.complaint_id == bindparam("this_case"))

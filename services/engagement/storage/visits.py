@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
 
-from services.engagement.domain.cadence import Contact, Visitor
 from services.engagement.domain.verification import Verdict
-from services.engagement.storage import tables
+from services.engagement.storage import tables, visit_rows
+from services.engagement.storage.visit_rows import KeptVisit, NewVisit
 from shared.work import Work
 
 # Who somebody was on the day: the newest state that had begun; before the first, the first.
@@ -39,65 +35,11 @@ ORDER BY visits.started_at, visits.visit_id, visitors.position
 """
 
 
-@dataclass(frozen=True)
-class NewVisit:
-    """A visit as it is recorded. `content` is sealed when it is stored, and so is the name."""
-
-    visit_id: UUID
-    customer_key: UUID
-    source_system: str | None
-    source_ref: str | None
-    kind: str
-    channel: str
-    target_level: str
-    target_name: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    visited_on: date
-    content: str
-    expense: Decimal | None
-    recorded_by: str | None
-    visitors: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class KeptVisit:
-    """A visit without its words. `unit`, `roles` and `is_too_early` are what was published last."""
-
-    customer_key: UUID
-    contact: Contact
-    source_system: str | None
-    source_ref: str | None
-    ended_at: datetime | None
-    expense: Decimal | None
-    recorded_by: str | None
-    unit: str | None
-    roles: tuple[str, ...]
-    is_too_early: bool
-    version: int
-
-    @property
-    def people(self) -> frozenset[str]:
-        """Who made the visit or wrote its record."""
-        visitors = {visitor.staff_code for visitor in self.contact.visitors}
-        return frozenset(visitors | ({self.recorded_by} if self.recorded_by else set()))
-
-    @property
-    def leader_unit(self) -> str | None:
-        """The leader's unit on the day of the visit, as far as it is known now."""
-        return self.contact.visitors[0].unit or None
-
-    @property
-    def visitors_roles(self) -> tuple[str, ...]:
-        """The roles that the visitors had on that day, as far as they are known now."""
-        return tuple(sorted({role for each in self.contact.visitors for role in each.roles}))
-
-
 async def add(work: Work, visits: Sequence[NewVisit]) -> None:
     """Keep new visits, not published yet; their words are sealed."""
     if not visits:
         return
-    await work.run(insert(tables.visits), [_row(work, visit) for visit in visits])
+    await work.run(insert(tables.visits), [visit_rows.row(work, visit) for visit in visits])
     await work.run(
         insert(tables.visit_visitors),
         [
@@ -111,13 +53,13 @@ async def add(work: Work, visits: Sequence[NewVisit]) -> None:
 async def of_customers(work: Work, customer_keys: Iterable[UUID]) -> list[KeptVisit]:
     """All visits to these customers, oldest first."""
     sql = _WITH_VISITORS.format(condition="visits.customer_key = ANY(:keys)")
-    return _gathered(await work.rows(sql, keys=sorted(set(customer_keys))))
+    return visit_rows.gathered(await work.rows(sql, keys=sorted(set(customer_keys))))
 
 
 async def one(work: Work, visit_id: UUID) -> KeptVisit | None:
     """The visit, or None."""
     sql = _WITH_VISITORS.format(condition="visits.visit_id = :visit_id")
-    return next(iter(_gathered(await work.rows(sql, visit_id=visit_id))), None)
+    return next(iter(visit_rows.gathered(await work.rows(sql, visit_id=visit_id))), None)
 
 
 async def page(work: Work, after: UUID | None, size: int) -> list[KeptVisit]:
@@ -130,7 +72,7 @@ async def page(work: Work, after: UUID | None, size: int) -> list[KeptVisit]:
         size,
     )
     sql = _WITH_VISITORS.format(condition="visits.visit_id = ANY(:ids)")
-    found = _gathered(await work.rows(sql, ids=[visit_id for (visit_id,) in ids]))
+    found = visit_rows.gathered(await work.rows(sql, ids=[visit_id for (visit_id,) in ids]))
     return sorted(found, key=lambda visit: visit.contact.visit_id)
 
 
@@ -194,72 +136,3 @@ async def customers_visited_by(
         list(units),
     )
     return sorted(key for (key,) in rows)
-
-
-def _row(work: Work, visit: NewVisit) -> dict[str, Any]:
-    name = visit.target_name
-    return {
-        "visit_id": visit.visit_id,
-        "customer_key": visit.customer_key,
-        "source_system": visit.source_system,
-        "source_ref": visit.source_ref,
-        "kind": visit.kind,
-        "channel": visit.channel,
-        "target_level": visit.target_level,
-        "target_name": work.box.seal(name.encode()) if name else None,
-        "started_at": visit.started_at,
-        "ended_at": visit.ended_at,
-        "visited_on": visit.visited_on,
-        "content": work.box.seal(visit.content.encode()),
-        "expense": visit.expense,
-        "recorded_by": visit.recorded_by,
-        "recorded_at": work.now,
-        "verdict": None,
-        "unit": None,
-        "roles": [],
-        "is_too_early": False,
-        "version": 0,
-    }
-
-
-def _gathered(rows: Sequence[Any]) -> list[KeptVisit]:
-    by_visit: dict[UUID, list[Any]] = {}
-    for row in rows:
-        by_visit.setdefault(row["visit_id"], []).append(row)
-    return [_kept(rows) for rows in by_visit.values()]
-
-
-def _kept(rows: Sequence[Any]) -> KeptVisit:
-    first = rows[0]
-    return KeptVisit(
-        customer_key=first["customer_key"],
-        contact=Contact(
-            visit_id=first["visit_id"],
-            started_at=first["started_at"],
-            on=first["visited_on"],
-            kind=first["kind"],
-            channel=first["channel"],
-            target_level=first["target_level"],
-            visitors=tuple(_visitor(row) for row in rows),
-            is_refuted=first["verdict"] == Verdict.DIFFERS,
-        ),
-        source_system=first["source_system"],
-        source_ref=first["source_ref"],
-        ended_at=first["ended_at"],
-        expense=first["expense"],
-        recorded_by=first["recorded_by"],
-        unit=first["unit"],
-        roles=tuple(first["roles"]),
-        is_too_early=first["is_too_early"],
-        version=first["version"],
-    )
-
-
-def _visitor(row: Any) -> Visitor:
-    return Visitor(
-        staff_code=row["staff_code"],
-        unit=row["staff_unit"] or "",
-        unit_level=row["unit_level"] or "",
-        unit_kind=row["unit_kind"] or "",
-        roles=tuple(row["staff_roles"] or ()),
-    )

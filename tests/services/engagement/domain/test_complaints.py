@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.engagement.domain.complaints import (
+from services.engagement.domain.complaint_refusals import (
     AnswerMissing,
-    CallBack,
-    Complaint,
-    ComplaintState,
     NoHigherLevel,
     ResultMissing,
     TimeRunsForward,
     WrongState,
+)
+from services.engagement.domain.complaints import (
+    CallBack,
+    Complaint,
+    ComplaintState,
     answer,
     assign,
     call_back,

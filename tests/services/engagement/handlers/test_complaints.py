@@ -11,7 +11,13 @@ from uuid import UUID
 import pytest
 
 from services.engagement.domain.compensation import ApprovedByProposer, NobodyToCompensate
-from services.engagement.domain.complaints import AnswerMissing, CallBack, ResultMissing
+from services.engagement.domain.complaint_refusals import (
+    AnswerMissing,
+    ResultMissing,
+)
+from services.engagement.domain.complaints import (
+    CallBack,
+)
 from services.engagement.handlers import (
     answer_complaint,
     approve_compensation,
