@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import deque
 
+import nats.errors
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -17,6 +18,12 @@ from nats.aio.subscription import Subscription
 
 _LINGER_SECONDS = 0.003
 _GRACE_SECONDS = 1.0
+_NONE_NOW = frozenset({"404", "408"})
+"""Statuses that say that nothing came in time."""
+
+
+class PullRefused(nats.errors.Error):
+    """The broker cannot serve the durable: it is gone, or JetStream is not up (yet)."""
 
 
 class Pull:
@@ -31,6 +38,7 @@ class Pull:
         self._arrived = asyncio.Event()
         self._outstanding = 0
         self._deadline = 0.0
+        self._refused: str | None = None
 
     async def open(self) -> None:
         """Subscribe to this lane's own inbox."""
@@ -44,15 +52,25 @@ class Pull:
             await self._subscription.unsubscribe()
 
     async def fetch(self, batch: int, wait_seconds: float) -> list[Msg]:
-        """Up to `batch` messages; an empty list when none came within `wait_seconds`."""
+        """Up to `batch` messages; an empty list when none came within `wait_seconds`.
+
+        Raises PullRefused when the broker says that none can come.
+        """
         if not self._buffer:
-            await self._request(batch, wait_seconds)
+            if not self._client.is_connected:
+                # Whatever is asked now would be sent with the reconnection, all of it at once.
+                await asyncio.sleep(wait_seconds)
+                return []
             self._arrived.clear()
+            await self._request(batch, wait_seconds)
             try:
                 async with asyncio.timeout(wait_seconds + _GRACE_SECONDS):
                     await self._arrived.wait()
             except TimeoutError:
                 return []
+        if self._refused is not None and not self._buffer:
+            refused, self._refused = self._refused, None
+            raise PullRefused(refused)
         await self._gather(batch)
         return [self._buffer.popleft() for _ in range(min(batch, len(self._buffer)))]
 
@@ -75,6 +93,8 @@ class Pull:
         headers = message.headers
         if headers is not None and "Status" in headers and not message.data:
             self._outstanding = 0
+            if headers["Status"] not in _NONE_NOW:
+                self._refused = f"{headers['Status']} {headers.get('Description', '')}".strip()
         else:
             self._outstanding -= 1
             self._buffer.append(message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from shared.messaging.cloudevents import CONTENT_TYPE, CONTENT_TYPE_HEADER, Message
@@ -37,7 +39,7 @@ def conflict_with(fact: Message) -> Message:
     return Message(fact.subject, fact.headers, orjson.dumps(body))
 
 
-def _revenue(ref: str, **data: object) -> Message:
+def _revenue(ref: str, **data: Any) -> Message:
     return revenue(f"bad-{ref}", **data)
 
 
