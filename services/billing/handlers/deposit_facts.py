@@ -13,6 +13,7 @@ from services.billing.storage import deposits, journal
 from shared.contracts.billing import DepositChanged, DepositKind, DepositState
 from shared.contracts.envelope import Entity, MoneyAmount, PolicyRef
 from shared.identifiers import new_id
+from shared.money import to_cents
 from shared.work import Work
 
 
@@ -25,8 +26,8 @@ def deposit_changed(deposit: Deposit, as_of: date, currency: str) -> DepositChan
         as_of=as_of,
         policy=PolicyRef(name=DepositTerms.policy_name, version=deposit.policy_version),
         inputs={
-            "price": str(deposit.price),
-            "chain_amount": str(deposit.chain_amount),
+            "price": str(to_cents(deposit.price)),
+            "chain_amount": str(to_cents(deposit.chain_amount)),
             "contract_due_on": deposit.contract_due_on.isoformat(),
         },
         deposit_id=deposit.deposit_id,

@@ -53,11 +53,9 @@ async def receivables(work: Work, after: str | None) -> str | None:
 async def deposits(work: Work, after: str | None) -> str | None:
     """Every deposit as it stands."""
     page = await deposit_storage.page(work, _key(after), _PAGE)
-    for deposit in page:
-        work.publish(
-            deposit_changed(deposit, deposit.settled_on or deposit.taken_on, work.currency)
-        )
-    return _last([deposit.deposit_id for deposit in page])
+    for deposit, changed_on in page:
+        work.publish(deposit_changed(deposit, changed_on, work.currency))
+    return _last([deposit.deposit_id for deposit, _ in page])
 
 
 async def agreements(work: Work, after: str | None) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy import RowMapping
 
 from services.billing.domain.deposits import Deposit, Kind, State
 from shared.errors import NotFound
@@ -76,7 +76,7 @@ async def held(work: Work, deposit_id: UUID) -> Deposit:
     )
     if row is None:
         raise UnknownDeposit(f"没有定金 {deposit_id}", f"there is no deposit {deposit_id}")
-    return _deposit(row)
+    return _deposit(dict(row))
 
 
 async def live_on(work: Work, object_code: str) -> Deposit | None:
@@ -86,7 +86,7 @@ async def live_on(work: Work, object_code: str) -> Deposit | None:
         " FOR UPDATE",
         object=object_code,
     )
-    return None if row is None else _deposit(row)
+    return None if row is None else _deposit(dict(row))
 
 
 async def due(work: Work, on: date) -> list[Deposit]:
@@ -96,20 +96,27 @@ async def due(work: Work, on: date) -> list[Deposit]:
         " ORDER BY valid_until_on, deposit_id FOR UPDATE SKIP LOCKED",
         on=on,
     )
-    return [_deposit(row) for row in rows]
+    return [_deposit(dict(row)) for row in rows]
 
 
-async def page(work: Work, after: UUID | None, size: int) -> list[Deposit]:
-    """The next deposits in order of id."""
+async def page(work: Work, after: UUID | None, size: int) -> list[tuple[Deposit, date]]:
+    """The next deposits in order of id, each with the day of its last change."""
     rows = await work.rows(
-        f"SELECT {_COLUMNS} FROM deposits"
+        f'SELECT {_COLUMNS}, (SELECT "on" FROM deposit_changes changed'
+        " WHERE changed.deposit_id = deposits.deposit_id AND changed.version = deposits.version)"
+        " AS changed_on FROM deposits"
         " WHERE CAST(:after AS uuid) IS NULL OR deposit_id > :after"
         " ORDER BY deposit_id LIMIT :size",
         after=after,
         size=size,
     )
-    return [_deposit(row) for row in rows]
+    pairs = []
+    for row in rows:
+        columns = dict(row)
+        changed_on = columns.pop("changed_on")
+        pairs.append((_deposit(columns), changed_on))
+    return pairs
 
 
-def _deposit(row: RowMapping) -> Deposit:
+def _deposit(row: Mapping[str, Any]) -> Deposit:
     return Deposit(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})

@@ -1,0 +1,42 @@
+"""State told again says what was told before, at the same versions."""
+
+from __future__ import annotations
+
+from services.billing.handlers.republish import REPUBLISH
+from shared.work import Work
+from tests.services.billing.books import charge, owned, payment, revenue, split, take, told
+from tests.services.billing.handlers.test_deposits import signed, small
+from tests.support.cast import ELECTRONICS
+
+
+async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
+    await take(
+        work,
+        owned(ELECTRONICS),
+        revenue(ELECTRONICS, "R-1", 100),
+        revenue(ELECTRONICS, "R-2", -40, reverses="R-1"),
+        charge(ELECTRONICS, "C-1", 100),
+        payment(ELECTRONICS, "P-1", 60),
+    )
+    await take(work, split(ELECTRONICS, {"GZ": "0.5", "SZ": "0.5"}, rule="ruling"))
+    await small(work)
+    await signed(work)
+    await take(work)
+    subjects = {
+        "revenue": ("revenue_posted", "posting_id"),
+        "receivables": ("receivable_changed", "receivable_id"),
+        "deposits": ("deposit_changed", "deposit_id"),
+        "agreements": ("sale_contract_signed", "agreement_id"),
+    }
+    assert subjects.keys() == REPUBLISH.keys()
+    before = {kind: await newest(work, *subject) for kind, subject in subjects.items()}
+    await work.run("DELETE FROM kit.outbox")
+    for kind, publish in REPUBLISH.items():
+        after = await publish(work, None)
+        assert await publish(work, after) is None
+        await take(work)
+        assert await newest(work, *subjects[kind]) == before[kind]
+
+
+async def newest(work: Work, event: str, key: str) -> dict[str, object]:
+    return {fact[key]: fact for fact in await told(work, f"dakehu.billing.{event}.v1")}
