@@ -12,13 +12,14 @@ from sqlalchemy import MetaData
 from services.billing.app import SERVICE as BILLING
 from shared.messaging.consumers import Consumers
 from shared.messaging.topology import derive, permissions, server_accounts
-from shared.service import Service, runtime
+from shared.service import Runtime, Service, runtime
 from shared.settings import Settings
 from tests.faults import states, stories, toy_wiring
 from tests.faults.sites import INTRUDER, Site, Subject
 from tests.support.bus import Bus
 from tests.support.clocks import SetClock
 from tests.support.databases import Databases, settings_of
+from tests.support.interleaving import Interleaving, interleaving_of
 from tests.support.servers import NatsServer
 
 GRANTS = {"erp": ["customer_observed", "revenue_recorded"]}
@@ -68,3 +69,9 @@ async def site(
             await opened.provision()
             yield opened
             opened.end()
+
+
+@pytest.fixture
+def interleaving(process: Runtime, monkeypatch: pytest.MonkeyPatch) -> Interleaving:
+    """Overlapping transactions on the test's own database."""
+    return interleaving_of(process, monkeypatch)
