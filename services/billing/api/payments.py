@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.billing.api.models import one
-from services.billing.storage import listings
+from services.billing.storage import compliance, listings
 from shared.contracts.values import Amount
 from shared.errors import NotFound
-from shared.http import Keyset, Page, PageQuery, Reading, Router
+from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
 
 router = Router(prefix="/v1/payments", tags=["payments"])
 _ORDER = Keyset("received_on date", "payment_id uuid", descending=True)
@@ -96,9 +96,10 @@ async def listed(
     )
 
 
-@router.get("/compliance-cases", roles={"auditor"})
-async def cases(work: Reading, page: PageQuery) -> Page[CaseOut]:
+@router.get("/compliance-cases", roles={"auditor"}, audited=True)
+async def cases(work: Commanding, page: PageQuery) -> Page[CaseOut]:
     """个人账户收款个案 / money in accounts that are not the company's, refused (B-36)."""
+    await compliance.note_reading(work)
     return await page.read(work, listings.COMPLIANCE_CASES, _CASE_ORDER, lambda row: CaseOut(**row))
 
 

@@ -1,9 +1,9 @@
-"""Cases of money that went where it must not go (B-36)."""
+"""Cases of money that went where it must not go (B-36); who reads them is noted."""
 
 from __future__ import annotations
 
 from shared.contracts.enterprise import PaymentReceived
-from shared.identifiers import derived_id
+from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
 
@@ -25,4 +25,14 @@ async def raise_case(work: Work, fact: Fact[PaymentReceived], kind: str) -> None
             "collected_by": fact.data.collected_by,
             "raised_at": work.now,
         },
+    )
+
+
+async def note_reading(work: Work) -> None:
+    """Note that the caller read the cases: they name accounts of persons."""
+    assert work.caller is not None, "a route has a caller"
+    await work.run(
+        "INSERT INTO kit.sealed_reads (id, what, which, staff_code, read_at)"
+        " VALUES (:id, 'compliance-cases', 'all', :staff_code, :now)",
+        {"id": new_id(), "staff_code": work.caller.staff_code, "now": work.now},
     )
