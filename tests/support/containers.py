@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +90,10 @@ class ContainerNats:
         container.with_bind_ports(8222, self.monitor_port)
         container.with_copy_into_container(configuration, _CONFIGURATION)
         container.with_command(["-c", _CONFIGURATION])
+        # A configuration may take its passwords from the environment, as an embedded server does.
+        container.with_envs(
+            **{name: os.environ[name] for name in os.environ if name.endswith("_NATS_PASSWORD")}
+        )
         return container
 
     def _answers(self) -> bool:
