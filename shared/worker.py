@@ -19,7 +19,7 @@ from faststream.asgi.types import Scope
 from nats.aio.client import Client
 from prometheus_client import make_asgi_app
 
-from shared import sweeps
+from shared import sweeps, telemetry
 from shared.housekeeping import keep_house
 from shared.logs import get_logger
 from shared.messaging.broker import Connection
@@ -37,6 +37,7 @@ STOP_SECONDS = 20
 
 async def run(service: Service, settings: Settings) -> None:
     """Run one worker until SIGTERM or Ctrl-C."""
+    flush_traces = telemetry.configure(service.name, "worker")
     async with runtime(service, settings, "worker") as process:
         connection = Connection(
             settings.nats_url,
@@ -64,6 +65,7 @@ async def run(service: Service, settings: Settings) -> None:
                 "log_config": None,
             }
         )
+    flush_traces()
 
 
 class Worker:

@@ -88,7 +88,7 @@ class Grading:
         return ruled
 
     async def _assign(self, number: int, customer: Customer) -> None:
-        managers = self.world.staff(customer.owner, "account_manager")
+        managers = self.world.staff(customer.county, "account_manager")
         lead, second = (managers[(number + step) % len(managers)] for step in (0, 1))
         await self.hands.call(
             self.world.staff(customer.city, "customer_administrator")[0],

@@ -16,7 +16,6 @@ _GATE = (
     ("entered", "back_office", 0),
     ("qualified", "back_office", 1),
 )
-_GATED_UNTIL_MONTH = 4
 _COMPLAINTS_A_MONTH = 5
 _WORDS = ("邮件延误三天", "揽收人员未按约定时间到达", "账单金额与合同不符", "包裹外包装破损")
 
@@ -44,8 +43,7 @@ class Serving:
         await self.hands.tell("callcentre", "complaint_raised", complaints)
         await self.hands.settle()
         await self._verify(first, last)
-        if month < _GATED_UNTIL_MONTH:
-            await self._pay_expenses(last)
+        await self._pay_expenses(last)
         await self._work_on(complaints, first, last)
 
     async def _planned(self, first: date, last: date) -> list[dict[str, Any]]:
@@ -77,7 +75,7 @@ class Serving:
             "content": "了解下季度寄递需求，介绍新资费，约定下次拜访时间。",
             "_on": day,
         }
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.06:
             visit["expense"] = yuan(self.random.randrange(40, 400))
         return visit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from shared.calendar import command as calendar
 from shared.cli import dead_letters, facts, processes, rules
 from shared.service import Service
 
@@ -20,7 +21,7 @@ def build(service: Service) -> typer.Typer:
         context_settings=for_people,
         pretty_exceptions_show_locals=False,
     )
-    for module in (processes, rules, facts, dead_letters):
+    for module in (processes, rules, facts, dead_letters, calendar):
         module.add_commands(app, service)
     return app
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.contracts.envelope import Enterprise, Event, Published
 from shared.messaging.cloudevents import Fact
+from shared.telemetry import span
 
 if TYPE_CHECKING:
     from shared.work import Work
@@ -79,4 +80,6 @@ class Consumers:
             by_event.setdefault(type(fact.data), []).append(fact)
         for event, row in self._rows.items():
             if event in by_event:
-                await row.handle(work, by_event[event])
+                name, first = event.__name__, by_event[event][0]
+                with span(name, kind="consumer", traceparent=first.traceparent):
+                    await row.handle(work, by_event[event])
