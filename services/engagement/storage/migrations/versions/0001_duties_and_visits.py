@@ -50,6 +50,8 @@ def upgrade() -> None:
             f"CREATE TRIGGER only_ever_added BEFORE UPDATE OR DELETE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION kit.only_ever_added()"
         )
+    # No reader needs the horizon.
+    op.execute("ALTER TABLE horizon ENABLE ROW LEVEL SECURITY")
     for table in _OF_A_CUSTOMER:
         protect(op, table, aspect="base")
     for table, parent, key in _OF_A_PARENT:
@@ -75,7 +77,7 @@ def _create_facts_about_customers() -> None:
         CREATE TABLE accounts (
             customer_key uuid PRIMARY KEY, root uuid NOT NULL, wake_on date,
             planned_with integer NOT NULL, tier text, specialty_class text, visit_class text,
-            gap text
+            gap text CHECK (gap IN ('no-tier', 'no-row'))
         )""")
     op.execute("CREATE INDEX accounts_wake_on ON accounts (wake_on)")
     op.execute("""
@@ -99,7 +101,8 @@ def _create_facts_about_customers() -> None:
     op.execute("""
         CREATE TABLE managers (
             customer_key uuid NOT NULL, version integer NOT NULL, a text, b text,
-            phase text NOT NULL, effective_on date NOT NULL,
+            phase text NOT NULL CHECK (phase IN ('development', 'maintenance')),
+            effective_on date NOT NULL,
             PRIMARY KEY (customer_key, version)
         )""")
 
@@ -109,7 +112,9 @@ def _create_obligations() -> None:
         CREATE TABLE obligations (
             obligation_id uuid PRIMARY KEY, customer_key uuid NOT NULL, code text NOT NULL,
             first_on date NOT NULL, due_on date NOT NULL, role text NOT NULL,
-            channel text NOT NULL, target_levels text[] NOT NULL, period_unit text NOT NULL,
+            channel text NOT NULL, target_levels text[] NOT NULL,
+            period_unit text NOT NULL
+                CHECK (period_unit IN ('week', 'month', 'quarter', 'year', 'days')),
             period_days integer, minimum integer NOT NULL, maximum integer,
             scheme text NOT NULL, tier text, specialty_class text, visit_class text,
             plan_version integer NOT NULL, unit text, manager_a text, manager_b text,
@@ -144,7 +149,8 @@ def _create_visits() -> None:
             target_level text NOT NULL, target_name bytea, started_at timestamptz NOT NULL,
             ended_at timestamptz, visited_on date NOT NULL, content bytea NOT NULL,
             expense numeric(18,2), recorded_by text, recorded_at timestamptz NOT NULL,
-            verdict text, unit text, roles text[] NOT NULL, is_too_early boolean NOT NULL,
+            verdict text CHECK (verdict IN ('confirmed', 'differs', 'no_answer')),
+            unit text, roles text[] NOT NULL, is_too_early boolean NOT NULL,
             version integer NOT NULL
         )""")
     op.execute("CREATE INDEX visits_customer_key ON visits (customer_key, visited_on)")
@@ -171,7 +177,8 @@ def _create_verifications() -> None:
         WHERE verdict IS NULL""")
     op.execute("""
         CREATE TABLE verification_calls (
-            verification_id uuid NOT NULL, number integer NOT NULL, found text NOT NULL,
+            verification_id uuid NOT NULL, number integer NOT NULL,
+            found text NOT NULL CHECK (found IN ('confirmed', 'differs', 'no_answer')),
             note bytea, called_by text NOT NULL, called_at timestamptz NOT NULL,
             recorded_at timestamptz NOT NULL,
             PRIMARY KEY (verification_id, number)
@@ -183,7 +190,9 @@ def _create_expenses() -> None:
         CREATE TABLE expenses (
             expense_id uuid PRIMARY KEY, visit_id uuid NOT NULL UNIQUE,
             customer_key uuid NOT NULL, claimant text NOT NULL, amount numeric(18,2) NOT NULL,
-            is_verified_by_phone boolean NOT NULL, verdict text, refused_by text,
+            is_verified_by_phone boolean NOT NULL,
+            verdict text CHECK (verdict IN ('confirmed', 'differs', 'no_answer')),
+            refused_by text,
             state text NOT NULL CHECK (state IN ('pending', 'released', 'withheld')),
             reasons text[] NOT NULL, decided_on date, policy_version integer,
             version integer NOT NULL
@@ -191,7 +200,8 @@ def _create_expenses() -> None:
     op.execute("CREATE INDEX expenses_state ON expenses (state, expense_id)")
     op.execute("""
         CREATE TABLE expense_signatures (
-            expense_id uuid NOT NULL, number integer NOT NULL, step text NOT NULL,
+            expense_id uuid NOT NULL, number integer NOT NULL,
+            step text NOT NULL CHECK (step IN ('director-signed', 'entered', 'qualified')),
             staff_code text NOT NULL, is_refusal boolean NOT NULL, signed_on date NOT NULL,
             recorded_at timestamptz NOT NULL,
             PRIMARY KEY (expense_id, number)

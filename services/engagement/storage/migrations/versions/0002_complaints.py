@@ -44,7 +44,10 @@ def _create_cases() -> None:
     op.execute("""
         CREATE TABLE complaints (
             complaint_id uuid PRIMARY KEY, customer_key uuid, source_system text,
-            source_ref text, kind text NOT NULL, channel text NOT NULL, category text,
+            source_ref text,
+            kind text NOT NULL CHECK (kind IN
+                ('complaint', 'consultation', 'enquiry', 'suggestion', 'compensation')),
+            channel text NOT NULL, category text,
             words bytea NOT NULL, occurred_at timestamptz NOT NULL,
             recorded_at timestamptz NOT NULL, recorded_by text, disputed_system text,
             disputed_type text, disputed_ref text,
@@ -83,7 +86,9 @@ def _create_cases() -> None:
 def _create_clocks() -> None:
     op.execute("""
         CREATE TABLE complaint_clocks (
-            complaint_id uuid NOT NULL, round integer NOT NULL, stage text NOT NULL,
+            complaint_id uuid NOT NULL, round integer NOT NULL,
+            stage text NOT NULL
+                CHECK (stage IN ('accept', 'answer', 'resolve', 'call-back')),
             started_at timestamptz NOT NULL, due_at timestamptz NOT NULL,
             is_provisional boolean NOT NULL, stopped_at timestamptz,
             PRIMARY KEY (complaint_id, round, stage)
@@ -91,7 +96,9 @@ def _create_clocks() -> None:
     op.execute("CREATE INDEX complaint_clocks_due_at ON complaint_clocks (due_at)")
     op.execute("""
         CREATE TABLE complaint_breaches (
-            complaint_id uuid NOT NULL, round integer NOT NULL, stage text NOT NULL,
+            complaint_id uuid NOT NULL, round integer NOT NULL,
+            stage text NOT NULL
+                CHECK (stage IN ('accept', 'answer', 'resolve', 'call-back')),
             version integer NOT NULL, breach_id uuid NOT NULL, is_withdrawn boolean NOT NULL,
             as_of date NOT NULL, due_at timestamptz NOT NULL, level integer NOT NULL,
             unit text, levels_version integer NOT NULL, inputs jsonb NOT NULL,
