@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shared.auth import DevelopmentIssuer
 from shared.auth.development import WARNING
 from shared.clock import SystemClock
 
@@ -75,6 +76,18 @@ def _started(suite: Suite) -> Iterator[Suite]:
         say(f"已停止；数据在 {suite.var} / stopped; the data are in {suite.var}")
 
 
+@app.command()
+def token(
+    staff_code: str,
+    unit: str,
+    roles: list[str],
+    var: Annotated[Path, typer.Option(help="where data and secrets are")] = VAR,
+) -> None:
+    """Print a development token for somebody whom you brought in yourself, with the ROLES held."""
+    issuer = DevelopmentIssuer(var / "keys")
+    typer.echo(issuer.mint(staff_code, unit, roles, SystemClock().now()))
+
+
 def show(suite: Suite) -> None:
     """Print the address and the documents of each service, and a token for each role."""
     services = Table("service", "URL", "API documentation", title="服务 / services")
@@ -86,14 +99,20 @@ def show(suite: Suite) -> None:
         who = f"{' '.join(person.roles)} {person.staff_code} ({person.unit})"
         token = _keep_token(suite, person).read_text()
         console.print(f"[bold]{who}[/bold]\n{token}", soft_wrap=True)
-    first = _keep_token(suite, CAST[0])
-    shown = first.relative_to(ROOT) if first.is_relative_to(ROOT) else first
+    shown = _shown(_keep_token(suite, CAST[0]))
     console.print(f"每个令牌也在 / each token is also in {shown.parent}/", soft_wrap=True)
+    console.print("运维命令所需的环境 / what the operators' commands need to know:")
+    console.print(f"set -a; . {_shown(suite.environment_file)}; set +a", soft_wrap=True)
     console.print(
         f'curl -H "Authorization: Bearer $(cat {shown})" {suite.urls["registry"]}/v1/units',
         soft_wrap=True,
         markup=False,
     )
+
+
+def _shown(path: Path) -> Path:
+    """`path` as a person types it in the project's folder."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def _keep_token(suite: Suite, person: Person) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from shared.crypto import new_key
 from .folders import ROOT
 from .secrets import Secrets
 
+_OURS = ("SITE_", "NATS_", "IMPORT_", "SWEEPS", "LOG_LEVEL")
+
 
 class StartFailed(RuntimeError):
     """A command or a process did not do its part; the message ends with its last output."""
@@ -24,6 +27,7 @@ class Environment:
 
     def __init__(self, var: Path, services: tuple[str, ...], sweeps: str) -> None:
         self.python = sys.executable
+        self._ours = (*_OURS, *(f"{service.upper()}_" for service in services))
         self.secrets = Secrets(var / "secrets.json")
         self.issuer = DevelopmentIssuer(var / "keys")
         self._chosen = {
@@ -48,6 +52,16 @@ class Environment:
     def variables(self, **more: str) -> dict[str, str]:
         """All variables of one process; `more` are its own."""
         return {**self._chosen, **os.environ, **more}
+
+    def keep(self, file: Path) -> None:
+        """Write `file`, for us alone: what a shell needs for the operators' commands.
+
+        `set -a; . FILE; set +a` reads it. Of what was given, only what is meant for the suite.
+        """
+        given = {name: value for name, value in os.environ.items() if name.startswith(self._ours)}
+        told = sorted({**self._chosen, **given}.items())
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in told))
 
     def operate(self, service: str, *arguments: str) -> str:
         """Run an operators' command of `service`; what it prints. Raises StartFailed."""

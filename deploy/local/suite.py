@@ -71,6 +71,8 @@ class Suite:
             self._start_nats()
             self._provision_streams()
             self._prepare_databases()
+            self._undo.callback(self.environment_file.unlink, missing_ok=True)
+            self.environment.keep(self.environment_file)
             self._undo.callback(self._end_processes)
             for service in SERVICES:
                 for process in PROCESSES:
@@ -93,6 +95,11 @@ class Suite:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    @property
+    def environment_file(self) -> Path:
+        """What the operators' commands need to know of this start; gone when it has stopped."""
+        return self.var / "environment"
 
     def _start_postgres(self) -> None:
         embedded = [s for s in SERVICES if not self.environment.is_given(_database_url(s))]
