@@ -5,6 +5,7 @@ This page is to a local start what deploy/compose.yaml is to containers.
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections import Counter
@@ -78,6 +79,7 @@ class Suite:
                 for process in PROCESSES:
                     self.launch(service, process)
             self.wait_until_ready(self.children)
+            self._keep_urls()
             self._undo = self._undo.pop_all()
 
     def stop(self) -> None:
@@ -127,6 +129,11 @@ class Suite:
         self.nats.start()
         self.environment.choose("NATS_URL", self.nats.url)
         self._say(f"NATS: port {self.nats.port}, {len(users)} users")
+
+    def _keep_urls(self) -> None:
+        """Say where everything is to whoever looks into `var`."""
+        urls = {"NATS_URL": self.environment.variables()["NATS_URL"], **self.urls}
+        (self.var / "urls.json").write_text(json.dumps(urls, indent=2))
 
     def _provision_streams(self) -> None:
         self.environment.run(
