@@ -84,7 +84,7 @@ async def _readable(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> list[
         refusal = _objection(fact, accounts)
         if refusal is not None:
             if refusal.rule == "B-36":
-                await compliance.raise_case(work, fact, refusal.code)
+                await compliance.raise_case(work, fact, customer_key, refusal.code)
             work.refuse(fact, refusal)
         elif customer_key is None:
             work.wait(fact, "customer", customers.reference_key(fact.data.payer))

@@ -110,7 +110,8 @@ FROM journal e WHERE journal_id = :journal_id AND {visible_unit("e.unit")}
 GROUP BY unit, is_increment ORDER BY unit, is_increment
 """
 
-COMPLIANCE_CASES = """
-SELECT case_id, kind, system, ref, account, amount, received_on, collected_by, raised_at
-FROM compliance_cases
+COMPLIANCE_CASES = f"""
+SELECT case_id, customer_key, kind, system, ref, account, amount, received_on, collected_by,
+    raised_at
+FROM compliance_cases c WHERE {visible("money", "c.customer_key")}
 """

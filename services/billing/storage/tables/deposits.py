@@ -73,6 +73,7 @@ compliance_cases = Table(
     "compliance_cases",
     metadata,
     Column("case_id", Uuid, primary_key=True),
+    Column("customer_key", Uuid, comment="NULL: the payer is unknown, only operators see it"),
     Column("kind", Text, nullable=False),
     Column("system", Text, nullable=False),
     Column("ref", Text, nullable=False),

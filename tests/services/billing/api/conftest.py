@@ -34,6 +34,7 @@ async def furnished(process: Runtime) -> Runtime:
         charge(INSURER, "C-2", 500, issued=date(2026, 3, 1), due=date(2026, 3, 31)),
         charge(SOFTWARE, "C-3", 300, issued=date(2026, 1, 1), due=date(2026, 1, 31)),
         payment(ELECTRONICS, "P-1", 560, "C-1", on=date(2026, 1, 10)),
+        payment(ELECTRONICS, "P-9", 10, account="6222-0000-1111"),
         payment(INSURER, "P-2", 600, on=date(2026, 3, 5)),
     ]
     async with process.works.begin() as work:

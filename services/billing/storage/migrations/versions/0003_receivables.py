@@ -44,10 +44,12 @@ def _create_charges() -> None:
     op.execute("""
         CREATE TABLE charges (
             charge_id uuid PRIMARY KEY, customer_key uuid NOT NULL, system text NOT NULL,
-            ref text NOT NULL, business_line text NOT NULL, tariff_class text NOT NULL,
+            ref text NOT NULL, business_line text NOT NULL,
+            tariff_class text NOT NULL CHECK (tariff_class IN ('household', 'other')),
             gross numeric(18, 2) NOT NULL, tax numeric(18, 2) NOT NULL,
             cancelled numeric(18, 2) NOT NULL CHECK (cancelled BETWEEN 0 AND gross),
-            issued_on date NOT NULL, state text NOT NULL, version integer NOT NULL,
+            issued_on date NOT NULL, state text NOT NULL CHECK (state IN (
+                'open', 'overdue', 'settled', 'cancelled')), version integer NOT NULL,
             event_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL
         )""")
     op.execute("CREATE INDEX charges_customer ON charges (customer_key, ref)")
@@ -84,7 +86,8 @@ def _create_payments() -> None:
     op.execute("""
         CREATE TABLE payments (
             payment_id uuid PRIMARY KEY, customer_key uuid NOT NULL, system text NOT NULL,
-            ref text NOT NULL, fund text NOT NULL, company_account text, collected_by text,
+            ref text NOT NULL, fund text NOT NULL CHECK (fund IN ('bank', 'deposit')),
+            company_account text, collected_by text,
             amount numeric(18, 2) NOT NULL CHECK (amount > 0),
             returned numeric(18, 2) NOT NULL CHECK (returned BETWEEN 0 AND amount),
             applied numeric(18, 2) NOT NULL CHECK (applied BETWEEN 0 AND amount - returned),

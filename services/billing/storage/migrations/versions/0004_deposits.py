@@ -16,7 +16,10 @@ def upgrade() -> None:
     op.execute("""
         CREATE TABLE deposits (
             deposit_id uuid PRIMARY KEY, chain_id uuid NOT NULL, customer_key uuid NOT NULL,
-            object_code text NOT NULL, kind text NOT NULL, state text NOT NULL,
+            object_code text NOT NULL,
+            kind text NOT NULL CHECK (kind IN ('small', 'large')),
+            state text NOT NULL CHECK (state IN (
+                'taken', 'upgraded', 'applied', 'refunded', 'forfeited', 'expired')),
             amount numeric(18, 2) NOT NULL CHECK (amount > 0),
             chain_amount numeric(18, 2) NOT NULL, price numeric(18, 2) NOT NULL,
             taken_on date NOT NULL, valid_until_on date NOT NULL, contract_due_on date NOT NULL,
@@ -46,19 +49,18 @@ def upgrade() -> None:
     op.execute("CREATE INDEX agreements_customer ON agreements (customer_key)")
     op.execute("""
         CREATE TABLE compliance_cases (
-            case_id uuid PRIMARY KEY, kind text NOT NULL, system text NOT NULL, ref text NOT NULL,
-            account text NOT NULL, amount numeric(18, 2) NOT NULL, received_on date NOT NULL,
-            collected_by text, raised_at timestamptz NOT NULL
+            case_id uuid PRIMARY KEY, customer_key uuid, kind text NOT NULL,
+            system text NOT NULL, ref text NOT NULL, account text NOT NULL,
+            amount numeric(18, 2) NOT NULL, received_on date NOT NULL, collected_by text,
+            raised_at timestamptz NOT NULL
         )""")
     op.execute(
         "CREATE TRIGGER only_ever_added BEFORE UPDATE OR DELETE ON deposit_changes"
         " FOR EACH STATEMENT EXECUTE FUNCTION kit.only_ever_added()"
     )
-    for table in ("deposits", "agreements"):
+    for table in ("deposits", "agreements", "compliance_cases"):
         protect(op, table, aspect="money")
     protect_part(op, "deposit_changes", "deposits", "deposit_id")
-    # Of nobody's customer, and not for everybody: read by a command that notes who read.
-    op.execute("ALTER TABLE compliance_cases ENABLE ROW LEVEL SECURITY")
 
 
 def downgrade() -> None:
