@@ -15,6 +15,7 @@ from shared.messaging.topology import derive, permissions, server_accounts
 from shared.service import Runtime, Service, runtime
 from shared.settings import Settings
 from tests.faults import states, stories, toy_wiring
+from tests.faults.billing_story import of_billing
 from tests.faults.sites import INTRUDER, Site, Subject
 from tests.support.bus import Bus
 from tests.support.clocks import SetClock
@@ -22,12 +23,13 @@ from tests.support.databases import Databases, settings_of
 from tests.support.interleaving import Interleaving, interleaving_of
 from tests.support.servers import NatsServer
 
-GRANTS = {"erp": ["customer_observed", "revenue_recorded"]}
+GRANTS = {
+    "erp": ["charge_cancelled", "charge_raised", "customer_observed", "revenue_recorded"],
+    "bank": ["payment_received"],
+}
 SUBJECTS = {
     "toy": Subject("tests.faults.toy_wiring", toy_wiring.SERVICE, "", stories.of_toy, states.TOY),
-    "billing": Subject(
-        "services.billing.app", BILLING, "BILLING_", stories.of_billing, states.BILLING
-    ),
+    "billing": Subject("services.billing.app", BILLING, "BILLING_", of_billing, states.BILLING),
 }
 _REGISTRY = Service(
     name="registry",

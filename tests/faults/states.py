@@ -35,8 +35,14 @@ BILLING = {
         SELECT system, ref, unit, is_increment, -sum(balance)
         FROM entries JOIN postings ON posting_id = source_id
         WHERE account = 'revenue' GROUP BY 1, 2, 3, 4 HAVING sum(balance) <> 0""",
-    "balances": "SELECT account, customer_key, sum(balance) FROM entries GROUP BY 1, 2",
-    "trial balance": "SELECT sum(balance) FROM entries",
+    "balances": """
+        SELECT account, customer_key, sum(balance) FROM entries GROUP BY 1, 2
+        HAVING sum(balance) <> 0""",
+    "charges": "SELECT system, ref, customer_key, gross, tax, cancelled, state FROM charges",
+    # A late fee that was decided and taken back leaves a trace of nothing in the books.
+    "items": "SELECT item_id, charge_id, number, due_on, amount, paid FROM items WHERE amount <> 0",
+    "payments": "SELECT system, ref, amount, returned, applied, received_on FROM payments",
+    "applications": "SELECT payment_id, item_id, is_named, amount FROM applications",
     "terms": "SELECT customer_key, version, effective_on, rule FROM splits",
     "owners": "SELECT customer_key, version, owner_unit FROM ownerships",
 }
