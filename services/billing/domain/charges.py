@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from shared.errors import Invalid, Refusal
-from shared.money import to_cents
+from shared.money import CENT, to_cents
 
 from .accounts import Account
 from .journal import Line, moved
@@ -60,6 +60,31 @@ class Charge:
     instalments: tuple[Instalment, ...]
 
 
+_NOT_ABOVE_ZERO = (
+    "/amount",
+    "账单金额须大于零",
+    "a charge is above zero; what takes back is a cancellation",
+)
+_NEGATIVE_RATE = ("/tax_rate", "税率不能为负", "the tax rate cannot be negative")
+_IMPOSSIBLE_TAX = (
+    "/tax_amount",
+    "税额须在零与金额之间",
+    "the tax lies between zero and the amount",
+)
+_OTHER_SUM = (
+    "/instalments",
+    "各期金额之和须等于账单金额",
+    "the instalments must sum to the amount",
+)
+_EMPTY_PART = ("/instalments", "每期金额须大于零", "every instalment is above zero")
+_SAME_NUMBER = ("/instalments", "期号不能重复", "two instalments have the same number")
+_DUE_TOO_EARLY = (
+    "/due_on",
+    "到期日不能早于开票日",
+    "the due date lies before the issue date",
+)
+
+
 def tax_in(gross: Decimal, tax: Decimal | None, rate: Decimal | None) -> Decimal:
     """The VAT contained in `gross` (yuan): as told, else from `rate` (a fraction), else none."""
     if tax is not None:
@@ -71,51 +96,18 @@ def objection(
     charge: Charge, *, tax_rate: Decimal | None = None, at: str = "/data"
 ) -> InvalidCharge | None:
     """Why `charge` cannot be posted, or None; `at` is where its fields stand in what was sent."""
-    problems = (
-        (
-            charge.gross > 0,
-            "/amount",
-            "账单金额须大于零",
-            "a charge is above zero; what takes back is a cancellation",
-        ),
-        (
-            tax_rate is None or tax_rate >= 0,
-            "/tax_rate",
-            "税率不能为负",
-            "the tax rate cannot be negative",
-        ),
-        (
-            0 <= charge.tax < max(charge.gross, Decimal("0.01")),
-            "/tax_amount",
-            "税额须在零与金额之间",
-            "the tax lies between zero and the amount",
-        ),
-        (
-            sum((part.amount for part in charge.instalments), NOTHING) == charge.gross,
-            "/instalments",
-            "各期金额之和须等于账单金额",
-            "the instalments must sum to the amount",
-        ),
-        (
-            all(part.amount > 0 for part in charge.instalments),
-            "/instalments",
-            "每期金额须大于零",
-            "every instalment is above zero",
-        ),
-        (
-            len({part.number for part in charge.instalments}) == len(charge.instalments),
-            "/instalments",
-            "期号不能重复",
-            "two instalments have the same number",
-        ),
-        (
-            all(part.due_on >= charge.issued_on for part in charge.instalments),
-            "/due_on",
-            "到期日不能早于开票日",
-            "the due date lies before the issue date",
-        ),
+    parts = charge.instalments
+    whole = sum((part.amount for part in parts), NOTHING)
+    checks = (
+        (charge.gross > 0, _NOT_ABOVE_ZERO),
+        (tax_rate is None or tax_rate >= 0, _NEGATIVE_RATE),
+        (0 <= charge.tax < max(charge.gross, CENT), _IMPOSSIBLE_TAX),
+        (whole == charge.gross, _OTHER_SUM),
+        (all(part.amount > 0 for part in parts), _EMPTY_PART),
+        (len({part.number for part in parts}) == len(parts), _SAME_NUMBER),
+        (all(part.due_on >= charge.issued_on for part in parts), _DUE_TOO_EARLY),
     )
-    for holds, pointer, chinese, english in problems:
+    for holds, (pointer, chinese, english) in checks:
         if not holds:
             return InvalidCharge(chinese, english, pointer=at + pointer, ref=charge.ref)
     return None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.billing.domain.sharing import Share, Terms, everything_to
 from services.billing.handlers import restate_revenue
-from services.billing.storage import postings, sharing
+from services.billing.storage import restatements, sharing
 from shared.contracts.registry import OwnershipChanged, SplitChanged
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
@@ -47,7 +47,7 @@ async def ownerships(work: Work, facts: list[Fact[OwnershipChanged]]) -> None:
 
 async def repair(work: Work, on: date) -> int:
     """Sweep: re-state postings that older terms decided than those in force. None are expected."""
-    stale = await postings.stale(work)
+    stale = await restatements.stale(work)
     await sharing.hold(work, (), alone=stale)
     return await _restate(work, stale)
 

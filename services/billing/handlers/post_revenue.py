@@ -186,6 +186,7 @@ async def _save(work: Work, books: _Books, decided: Sequence[Decided]) -> None:
     )
     await postings.take_from(work, _taken(books))
     for each in decided:
+        work.follow(books.accepted[each.posting.posting_id][1])
         work.publish(revenue_posted(each, 1, work.currency))
     await originals.wake(
         work,

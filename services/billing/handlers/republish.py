@@ -16,7 +16,7 @@ from services.billing.handlers.revenue_facts import revenue_posted
 from services.billing.handlers.sign_agreement import sale_contract_signed
 from services.billing.storage import agreements as agreement_storage
 from services.billing.storage import deposits as deposit_storage
-from services.billing.storage import postings
+from services.billing.storage import postings, restatements
 from services.billing.storage import receivables as receivable_storage
 from services.billing.storage.postings import Stored
 from shared.contracts.billing import Restatement
@@ -31,7 +31,7 @@ async def revenue(work: Work, after: str | None) -> str | None:
     page = await postings.page(work, _key(after), _PAGE)
     ids = [each.posting.posting_id for each in page]
     shares = await postings.shares(work, [each.journal_id for each in page])
-    before = await postings.restated_from(work, ids)
+    before = await restatements.restated_from(work, ids)
     for each in page:
         decided = Decided(
             each.posting, _terms(each), each.base, tuple(shares.get(each.journal_id, ()))

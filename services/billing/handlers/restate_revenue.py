@@ -13,8 +13,9 @@ from services.billing.domain.journal import JournalKind
 from services.billing.domain.revenue import Decided, Posting, share, share_in_order
 from services.billing.domain.sharing import Sharing
 from services.billing.handlers.revenue_facts import revenue_posted
-from services.billing.storage import journal, postings
-from services.billing.storage.postings import Restated, Stored
+from services.billing.storage import journal, postings, restatements
+from services.billing.storage.postings import Stored
+from services.billing.storage.restatements import Restated
 from shared.contracts.billing import Restatement
 from shared.identifiers import new_id
 from shared.work import Work
@@ -63,7 +64,7 @@ async def write(work: Work, restated: Sequence[Restated]) -> None:
         JournalKind.RESTATEMENT,
         [(each.journal_id, each.stored.event_at, each.decided) for each in restated],
     )
-    await postings.replace(work, restated)
+    await restatements.replace(work, restated)
     for each in restated:
         why = Restatement(
             version=each.stored.version,
@@ -77,7 +78,7 @@ async def write(work: Work, restated: Sequence[Restated]) -> None:
 async def _differing(work: Work, customer_key: UUID, sharing: Sharing) -> list[Restated]:
     days: set[date] = set()
     earliest = date.max
-    for day, occurred_on, *identity, rule in await postings.decisions(work, customer_key):
+    for day, occurred_on, *identity, rule in await restatements.decisions(work, customer_key):
         terms = sharing.on(day)
         if terms is not None and (*terms.identity, terms.rule) != (*identity, rule):
             days.add(day)

@@ -48,18 +48,7 @@ async def handle(work: Work, command: SignAgreement) -> Agreement:
     await scope.require(work, command.customer_key, "money")
     deposit = await deposits.live_on(work, command.object_code)
 
-    assert work.caller is not None, "a command has a caller"
-    agreement = Agreement(
-        agreement_id=new_id(),
-        number=command.number,
-        object_code=command.object_code,
-        customer_key=command.customer_key,
-        charge_id=raise_charges.charge_id_of(OURS, command.number),
-        price=command.price,
-        signed_on=signed_on,
-        signed_at_unit=command.signed_at_unit,
-        staff_code=work.caller.staff_code,
-    )
+    agreement = _agreement(work, command, signed_on)
     if deposit is not None and deposit.customer_key != command.customer_key:
         raise reserved(command.object_code)
     if deposit is not None:
@@ -77,6 +66,21 @@ async def handle(work: Work, command: SignAgreement) -> Agreement:
     await raise_charges.post(work, [(charge, work.now)])
     work.publish(sale_contract_signed(agreement, work.currency))
     return agreement
+
+
+def _agreement(work: Work, command: SignAgreement, signed_on: date) -> Agreement:
+    assert work.caller is not None, "a command has a caller"
+    return Agreement(
+        agreement_id=new_id(),
+        number=command.number,
+        object_code=command.object_code,
+        customer_key=command.customer_key,
+        charge_id=raise_charges.charge_id_of(OURS, command.number),
+        price=command.price,
+        signed_on=signed_on,
+        signed_at_unit=command.signed_at_unit,
+        staff_code=work.caller.staff_code,
+    )
 
 
 def _charge(command: SignAgreement, agreement: Agreement) -> Charge:

@@ -17,9 +17,11 @@ SELECT charge_id, customer_key, system, ref, business_line, tariff_class, gross 
 FROM charges WHERE charge_id = ANY(%s::uuid[]) ORDER BY charge_id
 """
 _ITEMS = """
-SELECT item_id, charge_id, number, amount, paid, due_on, '', '', current_date, '', fee_of,
-    is_overdue, accrued_on, version
-FROM items WHERE charge_id = ANY(%s::uuid[]) ORDER BY charge_id, number, fee_of NULLS FIRST
+SELECT item_id, items.charge_id, number, amount, paid, due_on, system, ref, issued_on,
+    tariff_class, fee_of, is_overdue, accrued_on, items.version
+FROM items JOIN charges ON charges.charge_id = items.charge_id
+WHERE items.charge_id = ANY(%s::uuid[])
+ORDER BY items.charge_id, number, fee_of NULLS FIRST
 """
 _SETTLED_ON = """
 SELECT charge_id, max(received_on) FROM items
