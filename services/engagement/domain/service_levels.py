@@ -130,6 +130,12 @@ class ServiceLevels:
         covering = [row for row in self.rows if row.covers(stage, kind, tier)]
         return max(covering, key=lambda row: row.precision).limit if covering else None
 
+    @property
+    def highest_automatic_level(self) -> int:
+        """The level up to which cases climb by themselves; beyond it only a person takes them."""
+        by_person = (place for place, level in enumerate(self.levels) if level.after is None)
+        return next(by_person, len(self.levels))
+
     def level_reached(self, due: Due, now: datetime, reckon: Reckon) -> int:
         """How many levels a limit that ended at `due` and still runs has reached by `now`.
 

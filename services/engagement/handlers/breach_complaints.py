@@ -26,7 +26,7 @@ async def handle(work: Work, on: date) -> int:
     Nothing is decided on a calendar that is provisional.
     """
     by = start_of(on, work.zone)
-    overdue = sorted(await complaints.overdue(work, by))
+    overdue = sorted(await complaints.overdue(work, by, await limits.highest_level(work)))
     breached = 0
     for start in range(0, len(overdue), _AT_ONCE):
         cases = await complaints.load(work, overdue[start : start + _AT_ONCE])

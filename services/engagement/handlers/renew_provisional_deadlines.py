@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,13 +16,18 @@ from shared.work import Work
 
 async def handle(work: Work, on: date) -> int:
     """Renew verifications and clocks; returns how many deadlines were looked at."""
-    calendar = await working_calendar(work)
     checks = await verifications.provisional(work)
+    if checks:
+        await _renew(work, checks)
+    return len(checks) + await recompute_clocks.provisional(work)
+
+
+async def _renew(work: Work, checks: Sequence[KeptVerification]) -> None:
+    calendar = await working_calendar(work)
     for check in checks:
         renewed = await _renewed(work, calendar, check)
         if renewed.verification != check.verification:
             await verifications.save(work, replace(renewed, version=check.version + 1))
-    return len(checks) + await recompute_clocks.provisional(work)
 
 
 async def _renewed(

@@ -124,16 +124,22 @@ async def with_provisional_clocks(work: Work) -> list[UUID]:
     return [key for (key,) in rows]
 
 
-async def overdue(work: Work, by: datetime) -> list[UUID]:
-    """Cases with a limit that ended by `by` unkept, undecided, or still running."""
+async def overdue(work: Work, by: datetime, highest_level: int) -> list[UUID]:
+    """Cases with a limit that ended by `by` unkept: undecided, or still climbing below that level.
+
+    What is decided and has climbed as far as it can by itself is left in peace.
+    """
     rows = await work.bulk(
         "SELECT DISTINCT clocks.complaint_id FROM complaint_clocks clocks"
+        " JOIN complaints USING (complaint_id)"
         " WHERE clocks.due_at <= %s::timestamptz AND NOT clocks.is_provisional"
-        " AND (clocks.stopped_at IS NULL OR (clocks.stopped_at > clocks.due_at AND NOT EXISTS ("
+        " AND ((clocks.stopped_at IS NULL AND complaints.level < %s::int4)"
+        " OR ((clocks.stopped_at IS NULL OR clocks.stopped_at > clocks.due_at) AND NOT EXISTS ("
         "  SELECT FROM complaint_breaches decided"
         "  WHERE decided.complaint_id = clocks.complaint_id AND decided.round = clocks.round"
         "  AND decided.stage = clocks.stage)))",
         by,
+        highest_level,
     )
     return [key for (key,) in rows]
 

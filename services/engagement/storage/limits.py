@@ -65,6 +65,12 @@ async def load(work: Work, customer_keys: Iterable[UUID | None]) -> Limits:
     )
 
 
+async def highest_level(work: Work) -> int:
+    """The level up to which cases may climb by themselves, under any version of the policy."""
+    versions = (await policy.timeline(work, ServiceLevels)).versions
+    return max((version.body.highest_automatic_level for version in versions), default=0)
+
+
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """Midnight at the site with which `day` begins: what fell due before is decided on that day."""
     return datetime.combine(day, time.min, zone)

@@ -237,6 +237,19 @@ def test_what_was_done_late_climbs_no_further() -> None:
     assert level_of(done, LEVELS, running, by, reckon()) == 0
 
 
+def test_a_case_climbs_by_itself_up_to_the_first_level_that_takes_a_person() -> None:
+    assert LEVELS.highest_automatic_level == 3
+    by_person = replace(LEVELS.levels[1], after=None)
+    assert (
+        replace(
+            LEVELS, levels=(LEVELS.levels[0], by_person, LEVELS.levels[-1])
+        ).highest_automatic_level
+        == 1
+    )
+    automatic = replace(LEVELS.levels[-1], after=days(30))
+    assert replace(LEVELS, levels=(*LEVELS.levels[:-1], automatic)).highest_automatic_level == 4
+
+
 def test_levels_end_with_the_external_regulator_and_have_no_other() -> None:
     inner, regulator = LEVELS.levels[0], LEVELS.levels[-1]
     for levels in ((inner,), (regulator, inner), (regulator, regulator), ()):
