@@ -9,7 +9,7 @@ from services.registry.handlers import (
     notice_revenue,
     notice_visits,
     observe_customer,
-    open_customer,
+    open_customers,
 )
 from shared.contracts.billing import RevenuePosted, SaleContractSigned
 from shared.contracts.engagement import VisitRecorded
@@ -27,7 +27,7 @@ CONSUMERS = Consumers(
     each(StaffJoined, hear_personnel.joined),
     each(StaffAssigned, hear_personnel.assigned),
     each(StaffLeft, hear_personnel.left),
-    each(CustomerOpened, open_customer.handle),
+    many(CustomerOpened, open_customers.handle),
     each(CustomerObserved, observe_customer.handle),
     many(TierChanged, follow_tiers.handle),
     each(SaleContractSigned, note_sale.handle),

@@ -145,6 +145,21 @@ class PublishedStaff:
     version: int
 
 
+def member_on(
+    staff_code: str, states: Sequence[PublishedStaff], on: date, pointer: str
+) -> StaffMember:
+    """Who `staff_code` is on `on`; raises NotOnDuty when nobody of that code is known (R-08)."""
+    member = _known(states, on)
+    if member is None:
+        raise NotOnDuty(
+            f"{on} 没有工号 {staff_code}",
+            f"there is nobody of the code {staff_code} on {on}",
+            pointer=pointer,
+            staff_code=staff_code,
+        )
+    return member
+
+
 def career_of(code: str, events: Iterable[StaffEvent]) -> list[StaffPeriod]:
     """Who `code` was from which day on, according to all reports, in whatever order they came.
 

@@ -30,7 +30,7 @@ async def left(work: Work, fact: Fact[StaffLeft]) -> None:
 
 async def _knows(work: Work, fact: Fact[StaffJoined] | Fact[StaffAssigned], unit: str) -> bool:
     await work.refer("unit", [unit])
-    known = await organisation.is_known(work, unit)
+    known = unit in await organisation.known(work, [unit])
     if not known:
         work.wait(fact, "unit", unit)
     return known

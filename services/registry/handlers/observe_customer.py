@@ -24,14 +24,14 @@ async def handle(work: Work, fact: Fact[CustomerObserved]) -> None:
     code = credit_code(said.unified_credit_code)
     same_code: list[UUID] = []
     if code is not None:
-        await customers.lock_credit_code(work, code)
-        found = await customers.living_with_credit_code(work, code)
-        same_code = [row["customer_key"] for row in found]
+        await customers.lock_credit_codes(work, [code])
+        found = await customers.living_with(work, [code])
+        same_code = [row["customer_key"] for row in found.get(code, [])]
     held_by = await customers.holder(work, fact.system, said.code)
 
     outcome = recognise(held_by, same_code, [])
 
-    await observations.keep(work, fact.system, said, fact.time)
+    await observations.keep(work, [fact])
     if isinstance(outcome, Linked) and held_by is None:
         await _link(work, outcome.customer_key, fact)
 

@@ -34,6 +34,11 @@ async def tell(work: Work, *told: Published) -> None:
     """
     for fact in told:
         work.publish(fact)
+    await follow(work, told)
+
+
+async def follow(work: Work, told: Sequence[Published]) -> None:
+    """Let registry's own directory follow what was published, all of a batch at once."""
     own = [_heard(work, fact) for fact in told if type(fact) in _FOLLOWED]
     if own:
         await _FOLLOWED.dispatch(work, own)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
+
+from sqlalchemy import RowMapping
 
 from services.registry.domain import observations as domain
 from services.registry.domain.customers import Customer
@@ -26,15 +29,15 @@ async def require_new(work: Work, text: str | None, family: UUID | None) -> str 
             f"“{text}” is no unified social credit code",
             pointer="/customer/unified_credit_code",
         )
-    await customers.lock_credit_code(work, code)
-    domain.require_new(
-        [
-            (row["head_office_key"] or row["customer_key"], row["unit"])
-            for row in await customers.living_with_credit_code(work, code)
-        ],
-        family,
-    )
+    await customers.lock_credit_codes(work, [code])
+    living = await customers.living_with(work, [code])
+    domain.require_new(families(living.get(code, [])), family)
     return code
+
+
+def families(living: Iterable[RowMapping]) -> list[tuple[UUID, str]]:
+    """Each customer of `customers.living_with` by its head office, and the unit to ask."""
+    return [(row["head_office_key"] or row["customer_key"], row["unit"]) for row in living]
 
 
 async def adopt_observations(work: Work, customer: Customer) -> None:
@@ -44,7 +47,11 @@ async def adopt_observations(work: Work, customer: Customer) -> None:
     share one cannot be told apart by it, so then nothing is adopted.
     """
     code = customer.unified_credit_code
-    if code is None or len(await customers.living_with_credit_code(work, code)) != 1:
+    if code is None:
         return
-    for system, observed in await observations.unlinked_with(work, code):
+    living = await customers.living_with(work, [code])
+    if len(living[code]) != 1:
+        return
+    unlinked = await observations.unlinked_with(work, [code])
+    for system, observed in unlinked.get(code, []):
         await customers.link(work, customer.customer_key, system, observed)

@@ -6,6 +6,8 @@ there is no gap; the row lock lets nobody take the same one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from services.registry.domain.customer_ids import (
     CustomerIdLayout,
     Issued,
@@ -17,29 +19,39 @@ from services.registry.domain.customer_ids import (
 from shared.work import Work
 
 
-async def hold_openings(work: Work) -> None:
-    """Let one batch of the opening register at a time take numbers.
-
-    A batch takes them in the order of its facts; two that met in opposite orders would deadlock.
-    """
-    await work.run("SELECT pg_advisory_xact_lock(hashtextextended('opening register', 0))")
-
-
 async def take_customer(work: Work, division: str, layout: CustomerIdLayout) -> Issued:
     """The next customer number of `division`; raises NumbersUsedUp (R-31, R-33)."""
-    await work.run(
-        "INSERT INTO division_sequences VALUES (:key, 0) ON CONFLICT DO NOTHING", {"key": division}
-    )
-    last = await work.value(
-        "SELECT last_number FROM division_sequences WHERE division_code = :key FOR UPDATE",
-        key=division,
-    )
-    issued = next_customer(last, layout, division)
-    await work.run(
-        "UPDATE division_sequences SET last_number = :number WHERE division_code = :key",
-        {"number": issued.number, "key": division},
-    )
+    held = await hold_divisions(work, [division])
+    issued = next_customer(held[division], layout, division)
+    await keep_divisions(work, {division: issued.number})
     return issued
+
+
+async def hold_divisions(work: Work, divisions: Iterable[str]) -> dict[str, int]:
+    """The highest number given out in each division, held in their order until the end."""
+    keys = sorted(set(divisions))
+    await work.bulk(
+        "INSERT INTO division_sequences SELECT key, 0 FROM unnest(%s::text[]) AS key"
+        " ON CONFLICT DO NOTHING",
+        keys,
+    )
+    rows = await work.bulk(
+        "SELECT division_code, last_number FROM division_sequences"
+        " WHERE division_code = ANY(%s::text[]) ORDER BY division_code FOR UPDATE",
+        keys,
+    )
+    return dict(rows)
+
+
+async def keep_divisions(work: Work, numbers: Mapping[str, int]) -> None:
+    """Keep the highest number given out in each of the divisions, which are held."""
+    await work.bulk(
+        "UPDATE division_sequences held SET last_number = given.number"
+        " FROM unnest(%s::text[], %s::int4[]) AS given (division, number)"
+        " WHERE held.division_code = given.division",
+        list(numbers),
+        list(numbers.values()),
+    )
 
 
 async def take_branch(work: Work, head_office_id: str, layout: CustomerIdLayout) -> Issued:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -69,7 +69,7 @@ def customer_from(row: RowMapping) -> Customer:
 
 async def add(work: Work, customer: Customer) -> None:
     """Add a customer that was declared or opened."""
-    await work.run(insert(tables.customers).values(_values(work, customer)))
+    await work.run(insert(tables.customers).values(row_of(work, customer)))
 
 
 async def save(work: Work, customer: Customer) -> None:
@@ -77,25 +77,15 @@ async def save(work: Work, customer: Customer) -> None:
     statement = update(tables.customers).where(
         tables.customers.c.customer_key == customer.customer_key
     )
-    await work.run(statement.values(_values(work, customer)))
+    await work.run(statement.values(row_of(work, customer)))
 
 
 async def note(
     work: Work, customer: Customer, step: str, on: date, by: str | None, reason: str | None = None
 ) -> None:
     """Write into the customer's history what was done, on which day, by whom and why."""
-    await work.run(
-        insert(tables.customer_changes).values(
-            customer_key=customer.customer_key,
-            version=customer.version,
-            step=step,
-            on=on,
-            by=by,
-            reason=reason,
-            state=customer.state.value,
-            recorded_at=work.now,
-        )
-    )
+    change = change_row(work, customer, step, on, by, reason)
+    await work.run(insert(tables.customer_changes).values(change))
 
 
 async def codes(work: Work, customer_key: UUID) -> Codes:
@@ -135,29 +125,69 @@ async def holder(work: Work, system: str, code: str) -> UUID | None:
     return key
 
 
-async def lock_credit_code(work: Work, credit_code: str) -> None:
-    """Let one work at a time look who has the credit code and act on it."""
+async def holders(work: Work, codes: Codes) -> set[tuple[str, str]]:
+    """Those of the (system, code) pairs that are cross-referenced."""
+    rows = await work.bulk(
+        "SELECT system, code FROM customer_codes JOIN unnest(%s::text[], %s::text[])"
+        " AS wanted (system, code) USING (system, code)",
+        [system for system, _ in codes],
+        [code for _, code in codes],
+    )
+    return {(system, code) for system, code in rows}
+
+
+async def lock_credit_codes(work: Work, credit_codes: Iterable[str]) -> None:
+    """Let one work at a time look who has the credit codes and act on it."""
     await work.run(
-        "SELECT pg_advisory_xact_lock(hashtextextended('credit code ' || :code, 0))",
-        {"code": credit_code},
+        "SELECT pg_advisory_xact_lock(hashtextextended('credit code ' || code, 0))"
+        " FROM (SELECT code FROM unnest(CAST(:codes AS text[])) AS code ORDER BY code) ordered",
+        {"codes": sorted(set(credit_codes))},
     )
 
 
-async def living_with_credit_code(work: Work, credit_code: str) -> list[RowMapping]:
-    """Customers not closed that have the credit code, and the unit to ask about each."""
-    return list(
-        await work.rows(
-            "SELECT customer_key, head_office_key, coalesce("
-            " (SELECT owner_unit FROM ownerships held WHERE held.customer_key = c.customer_key"
-            "  ORDER BY version DESC LIMIT 1), declaring_unit) AS unit"
-            " FROM customers c WHERE unified_credit_code = :code AND closed_on IS NULL"
-            " ORDER BY customer_key",
-            code=credit_code,
-        )
-    )
+async def living_with(work: Work, credit_codes: Iterable[str]) -> dict[str, list[RowMapping]]:
+    """Customers not closed that have one of the credit codes, and the unit to ask about each."""
+    found: dict[str, list[RowMapping]] = {}
+    for row in await work.rows(
+        "SELECT unified_credit_code, customer_key, head_office_key, coalesce("
+        " (SELECT owner_unit FROM ownerships held WHERE held.customer_key = c.customer_key"
+        "  ORDER BY version DESC LIMIT 1), declaring_unit) AS unit"
+        " FROM customers c WHERE unified_credit_code = ANY(:codes) AND closed_on IS NULL"
+        " ORDER BY customer_key",
+        codes=sorted(set(credit_codes)),
+    ):
+        found.setdefault(row["unified_credit_code"], []).append(row)
+    return found
 
 
-def _values(work: Work, customer: Customer) -> dict[str, object]:
+def change_row(
+    work: Work, customer: Customer, step: str, on: date, by: str | None, reason: str | None
+) -> dict[str, object]:
+    """A row of the customer's history."""
+    return {
+        "customer_key": customer.customer_key,
+        "version": customer.version,
+        "step": step,
+        "on": on,
+        "by": by,
+        "reason": reason,
+        "state": customer.state.value,
+        "recorded_at": work.now,
+    }
+
+
+def code_row(work: Work, customer_key: UUID, system: str, code: str) -> dict[str, object]:
+    """A row of the cross-reference."""
+    return {
+        "system": system,
+        "code": code,
+        "customer_key": customer_key,
+        "recorded_at": work.now,
+    }
+
+
+def row_of(work: Work, customer: Customer) -> dict[str, object]:
+    """The row of the customer's newest state."""
     values: dict[str, object] = {name: getattr(customer, name) for name in _COLUMNS}
     return {
         **values,

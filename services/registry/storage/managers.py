@@ -49,17 +49,23 @@ async def add_assignment(
     work: Work, customer_key: UUID, assignment: Assignment, by: str | None
 ) -> None:
     """Add who A and B are from a day on."""
-    await work.run(
-        insert(tables.manager_assignments).values(
-            customer_key=customer_key,
-            sequence=assignment.sequence,
-            a_staff_code=assignment.a,
-            b_staff_code=assignment.b,
-            on=assignment.on,
-            assigned_by=by,
-            recorded_at=work.now,
-        )
-    )
+    values = assignment_row(work, customer_key, assignment, by)
+    await work.run(insert(tables.manager_assignments).values(values))
+
+
+def assignment_row(
+    work: Work, customer_key: UUID, assignment: Assignment, by: str | None
+) -> dict[str, object]:
+    """The row of an assignment."""
+    return {
+        "customer_key": customer_key,
+        "sequence": assignment.sequence,
+        "a_staff_code": assignment.a,
+        "b_staff_code": assignment.b,
+        "on": assignment.on,
+        "assigned_by": by,
+        "recorded_at": work.now,
+    }
 
 
 async def add_swap(work: Work, customer_key: UUID, swap: Swap, by: str, reason: str) -> None:
@@ -114,7 +120,14 @@ async def current(work: Work, customer_key: UUID) -> tuple[Managers | None, int]
 
 async def keep(work: Work, customer_key: UUID, managers: Managers, version: int) -> None:
     """Keep the managers as they are being published."""
-    values = {
+    values = row_of(work, customer_key, managers, version)
+    statement = insert(tables.managers).values(values)
+    await work.run(statement.on_conflict_do_update(index_elements=["customer_key"], set_=values))
+
+
+def row_of(work: Work, customer_key: UUID, managers: Managers, version: int) -> dict[str, object]:
+    """The row of the managers."""
+    return {
         "customer_key": customer_key,
         "a_staff_code": managers.a,
         "b_staff_code": managers.b,
@@ -126,8 +139,6 @@ async def keep(work: Work, customer_key: UUID, managers: Managers, version: int)
         "version": version,
         "recorded_at": work.now,
     }
-    statement = insert(tables.managers).values(values)
-    await work.run(statement.on_conflict_do_update(index_elements=["customer_key"], set_=values))
 
 
 async def customers_of(work: Work, staff_codes: Iterable[str]) -> list[UUID]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.registry.domain.observations import name_key
 from services.registry.storage.divisions import credit_code
 from shared.contracts.enterprise import CustomerObserved, CustomerOpened
+from shared.messaging.cloudevents import Fact
 from shared.work import Work
 
 _KEEP = """
@@ -25,35 +26,42 @@ ON CONFLICT (system, code) DO UPDATE
 """
 
 
-async def keep(
-    work: Work, system: str, seen: CustomerObserved | CustomerOpened, observed_at: datetime
-) -> None:
-    """Keep what `system` says of its customer; the latest by its own time and ref holds."""
-    await work.run(
-        _KEEP,
-        {
-            "system": system,
-            "code": seen.code,
-            "name": seen.name,
-            "name_key": name_key(seen.name),
-            "credit_code": credit_code(seen.unified_credit_code),
-            "phone": seen.phone,
-            "address": seen.address,
-            "division_code": seen.division_code,
-            "industry": seen.industry,
-            "observed_at": observed_at,
-            "ref": seen.ref,
-        },
-    )
+async def keep(work: Work, facts: Sequence[Fact[CustomerObserved] | Fact[CustomerOpened]]) -> None:
+    """Keep what systems say of their customers; the latest by its own time and ref holds."""
+    ordered = sorted(facts, key=lambda fact: (fact.system, fact.data.code))
+    await work.run(_KEEP, [_row(fact.system, fact.data, fact.time) for fact in ordered])
 
 
-async def unlinked_with(work: Work, code: str) -> Sequence[tuple[str, str]]:
-    """The (system, code) pairs seen with the credit code `code` and not cross-referenced yet."""
-    rows = await work.rows(
-        "SELECT system, code FROM observations seen WHERE unified_credit_code = :code"
+async def unlinked_with(
+    work: Work, credit_codes: Iterable[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """The (system, code) pairs seen with each credit code and not cross-referenced yet."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in await work.rows(
+        "SELECT unified_credit_code, system, code FROM observations seen"
+        " WHERE unified_credit_code = ANY(:codes)"
         " AND NOT EXISTS (SELECT FROM customer_codes held"
         "                 WHERE held.system = seen.system AND held.code = seen.code)"
         " ORDER BY system, code",
-        code=code,
-    )
-    return [(row["system"], row["code"]) for row in rows]
+        codes=sorted(set(credit_codes)),
+    ):
+        found.setdefault(row["unified_credit_code"], []).append((row["system"], row["code"]))
+    return found
+
+
+def _row(
+    system: str, seen: CustomerObserved | CustomerOpened, observed_at: datetime
+) -> dict[str, object]:
+    return {
+        "system": system,
+        "code": seen.code,
+        "name": seen.name,
+        "name_key": name_key(seen.name),
+        "credit_code": credit_code(seen.unified_credit_code),
+        "phone": seen.phone,
+        "address": seen.address,
+        "division_code": seen.division_code,
+        "industry": seen.industry,
+        "observed_at": observed_at,
+        "ref": seen.ref,
+    }

@@ -36,10 +36,12 @@ async def exists(work: Work, code: str) -> bool:
     return await work.value("SELECT 1 FROM units WHERE unit = :code", code=code) is not None
 
 
-async def is_known(work: Work, code: str) -> bool:
-    """Whether the directory has the unit; hold its reference before, to wait for it."""
-    found = await work.value("SELECT 1 FROM kit.units WHERE unit = :code", code=code)
-    return found is not None
+async def known(work: Work, codes: Iterable[str]) -> set[str]:
+    """Those units that the directory has; hold their references before, to wait for the others."""
+    rows = await work.bulk(
+        "SELECT unit FROM kit.units WHERE unit = ANY(%s::text[])", sorted(set(codes))
+    )
+    return {unit for (unit,) in rows}
 
 
 async def keep(work: Work, unit: Unit, division_code: str | None, version: int) -> None:

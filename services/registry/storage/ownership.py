@@ -24,18 +24,7 @@ async def ownerships(work: Work, customer_key: UUID) -> list[Ownership]:
 
 async def add_ownership(work: Work, customer_key: UUID, ownership: Ownership) -> None:
     """Add a version."""
-    await work.run(
-        insert(tables.ownerships).values(
-            customer_key=customer_key,
-            version=ownership.version,
-            owner_unit=ownership.owner_unit,
-            rule=ownership.rule.value,
-            effective_on=ownership.effective_on,
-            ruling_id=ownership.ruling_id,
-            supersedes=ownership.supersedes,
-            recorded_at=work.now,
-        )
-    )
+    await work.run(insert(tables.ownerships).values(ownership_row(work, customer_key, ownership)))
 
 
 async def splits(work: Work, customer_key: UUID) -> list[Split]:
@@ -48,20 +37,37 @@ async def splits(work: Work, customer_key: UUID) -> list[Split]:
 
 async def add_split(work: Work, customer_key: UUID, split: Split) -> None:
     """Add a version."""
-    await work.run(
-        insert(tables.splits).values(
-            customer_key=customer_key,
-            version=split.version,
-            base=shares_to_json(split.base),
-            increment=shares_to_json(split.increment),
-            base_amount=split.base_amount,
-            rule=split.rule.value,
-            effective_on=split.effective_on,
-            ruling_id=split.ruling_id,
-            supersedes=split.supersedes,
-            recorded_at=work.now,
-        )
-    )
+    await work.run(insert(tables.splits).values(split_row(work, customer_key, split)))
+
+
+def ownership_row(work: Work, customer_key: UUID, ownership: Ownership) -> dict[str, object]:
+    """The row of a version."""
+    return {
+        "customer_key": customer_key,
+        "version": ownership.version,
+        "owner_unit": ownership.owner_unit,
+        "rule": ownership.rule.value,
+        "effective_on": ownership.effective_on,
+        "ruling_id": ownership.ruling_id,
+        "supersedes": ownership.supersedes,
+        "recorded_at": work.now,
+    }
+
+
+def split_row(work: Work, customer_key: UUID, split: Split) -> dict[str, object]:
+    """The row of a version."""
+    return {
+        "customer_key": customer_key,
+        "version": split.version,
+        "base": shares_to_json(split.base),
+        "increment": shares_to_json(split.increment),
+        "base_amount": split.base_amount,
+        "rule": split.rule.value,
+        "effective_on": split.effective_on,
+        "ruling_id": split.ruling_id,
+        "supersedes": split.supersedes,
+        "recorded_at": work.now,
+    }
 
 
 def ownership_from(row: RowMapping) -> Ownership:

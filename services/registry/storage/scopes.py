@@ -24,14 +24,21 @@ async def current(work: Work, customer_key: UUID) -> tuple[tuple[Grant, ...], in
 
 async def keep(work: Work, customer_key: UUID, grants: Sequence[Grant], version: int) -> None:
     """Keep the grants as they are being published."""
-    values = {
+    values = row_of(work, customer_key, grants, version)
+    statement = insert(tables.scopes).values(values)
+    await work.run(statement.on_conflict_do_update(index_elements=["customer_key"], set_=values))
+
+
+def row_of(
+    work: Work, customer_key: UUID, grants: Sequence[Grant], version: int
+) -> dict[str, object]:
+    """The row of the grants."""
+    return {
         "customer_key": customer_key,
         "version": version,
         "grants": [_to_json(grant) for grant in grants],
         "recorded_at": work.now,
     }
-    statement = insert(tables.scopes).values(values)
-    await work.run(statement.on_conflict_do_update(index_elements=["customer_key"], set_=values))
 
 
 async def branch_owners(work: Work, head_office_key: UUID) -> list[Presence]:

@@ -8,15 +8,14 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 
 from services.registry.domain.staff import (
-    NotOnDuty,
     PublishedStaff,
     StaffEvent,
     StaffMember,
     StaffReport,
     StaffState,
+    member_on,
 )
 from services.registry.storage import tables
-from shared.directory import staff as directory
 from shared.work import Work
 
 
@@ -100,16 +99,8 @@ async def add(work: Work, states: Sequence[PublishedStaff]) -> None:
 
 async def on_day(work: Work, staff_code: str, on: date, pointer: str) -> StaffMember:
     """Who `staff_code` is on `on`; raises NotOnDuty when nobody of that code is known (R-08)."""
-    known = (await directory.on_day(work, [staff_code], on)).get(staff_code)
-    if known is None:
-        raise NotOnDuty(
-            f"{on} 没有工号 {staff_code}",
-            f"there is nobody of the code {staff_code} on {on}",
-            pointer=pointer,
-            staff_code=staff_code,
-        )
-    state = StaffState.ACTIVE if known.is_active else StaffState.LEFT
-    return StaffMember(staff_code, "", known.unit, known.roles, state)
+    states = (await moves(work, [staff_code])).get(staff_code, [])
+    return member_on(staff_code, states, on, pointer)
 
 
 async def moves(work: Work, staff_codes: Iterable[str]) -> dict[str, list[PublishedStaff]]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from services.registry.domain.divisions import RetiredDivision
 from services.registry.domain.manager_pairs import NotTheOwnersStaff
 from services.registry.domain.observations import CustomerExists
+from services.registry.domain.openings import NoLead, OpenedBefore
 from services.registry.domain.organisation import Level, NoCentre, Unit, UnitKind
 from services.registry.domain.staff import StaffEvent, StaffReport
 from services.registry.handlers import (
     found_unit,
     observe_customer,
-    open_customer,
+    open_customers,
     report_staff,
 )
 from services.registry.handlers.found_unit import FoundUnit
-from services.registry.handlers.open_customer import NoLead, OpenedBefore
 from services.registry.handlers.report_staff import ReportStaff
 from shared.contracts.enterprise import CustomerObserved, CustomerOpened
 from shared.contracts.registry import (
@@ -29,11 +31,12 @@ from shared.contracts.registry import (
     SplitChanged,
 )
 from shared.directory import customers as directory
+from shared.errors import Refusal
 from shared.identifiers import derived_id
 from shared.work import Work
 from tests.services.registry.story import Declaring, commit, declared, mechanics, told
 from tests.support import cast
-from tests.support.clocks import SITE
+from tests.support.clocks import SITE, TEST_BEGINS_AT
 from tests.support.facts import reported
 
 CREDIT_CODE = "91110000600037341L"
@@ -57,8 +60,31 @@ def opening(**others: Any) -> CustomerOpened:
     return CustomerOpened.model_validate(said)
 
 
+async def opened(
+    work: Work, *said: CustomerOpened, at: datetime = TEST_BEGINS_AT
+) -> list[type[Refusal]]:
+    """Open all of `said` as one batch; what was refused in this work so far."""
+    await open_customers.handle(work, [reported(each, at=at) for each in said])
+    return [type(refusal) for _, _, refusal in work.refusals]
+
+
+@pytest.fixture
+def statements(work: Work) -> Iterator[list[str]]:
+    """Every statement that SQLAlchemy sends from now on."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *others: object) -> None:
+        sent.append(statement)
+
+    assert work.connection.sync_connection is not None
+    engine = work.connection.sync_connection.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
 async def test_an_opened_customer_gets_everything_at_once_and_is_marked(work: Work) -> None:
-    await open_customer.handle(work, reported(opening()))
+    await opened(work, opening())
     (customer,) = told(work, CustomerChanged)
     assert (customer.state, customer.customer_id, customer.is_opening) == (
         *("registered", "44010000001000"),
@@ -74,13 +100,13 @@ async def test_an_opened_customer_gets_everything_at_once_and_is_marked(work: Wo
 
 
 async def test_the_key_of_an_opened_customer_is_the_same_in_every_run(work: Work) -> None:
-    await open_customer.handle(work, reported(opening()))
+    await opened(work, opening())
     assert told(work, CustomerChanged)[0].customer_key == derived_id("customer", "erp", "K-1")
 
 
 async def test_an_opening_without_a_day_is_of_the_day_it_was_sent(work: Work) -> None:
     sent = datetime(2026, 2, 28, 23, 30, tzinfo=SITE)
-    await open_customer.handle(work, reported(opening(opened_on=None, managers=[]), at=sent))
+    await opened(work, opening(opened_on=None, managers=[]), at=sent)
     customer = told(work, CustomerChanged)[0]
     assert (customer.declared_on, customer.registered_on) == (date(2026, 2, 28), date(2026, 2, 28))
     assert told(work, ManagersAssigned) == []
@@ -89,7 +115,7 @@ async def test_an_opening_without_a_day_is_of_the_day_it_was_sent(work: Work) ->
 async def test_an_opening_waits_for_its_unit_and_its_managers(work: Work) -> None:
     managers = [{"staff_code": "N7", "role": "A"}]
     said = opening(owner_unit="DG", division_code="441900", managers=managers)
-    await open_customer.handle(work, reported(said))
+    await opened(work, said)
     await commit(work)
     unit = Unit("DG", "东莞市邮政局", Level.CITY, UnitKind.TERRITORIAL, "GD")
     await found_unit.handle(work, FoundUnit(unit))
@@ -115,21 +141,59 @@ async def test_an_opening_waits_for_its_unit_and_its_managers(work: Work) -> Non
 async def test_an_opening_that_breaks_a_rule_is_refused(
     work: Work, others: dict[str, Any], refusal: type[Exception]
 ) -> None:
-    with pytest.raises(refusal):
-        await open_customer.handle(work, reported(opening(**others)))
+    assert await opened(work, opening(**others)) == [refusal]
+    assert told(work, CustomerChanged) == []
 
 
 async def test_r81_an_opening_of_somebody_known_is_refused(work: Work) -> None:
-    await open_customer.handle(work, reported(opening(unified_credit_code=CREDIT_CODE)))
-    with pytest.raises(OpenedBefore):
-        await open_customer.handle(work, reported(opening(name="改名")))
+    first = opening(unified_credit_code=CREDIT_CODE)
     other = opening(code="K-2", unified_credit_code=CREDIT_CODE)
-    with pytest.raises(CustomerExists):
-        await open_customer.handle(work, reported(other))
+    assert await opened(work, first) == []
+    assert await opened(work, opening(name="改名"), other) == [OpenedBefore, CustomerExists]
+
+
+async def test_r81_of_two_in_one_batch_with_one_credit_code_the_second_is_refused(
+    work: Work,
+) -> None:
+    both = (opening(code=code, unified_credit_code=CREDIT_CODE) for code in ("K-1", "K-2"))
+    assert await opened(work, *both) == [CustomerExists]
+    assert [customer.customer_id for customer in told(work, CustomerChanged)] == ["44010000001000"]
+
+
+async def test_r33_a_batch_takes_numbers_in_its_order_and_a_refused_one_takes_none(
+    work: Work,
+) -> None:
+    said = [opening(code=f"K-{n}", managers=[]) for n in range(1, 5)]
+    said[1] = opening(code="K-2", owner_unit="GZ-TH-01", managers=[])
+    assert await opened(work, *said) == [NoCentre]
+    issued = [customer.customer_id for customer in told(work, CustomerChanged)]
+    assert issued == ["44010000001000", "44010000002000", "44010000003000"]
+    assert await opened(work, opening(code="K-5", managers=[])) == [NoCentre]
+    assert told(work, CustomerChanged)[-1].customer_id == "44010000004000"
+
+
+async def test_r81_an_opening_adopts_the_codes_under_which_others_saw_it(work: Work) -> None:
+    seen_by_crm = reported(seen("C-7", unified_credit_code=CREDIT_CODE), system="crm")
+    await observe_customer.handle(work, seen_by_crm)
+    assert await opened(work, opening(unified_credit_code=CREDIT_CODE), opening(code="K-2")) == []
+    codes = [(code.system, code.code) for code in told(work, CustomerChanged)[0].codes]
+    assert codes == [("crm", "C-7"), ("erp", "K-1")]
+    assert await links(work) == {"C-7", "K-1", "K-2"}
+
+
+async def test_a_batch_of_any_size_takes_the_same_number_of_statements(
+    work: Work, statements: list[str]
+) -> None:
+    counts = []
+    for size in (1, 20):
+        statements.clear()
+        await opened(work, *(opening(code=f"{size}-{n}") for n in range(size)))
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
 
 
 async def test_a_wrong_credit_code_is_flagged_and_not_silently_kept(work: Work) -> None:
-    await open_customer.handle(work, reported(opening(unified_credit_code="1234")))
+    await opened(work, opening(unified_credit_code="1234"))
     assert await work.value("SELECT unified_credit_code FROM customers") is None
     assert "1234" in await work.value("SELECT reason FROM customer_changes")
 
