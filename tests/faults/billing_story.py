@@ -14,9 +14,10 @@ from random import Random
 from uuid import UUID
 
 from shared.contracts.envelope import Event
-from tests.faults.stories import Story, message_of
+from tests.faults.stories import Story
 from tests.services.billing import books
 from tests.support.cast import Customer
+from tests.support.retelling import message_of
 
 _NEW_YEAR = date(2026, 1, 1)
 _DAYS = 70

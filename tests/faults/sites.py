@@ -26,10 +26,10 @@ from shared.messaging.draining import is_idle
 from shared.messaging.provisioning import Sizes
 from shared.service import Runtime, Service
 from tests.faults import states
-from tests.faults.states import State
 from tests.faults.stories import Telling
 from tests.support.bus import Bus
 from tests.support.databases import Databases
+from tests.support.retelling import State
 
 BATCH = 25
 """Messages in a batch: few, so that a story has many batches to die in."""

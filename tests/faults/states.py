@@ -9,9 +9,7 @@ from typing import Any
 from shared.messaging.cloudevents import Message
 from shared.service import Runtime
 from shared.work import Work
-
-State = Mapping[str, list[tuple[Any, ...]]]
-"""By name: rows in a fixed order."""
+from tests.support.retelling import State, rows_of
 
 KIT = {
     # What could not be read is known by its bytes, headers of the broker included.
@@ -51,12 +49,7 @@ BILLING = {
 async def state_of(process: Runtime, queries: Mapping[str, str]) -> State:
     """The rows of `queries` and of the kit's own tables, and every dead letter by its content."""
     async with process.works.begin() as work:
-        state = {
-            name: sorted((tuple(row.values()) for row in await work.rows(query)), key=repr)
-            for name, query in {**KIT, **queries}.items()
-        }
-        state["letters"] = await _letters(work)
-    return state
+        return {**await rows_of(work, {**KIT, **queries}), "letters": await _letters(work)}
 
 
 async def _letters(work: Work) -> list[tuple[Any, ...]]:

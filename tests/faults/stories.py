@@ -8,11 +8,8 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from shared.contracts.enterprise import PaymentReceived
-from shared.contracts.envelope import Enterprise, Event, Published
 from shared.messaging.cloudevents import Message
 from tests.faults import toy_wiring
-from tests.support.facts import published, reported
 from tests.support.messages import observed
 from tests.support.messages import revenue as toy_revenue
 
@@ -49,12 +46,3 @@ def of_toy(seed: int, number: int) -> Story:
         messages.insert(at, observed(f"C-{code}"))
     refused = frozenset(each for each in numbers if each.startswith(toy_wiring.UNWANTED))
     return Story(messages, refused=refused)
-
-
-def message_of(event: Event) -> Message:
-    """`event` as registry, the bank or the system called `erp` sends it."""
-    if isinstance(event, Published):
-        return published(event).message
-    assert isinstance(event, Enterprise)
-    system = "bank" if isinstance(event, PaymentReceived) else "erp"
-    return reported(event, system=system).message

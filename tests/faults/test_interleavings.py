@@ -14,12 +14,12 @@ from shared.messaging.cloudevents import Message
 from shared.service import Runtime, Service, runtime
 from tests.faults import states
 from tests.faults.states import state_of
-from tests.faults.stories import message_of
 from tests.faults.verdicts import differences
 from tests.services.billing import books
 from tests.support.cast import ELECTRONICS, Customer
 from tests.support.databases import Databases
 from tests.support.interleaving import Interleaving, Moment
+from tests.support.retelling import State, message_of
 
 NEWCOMER = Customer("K-1", "广州新客户有限公司", "GZ", "440106")
 NEW_YEAR = date(2026, 1, 1)
@@ -103,7 +103,7 @@ async def test_facts_that_depend_on_each_other_never_miss_each_other(
 
 async def sequentially(
     process: Runtime, databases: Databases, batches: Sequence[Sequence[Message]]
-) -> states.State:
+) -> State:
     """The state of a clean database after `batches`, one after the other."""
     with databases.copy(process.service) as url:
         settings = process.settings.model_copy(update={"database_url": url})

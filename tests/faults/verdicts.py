@@ -10,17 +10,14 @@ from typing import Any
 
 import orjson
 
-from shared.errors import Refusal
 from shared.messaging.cloudevents import Message
-from shared.messaging.receiving import Receiver
-from shared.messaging.trouble import is_transient
 from shared.service import Runtime, runtime
 from tests.faults import states
 from tests.faults.sites import BATCH, Site
-from tests.faults.states import State
 from tests.faults.stories import Story
 from tests.services.billing.books import check_books
 from tests.support.clocks import TEST_BEGINS_AT, SetClock
+from tests.support.retelling import State, take
 
 _SHOWN = 5
 
@@ -47,7 +44,7 @@ async def clean_run(site: Site, messages: Sequence[Message]) -> State:
     """The state of a clean database after `messages`, taken in their order and without trouble."""
     async with clean_process(site) as process:
         for start in range(0, len(messages), BATCH):
-            await _receive(process.receiver, messages[start : start + BATCH])
+            await take(process.receiver, messages[start : start + BATCH])
         return await states.state_of(process, site.subject.queries)
 
 
@@ -69,15 +66,6 @@ def differences(state: State, clean: State) -> list[str]:
         found += [f"{name}: lost {row}" for row in list(lost)[:_SHOWN]]
         found += [f"{name}: added {row}" for row in list(added)[:_SHOWN]]
     return found
-
-
-async def _receive(receiver: Receiver, messages: Sequence[Message]) -> None:
-    try:
-        await receiver.receive(messages)
-    except Exception as error:
-        assert not is_transient(error), "a clean run has no trouble that passes"
-        for message in messages:
-            await receiver.receive_one(message, give_up=not isinstance(error, Refusal))
 
 
 def _repeated(facts: Sequence[Mapping[str, Any]]) -> list[bytes]:
