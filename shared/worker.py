@@ -19,7 +19,7 @@ from faststream.asgi.types import Scope
 from nats.aio.client import Client
 from prometheus_client import make_asgi_app
 
-from shared import sweeps, telemetry
+from shared import collector, sweeps, telemetry
 from shared.housekeeping import keep_house
 from shared.logs import get_logger
 from shared.messaging.broker import Connection
@@ -57,6 +57,7 @@ async def run(service: Service, settings: Settings) -> None:
                 ("/metrics/", make_asgi_app()),
             ],
         )
+        collector.keep_what_is_loaded()
         await app.run(
             run_extra_options={
                 "host": settings.http_host,

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from shared import telemetry
+from shared import collector, telemetry
 from shared.auth import DEVELOPMENT_ISSUER, TokenVerifier
 from shared.auth.development import WARNING
 from shared.clock import Clock, SystemClock
@@ -101,6 +101,8 @@ def serve(service: Service, settings: Settings) -> None:
         "timeout_graceful_shutdown": _STOP_SECONDS,
     }
     try:
-        uvicorn.run(create_api(service, settings), **options)
+        api = create_api(service, settings)
+        collector.keep_what_is_loaded()
+        uvicorn.run(api, **options)
     finally:
         shutdown()

@@ -100,7 +100,8 @@ class Fact(Generic[E_co]):
     """One decoded event with the attributes that its envelope carried.
 
     `system` is the second token of the NATS subject, which the broker's permissions guarantee.
-    `digest` tells whether two events with the same ref say the same.
+    `digest` tells whether two events from outside with the same ref say the same; it is empty for
+    facts of our own services, which have no ref.
     """
 
     id: str
@@ -176,7 +177,7 @@ def decode(message: Message) -> Fact[Event]:
         correlation_id=read.correlationid,
         traceparent=read.traceparent,
         data=data,
-        digest=digest_of(data),
+        digest=digest_of(data) if isinstance(data, Enterprise) else b"",
         message=message,
     )
 
