@@ -54,9 +54,9 @@ class Settled:
 
     @property
     def has_money_left(self) -> bool:
-        """Whether something of a new payment is not applied."""
+        """Whether something of any payment that was looked at is not applied."""
         applied = self.reckoning.applied_of
         return any(
-            applied.get(payment.received.payment_id) != payment.received.effective
-            for payment in self.changes.payments
+            applied.get(each.payment_id, each.applied) != each.effective
+            for each in self.books.received
         )

@@ -21,6 +21,9 @@ from services.billing.handlers.account_changes import Changes, Settled
 from services.billing.storage import customer_books, late_fees
 from shared.work import Work
 
+_FEW, _MORE = 8, 100
+"""How many open items are looked at before all of them are: a payment rarely pays more."""
+
 Named = set[tuple[UUID, str]]
 """Charges by customer and ref."""
 
@@ -59,26 +62,32 @@ async def _forward(
     named: Named,
     back: set[UUID],
 ) -> list[Settled]:
-    """Reckon those of whom the open part is enough; the others are added to `back`."""
-    forward = {key: marks[key] for key in changes if key not in back}
-    moneyed = await customer_books.with_money_left(work, forward.keys())
-    light = {key for key in forward if key not in moneyed and changes[key].names_all}
-    settled = []
-    for key, books in (await customer_books.load_open(work, forward, named, light)).items():
-        reckoned = _reckon(books, changes[key], plans)
-        if reckoned is None:
-            back.add(key)
-        elif key not in light or not reckoned.has_money_left:
-            settled.append(reckoned)
-    seen = back | {each.books.customer_key for each in settled}
-    rest = {key: forward[key] for key in forward if key not in seen}
-    for key, books in (await customer_books.load_open(work, rest, named)).items():
-        reckoned = _reckon(books, changes[key], plans)
-        if reckoned is None:
-            back.add(key)
-        else:
-            settled.append(reckoned)
+    """Reckon those of whom the open part is enough; the others are added to `back`.
+
+    First without any open item where all money is named, then with the few that are due first, and
+    with more only where money is left after these.
+    """
+    rest = {key: marks[key] for key in changes if key not in back}
+    moneyed = await customer_books.with_money_left(work, rest.keys())
+    light = {key for key in rest if key not in moneyed and changes[key].names_all}
+    settled: list[Settled] = []
+    for without, first in ((light, _FEW), (set(), _FEW), (set(), _MORE), (set(), None)):
+        loaded = await customer_books.load_open(work, rest, named, without=without, first=first)
+        rest = {}
+        for key, books in loaded.items():
+            reckoned = _reckon(books, changes[key], plans)
+            if reckoned is None:
+                back.add(key)
+            elif reckoned.has_money_left and (key in without or _is_cut(books, first)):
+                rest[key] = marks[key]
+            else:
+                settled.append(reckoned)
     return settled
+
+
+def _is_cut(books: CustomerBooks, first: int | None) -> bool:
+    """Whether there may be open items behind the `first` ones that were loaded."""
+    return first is not None and sum(item.balance > 0 for item in books.owed) >= first
 
 
 def _reckon(books: CustomerBooks, changes: Changes, plans: Sequence[PlanVersion]) -> Settled | None:

@@ -32,10 +32,18 @@ SELECT items.customer_key, item_id, items.charge_id, number, amount, paid, due_o
     issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version
 FROM items JOIN charges ON charges.charge_id = items.charge_id
 """
+# Whole charges, of which something is open or which are named; the open ones in the order in which
+# cash pays them, so that a few are enough for a customer with a hundred thousand.
 _OWED_OPEN = f"""
 {_OWED}
 WHERE items.charge_id IN (
-    SELECT charge_id FROM items WHERE customer_key = ANY(%s::uuid[]) AND paid < amount
+    SELECT due.charge_id FROM unnest(%s::uuid[]) AS customer (customer_key),
+    LATERAL (
+        SELECT open.charge_id FROM items open JOIN charges ON charges.charge_id = open.charge_id
+        WHERE open.customer_key = customer.customer_key AND paid < amount
+        ORDER BY due_on, system COLLATE "C", ref COLLATE "C", number, fee_of IS NOT NULL
+        LIMIT %s::int4
+    ) due
     UNION
     SELECT charge_id FROM charges
     JOIN unnest(%s::uuid[], %s::text[]) AS named (customer_key, ref) USING (customer_key, ref))
@@ -115,17 +123,22 @@ async def load_open(
     work: Work,
     marks: Mapping[UUID, Marks],
     named: Collection[tuple[UUID, str]],
+    *,
     without: Collection[UUID] = (),
+    first: int | None = None,
 ) -> dict[UUID, CustomerBooks]:
     """What is open of each customer in `marks`, and the charges `named` as (customer, ref).
 
-    Of customers in `without` only what is named: they may have a hundred thousand open items.
+    Of customers in `without` only what is named; of the others the `first` items that are due, if
+    a number is given. They may have a hundred thousand open items.
     """
     if not marks:
         return {}
     keys = sorted(marks.keys() - set(without))
     pairs = sorted((key, ref) for key, ref in named if key in marks)
-    owed = await work.bulk(_OWED_OPEN, keys, [key for key, _ in pairs], [ref for _, ref in pairs])
+    owed = await work.bulk(
+        _OWED_OPEN, keys, first, [key for key, _ in pairs], [ref for _, ref in pairs]
+    )
     applied = await work.bulk(_APPLIED_OPEN, [row[1] for row in owed]) if owed else []
     paying = sorted({row[1] for row in applied})
     received = await work.bulk(_RECEIVED_OPEN, keys, paying) if keys or paying else []

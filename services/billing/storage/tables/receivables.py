@@ -71,7 +71,12 @@ items = Table(
     comment="What can be paid: the instalments of charges, and their late fees.",
 )
 Index("items_charge", items.c.charge_id)
-Index("items_open", items.c.customer_key, postgresql_where=text("paid < amount"))
+Index(
+    "items_open",
+    items.c.customer_key,
+    items.c.due_on,
+    postgresql_where=text("paid < amount"),
+)
 Index(
     "items_due",
     items.c.due_on,

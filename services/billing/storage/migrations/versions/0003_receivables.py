@@ -70,7 +70,7 @@ def _create_charges() -> None:
             is_overdue boolean NOT NULL, accrued_on date, version integer NOT NULL
         )""")
     op.execute("CREATE INDEX items_charge ON items (charge_id)")
-    op.execute("CREATE INDEX items_open ON items (customer_key) WHERE paid < amount")
+    op.execute("CREATE INDEX items_open ON items (customer_key, due_on) WHERE paid < amount")
     op.execute("CREATE INDEX items_due ON items (due_on) WHERE paid < amount AND fee_of IS NULL")
     op.execute("""
         CREATE TABLE late_fee_decisions (
