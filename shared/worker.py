@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,7 +32,8 @@ from shared.settings import Settings
 
 log = get_logger(__name__)
 
-STOP_SECONDS = 20
+STOP_SECONDS = 16
+RELAY_STOP_SECONDS = 5
 
 
 async def run(service: Service, settings: Settings) -> None:
@@ -49,6 +50,7 @@ async def run(service: Service, settings: Settings) -> None:
         app = AsgiFastStream(
             connection.broker,
             lifespan=worker.lifespan,
+            on_shutdown=(worker.finish,),  # before the broker is left; a lifespan ends after it
             logger=None,
             asgi_routes=[
                 ("/health/live", _answer_live),
@@ -76,22 +78,36 @@ class Worker:
         self._process = process
         self._connection = connection
         self._stopping = asyncio.Event()
+        self._nothing_more_to_send = asyncio.Event()
         self._committed = asyncio.Event()
+        self._parts_at_work: list[asyncio.Task[None]] = []
+        self._relay_at_work: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Connect, start every part, and on leaving let each finish what it has in hand."""
         client = await self._connection.open()
-        tasks = [asyncio.create_task(self._guarded(part)) for part in self._parts(client)]
-        log.info("worker started", parts=len(tasks))
+        self._parts_at_work = [self._start(part) for part in self._parts(client)]
+        self._relay_at_work = [self._start(self._relay(client).run())]
+        log.info("worker started", parts=len(self._parts_at_work) + 1)
         try:
             yield
         finally:
-            self._stopping.set()
-            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
-            for task in late:
-                task.cancel()
-            log.info("worker stopped", cut_off=len(late))
+            await self.finish()
+
+    async def finish(self) -> None:
+        """Let every part finish what it has in hand, then the relay send it; leave the broker."""
+        if self._nothing_more_to_send.is_set():
+            return
+        self._stopping.set()
+        cut_off = await _ended(self._parts_at_work, STOP_SECONDS)
+        self._nothing_more_to_send.set()
+        cut_off += await _ended(self._relay_at_work, RELAY_STOP_SECONDS)
+        await self._connection.close()
+        log.info("worker stopped", cut_off=cut_off)
+
+    def _start(self, part: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return asyncio.create_task(self._guarded(part))
 
     def _parts(self, client: Client) -> list[Coroutine[Any, Any, None]]:
         service, settings = self._process.service, self._process.settings
@@ -110,18 +126,20 @@ class Worker:
             if service.consumers.subjects(stream)
             for _ in range(settings.lanes)
         ]
-        relay = Relay(
-            service.name,
-            self._process.engine,
-            self._connection,
-            client,
-            self._stopping,
-            self._committed,
-        )
-        parts += [relay.run(), keep_house(self._process, client, self._stopping)]
+        parts.append(keep_house(self._process, client, self._stopping))
         if settings.sweeps == "auto":
             parts.append(sweeps.keep_up(self._process.works, service.sweeps, self._stopping))
         return parts
+
+    def _relay(self, client: Client) -> Relay:
+        return Relay(
+            self._process.service.name,
+            self._process.engine,
+            self._connection,
+            client,
+            self._nothing_more_to_send,
+            self._committed,
+        )
 
     async def _guarded(self, part: Coroutine[Any, Any, None]) -> None:
         try:
@@ -135,6 +153,16 @@ class Worker:
         connected = await self._connection.broker.ping(timeout=2.0)
         ready = not self._stopping.is_set() and connected and await is_ready(self._process)
         return AsgiResponse(b"ready" if ready else b"not ready", 200 if ready else 503)
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]], seconds: float) -> int:
+    """Wait for `tasks`; those that are late are cut off, and counted."""
+    if not tasks:
+        return 0
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    return len(late)
 
 
 @get

@@ -74,11 +74,22 @@ class Relay:
                 if sent < BATCH:
                     await self._rest(_SHORT_SECONDS if sent else _IDLE_SECONDS)
             except Exception as error:
-                if not is_transient(error) and not isinstance(error, nats.js.errors.APIError):
+                if not _may_pass(error):
                     raise
                 failures += 1
                 log.warning("relay waits", error=f"{type(error).__name__}: {error}"[:300])
                 await self._rest(random.uniform(0.5, 1.0) * min(0.1 * 2**failures, 10.0))
+        await self._send_rest()
+
+    async def _send_rest(self) -> None:
+        """Send what is left; what cannot leave now stays for the next relay."""
+        try:
+            while await self.send_once():
+                pass
+        except Exception as error:
+            if not _may_pass(error):
+                raise
+            log.warning("relay leaves facts", error=f"{type(error).__name__}: {error}"[:300])
 
     async def send_once(self) -> int:
         """Send the oldest facts, up to BATCH; return how many left the outbox.
@@ -143,6 +154,11 @@ class Relay:
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
+
+
+def _may_pass(error: Exception) -> bool:
+    """True for trouble that passes by itself, a full stream among it."""
+    return is_transient(error) or isinstance(error, nats.js.errors.APIError)
 
 
 async def send_atomically(client: Client, rows: Sequence[Row]) -> None:

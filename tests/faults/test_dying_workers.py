@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from deploy.local.servers import EmbeddedPostgres
 from tests.faults.sites import Site
 from tests.faults.verdicts import assert_nothing_lost_nothing_doubled
 
@@ -44,6 +45,38 @@ async def test_workers_killed_at_any_time_under_load_lose_nothing_and_double_not
         workers[victim] = site.start_worker()
     await load
     await site.settled()
+    await assert_nothing_lost_nothing_doubled(site, story)
+
+
+@on_billing
+async def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(site: Site) -> None:
+    story = site.subject.tell(4, 400)
+    await site.send(story.messages)
+    worker = site.start_worker()
+    await site.received(100)
+    assert await asyncio.to_thread(worker.end) in (0, -signal.SIGTERM)
+    assert await site.value("SELECT count(*) FROM kit.outbox") == 0
+    assert "ConnectionClosedError" not in worker.last_words(lines=100)
+    site.start_worker()
+    await site.settled()
+    await assert_nothing_lost_nothing_doubled(site, story)
+
+
+@on_billing
+async def test_a_worker_that_starts_before_its_servers_waits_for_them(
+    site: Site, postgres_server: EmbeddedPostgres
+) -> None:
+    story = site.subject.tell(5, 100)
+    await site.send(story.messages)
+    site.bus.server.kill()
+    postgres_server.stop()
+    worker = site.start_worker()
+    await site.logged(worker, "nats error")
+    await asyncio.to_thread(site.bus.server.start)
+    await site.logged(worker, "batch put back")
+    await asyncio.to_thread(postgres_server.start)
+    await site.settled()
+    assert worker.is_running, site.last_words()
     await assert_nothing_lost_nothing_doubled(site, story)
 
 
