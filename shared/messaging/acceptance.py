@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from shared.contracts.envelope import Enterprise, Event, MoneyAmount
 from shared.errors import Refusal
 from shared.messaging.cloudevents import Fact
+from shared.moments import InTheFuture
 
 _TOLERANCE = timedelta(days=1)
 _HAPPENED = frozenset(
@@ -38,14 +39,6 @@ class ForeignCurrency(Refusal):
     code = "foreign-currency"
     title_zh = "币种不符"
     title_en = "Foreign currency"
-
-
-class InTheFuture(Refusal):
-    """It says to have happened later than it was reported."""
-
-    code = "in-the-future"
-    title_zh = "日期在未来"
-    title_en = "A date in the future"
 
 
 def objection(fact: Fact[Event], currency: str, zone: ZoneInfo) -> Refusal | None:

@@ -11,11 +11,11 @@ from sqlalchemy import RowMapping
 
 from services.billing.api.models import OnDay, total
 from services.billing.domain.ageing import AgeingBuckets
-from services.billing.domain.business_days import business_day
 from services.billing.storage import reports
 from shared import policy
 from shared.contracts.values import Amount
 from shared.http import Keyset, Page, PageQuery, Reading, Router
+from shared.moments import business_day
 
 router = Router(prefix="/v1/ageing", tags=["ageing"])
 _ORDER = Keyset("due_order date", "item_id uuid")

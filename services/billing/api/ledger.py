@@ -10,11 +10,11 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from services.billing.api.models import BOOKKEEPING, OnDay, total
-from services.billing.domain.business_days import business_day
 from services.billing.domain.journal import JournalKind
 from services.billing.storage import reports
 from shared.contracts.values import Amount, Day
 from shared.http import Keyset, Page, PageQuery, Reading, Router
+from shared.moments import business_day
 
 router = Router(prefix="/v1/ledger", tags=["ledger"])
 _JOURNAL = Keyset("journal_id uuid", "line_no integer")

@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.domain.agreements import Agreement, check_deposit
-from services.billing.domain.business_days import business_day
 from services.billing.domain.deposit_terms import DepositTerms
 from services.billing.domain.deposits import Deposit, apply
 from services.billing.domain.receivables import Received
@@ -19,6 +18,7 @@ from shared import policy
 from shared.directory import scope
 from shared.http.versions import require_version
 from shared.identifiers import derived_id
+from shared.moments import business_day
 from shared.work import Work
 
 FUND = "deposit"

@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.billing.domain.business_days import business_day
 from services.billing.domain.deposit_terms import DepositTerms
 from services.billing.domain.deposits import Deposit, expire, forfeit, refund
 from services.billing.handlers import deposit_facts
@@ -15,6 +14,7 @@ from services.billing.storage import deposits
 from shared import policy
 from shared.directory import scope
 from shared.http.versions import require_version
+from shared.moments import business_day
 from shared.work import Work
 
 

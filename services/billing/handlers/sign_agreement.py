@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.agreements import Agreement, AlreadySold, check_deposit
-from services.billing.domain.business_days import business_day
 from services.billing.domain.charges import Charge, Instalment, objection, tax_in
 from services.billing.handlers import raise_charges
 from services.billing.handlers.receivable_facts import OURS
@@ -18,6 +17,7 @@ from shared.contracts.billing import SaleContractSigned
 from shared.contracts.envelope import Entity, MoneyAmount
 from shared.directory import customers, scope
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.work import Work
 
 

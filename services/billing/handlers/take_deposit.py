@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.business_days import business_day
 from services.billing.domain.deposit_refusals import ObjectReserved
 from services.billing.domain.deposit_terms import DepositTerms
 from services.billing.domain.deposits import Deposit, Kind, received, take
@@ -16,6 +15,7 @@ from services.billing.storage import agreements, deposits
 from shared import policy
 from shared.directory import customers, scope
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.work import Work
 
 

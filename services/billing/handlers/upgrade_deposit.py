@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.business_days import business_day
 from services.billing.domain.deposit_terms import DepositTerms
 from services.billing.domain.deposits import Deposit, received, upgrade
 from services.billing.handlers import deposit_facts
@@ -17,6 +16,7 @@ from shared import policy
 from shared.directory import customers, scope
 from shared.http.versions import require_version
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.work import Work
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from services.engagement.domain.compensation import Compensation, approve
-from services.engagement.domain.moments import business_day
 from services.engagement.handlers import case_announcements, work_on_complaint
 from services.engagement.storage import compensations
 from shared.errors import NotFound
 from shared.http.versions import require_version
+from shared.moments import business_day
 from shared.work import Work
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.engagement.domain.complaints import taken_in
-from services.engagement.domain.moments import moment
 from services.engagement.handlers import recompute_clocks
 from services.engagement.storage import complaint_steps
 from services.engagement.storage.case_rows import KeptCase, Origin
 from services.engagement.storage.complaint_steps import CaseStep
 from shared.directory import scope
 from shared.identifiers import new_id
+from shared.moments import moment
 from shared.work import Work
 
 

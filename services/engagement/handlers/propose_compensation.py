@@ -8,10 +8,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.engagement.domain.compensation import Compensation, propose
-from services.engagement.domain.moments import business_day
 from services.engagement.handlers import work_on_complaint
 from services.engagement.storage import compensations
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.work import Work
 
 

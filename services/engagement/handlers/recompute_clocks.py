@@ -8,12 +8,12 @@ from uuid import UUID
 
 from services.engagement.domain.clocks import clocks, in_order, review
 from services.engagement.domain.duties import Horizon
-from services.engagement.domain.moments import day_at_site
 from services.engagement.handlers import case_announcements
 from services.engagement.storage import breaches, complaints, horizons, limits
 from services.engagement.storage.breaches import DecidedBreach
 from services.engagement.storage.case_rows import KeptCase
 from services.engagement.storage.limits import Limits, start_of
+from shared.clock import business_date
 from shared.work import Work
 
 _AT_ONCE = 500
@@ -69,7 +69,7 @@ async def _renew(work: Work, complaint_ids: Sequence[UUID]) -> None:
 
 
 def _timed(kept: KeptCase, known: Limits, horizon: Horizon | None) -> KeptCase:
-    opened_on = day_at_site(kept.case.opened_at, known.zone)
+    opened_on = business_date(kept.case.opened_at, known.zone)
     is_history = horizon is not None and opened_on < horizon.begun_on
     case = replace(kept.case, is_imported=kept.case.is_imported or is_history)
     holds = known.of(case)

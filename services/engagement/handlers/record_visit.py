@@ -10,13 +10,14 @@ from uuid import UUID
 
 from services.engagement.domain.expenses import require_record
 from services.engagement.domain.gaps import TooEarly
-from services.engagement.domain.moments import day_at_site, moment
 from services.engagement.handlers import keep_visits
 from services.engagement.handlers.keep_visits import Reported
 from services.engagement.storage.visit_rows import NewVisit
+from shared.clock import business_date
 from shared.directory import customers, scope, staff
 from shared.errors import Invalid
 from shared.identifiers import new_id
+from shared.moments import moment
 from shared.work import Work
 
 RESEARCH = "research"
@@ -59,7 +60,7 @@ async def handle(work: Work, command: RecordVisit) -> Recorded:
     visitors = tuple(dict.fromkeys((work.caller.staff_code, *command.companions)))
     started_at = moment(command.started_at, work.now, "/started_at")
     _require_order(command)
-    visited_on = day_at_site(started_at, work.zone)
+    visited_on = business_date(started_at, work.zone)
     await _require_known(work, visitors)
     if command.expense is not None:
         require_record(command.content)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.engagement.domain.expenses import RecordMissing, require_record
-from services.engagement.domain.moments import day_at_site
 from services.engagement.handlers import keep_visits
 from services.engagement.handlers.keep_visits import Reported
 from services.engagement.handlers.record_visit import RESEARCH
 from services.engagement.storage.visit_rows import NewVisit
+from shared.clock import business_date
 from shared.contracts.enterprise import VisitReported
 from shared.directory import customers
 from shared.identifiers import derived_id
@@ -62,10 +62,10 @@ def _report(work: Work, fact: Fact[VisitReported], customer_key: UUID) -> Report
         target_name=said.target_person.name,
         started_at=said.started_at,
         ended_at=said.ended_at,
-        visited_on=day_at_site(said.started_at, work.zone),
+        visited_on=business_date(said.started_at, work.zone),
         content=said.content,
         expense=said.expense.amount if said.expense else None,
         recorded_by=None,
         visitors=tuple(dict.fromkeys(said.visitors)),
     )
-    return Reported(visit, day_at_site(fact.time, work.zone))
+    return Reported(visit, business_date(fact.time, work.zone))

@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from services.engagement.domain.expenses import ExpenseGate, Signature, Step, refuse, sign
-from services.engagement.domain.moments import business_day
 from services.engagement.handlers import settle_expense
 from services.engagement.storage import expenses
 from services.engagement.storage.expenses import KeptExpense
@@ -15,6 +14,7 @@ from shared import policy
 from shared.directory import scope
 from shared.errors import NotFound
 from shared.http.versions import require_version
+from shared.moments import business_day
 from shared.work import Work
 
 

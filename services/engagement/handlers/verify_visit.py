@@ -7,16 +7,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.engagement.domain.expenses import verified
-from services.engagement.domain.moments import day_at_site, moment
 from services.engagement.domain.verification import Verdict, VerificationRules, call
 from services.engagement.handlers import announcements, recompute_duties, settle_expense
 from services.engagement.storage import expenses, verifications, visits
 from services.engagement.storage.verifications import KeptVerification
 from services.engagement.storage.visit_rows import KeptVisit
 from shared import policy
+from shared.clock import business_date
 from shared.directory import scope
 from shared.errors import NotFound
 from shared.http.versions import require_version
+from shared.moments import moment
 from shared.work import Work
 
 
@@ -50,7 +51,7 @@ async def handle(work: Work, command: CallAboutVisit) -> KeptVerification:
     await verifications.save(work, now)
     await verifications.add_call(work, now, command.found, command.note, at, caller)
     if after.verdict is not None:
-        on = day_at_site(at, work.zone)
+        on = business_date(at, work.zone)
         work.publish(announcements.visit_verified(now, on, rules.version))
         await _take_effect(work, visit, after.verdict, on)
     return now

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from services.engagement.domain.complaints import Complaint
-from services.engagement.domain.moments import moment
 from services.engagement.domain.service_levels import ServiceLevels
 from services.engagement.handlers import recompute_clocks
 from services.engagement.storage import complaint_steps, complaints, limits
@@ -17,6 +16,7 @@ from services.engagement.storage.complaint_steps import CaseStep
 from shared.directory import scope
 from shared.errors import NotFound
 from shared.http.versions import require_version
+from shared.moments import moment
 from shared.policy import NoPolicyInForce
 from shared.work import Work
 

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from services.engagement.domain.accounts import TierSince
 from services.engagement.domain.complaints import Complaint
 from services.engagement.domain.dated import valid_on
-from services.engagement.domain.moments import day_at_site
 from services.engagement.domain.service_levels import Reckon, ServiceLevels
 from services.engagement.storage import customer_facts, reckoning
 from shared import policy
 from shared.calendar import WorkingCalendar, working_calendar
+from shared.clock import business_date
 from shared.directory import identities
 from shared.policy import Timeline, Versioned
 from shared.work import Work
@@ -41,7 +41,7 @@ class Limits:
 
     def of(self, case: Complaint) -> CaseLimits | None:
         """The limits of `case`: all by the day it was opened; None if no policy held then."""
-        opened_on = day_at_site(case.opened_at, self.zone)
+        opened_on = business_date(case.opened_at, self.zone)
         try:
             levels = self.timeline.on(opened_on)
         except policy.NoPolicyInForce:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import OnDay
-from services.registry.domain.business_days import business_day
 from services.registry.domain.staff import StaffEvent, StaffReport, StaffState
 from services.registry.handlers import report_staff
 from services.registry.handlers.report_staff import ReportStaff
@@ -19,6 +18,7 @@ from shared.contracts.values import Code, Name
 from shared.errors import NotFound
 from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Role, Router
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.work import Work
 
 router = Router(prefix="/v1/staff", tags=["staff"])

@@ -7,11 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.customers import Customer
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.storage import customers
 from shared.http.versions import require_version
+from shared.moments import business_day
 from shared.work import Work
 
 

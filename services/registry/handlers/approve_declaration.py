@@ -9,7 +9,6 @@ from uuid import UUID
 
 from services.registry.domain import customers as domain
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.declarations import (
     Declaration,
     DeclarationApproval,
@@ -21,6 +20,7 @@ from services.registry.handlers import change_owner
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.storage import chain, customers, declarations, organisation
 from shared.http.versions import require_version
+from shared.moments import business_day
 from shared.policy import in_force
 from shared.work import Work
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from services.registry.domain import disputes as domain
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.customers import Customer
 from services.registry.domain.disputes import Dispute, DisputeCause, DisputeRules
 from services.registry.domain.evidence import Evidence, EvidenceKind
@@ -19,6 +18,7 @@ from services.registry.handlers import refresh_scope
 from services.registry.handlers.publishing import dispute_opened, tell
 from services.registry.storage import customers, disputes, evidence, organisation, ownership
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.policy import in_force
 from shared.work import Work
 

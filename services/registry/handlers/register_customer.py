@@ -8,13 +8,13 @@ from uuid import UUID
 
 from services.registry.domain import customers as domain
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.customer_ids import Finding, require_issuer
 from services.registry.domain.customers import Customer
 from services.registry.handlers import issue_id
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.storage import customers, organisation
 from shared.http.versions import require_version
+from shared.moments import business_day
 from shared.work import Work
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.customers import Customer
 from services.registry.domain.disputes import Dispute, DisputeRules, Ruling, rule
 from services.registry.domain.evidence import Evidence, Weight, weigh
@@ -24,6 +23,7 @@ from services.registry.storage import customers, disputes, evidence, organisatio
 from shared.contracts.registry import DisputeRuled
 from shared.http.versions import require_version
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.policy import Versioned, in_force
 from shared.work import Work
 

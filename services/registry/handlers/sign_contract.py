@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.contracts import Contract, sign
 from services.registry.domain.customers import Customer
 from services.registry.domain.disputes import DisputeCause
@@ -27,6 +26,7 @@ from services.registry.domain.responsibility import require_responsible
 from services.registry.handlers import change_owner, open_dispute, settle_managers
 from services.registry.handlers.publishing import contract_signed, tell
 from services.registry.storage import contracts, customers, managers, organisation, ownership
+from shared.moments import business_day
 from shared.work import Work
 
 
@@ -42,7 +42,7 @@ class SignContract:
 async def handle(work: Work, command: SignContract) -> Contract:
     """Keep the contract and everything that follows from it; the same contract twice is one.
 
-    Raises NotDeveloped, Suspended, InvalidTerm, UnknownUnit, NotResponsible, DayInTheFuture.
+    Raises NotDeveloped, Suspended, InvalidTerm, UnknownUnit, NotResponsible, InTheFuture.
     """
     contract = command.contract
     signed_on = business_day(contract.signed_on, work.today, "/signed_on")

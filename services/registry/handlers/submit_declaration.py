@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.customers import Customer, CustomerKind, require_no_branch
 from services.registry.domain.declarations import Declaration, Filing, file
 from services.registry.domain.divisions import require_in_force
@@ -17,6 +16,7 @@ from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.storage import chain, customers, declarations, organisation
 from services.registry.storage.divisions import divisions
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.work import Work
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.disputes import speaks_for
 from services.registry.domain.evidence import Evidence, EvidenceKind
 from services.registry.storage import customers, disputes, evidence, organisation
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.work import Work
 
 

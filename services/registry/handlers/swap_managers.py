@@ -7,13 +7,13 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.business_days import business_day
 from services.registry.domain.managers import swap
 from services.registry.domain.ownership import require_owner
 from services.registry.domain.responsibility import require_responsible
 from services.registry.handlers import settle_managers
 from services.registry.storage import customers, managers, organisation, ownership
 from shared.http.versions import require_version
+from shared.moments import business_day
 from shared.work import Work
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.tiering.domain.business_days import business_day
 from services.tiering.domain.policies import RuleInForce, TierChanges
 from services.tiering.domain.proposals import Proposal, approve
 from services.tiering.domain.staleness import Change
@@ -15,6 +14,7 @@ from services.tiering.handlers.check_freshness import stale
 from services.tiering.handlers.record_decisions import record
 from services.tiering.storage import proposals
 from shared import policy
+from shared.moments import business_day
 from shared.work import Work
 
 PROPOSALS_AT_ONCE = 1000
@@ -49,7 +49,7 @@ class Approved:
 async def handle(work: Work, command: ApproveProposals) -> Approved:
     """Approve every open proposal that the caller may see and whose score is not stale.
 
-    Raises EffectiveTooEarly, LaterThanToday.
+    Raises EffectiveTooEarly, InTheFuture.
     """
     on = business_day(command.on, work.today)
     rules = await policy.in_force(work, TierChanges, on)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.tiering.domain.business_days import business_day
 from services.tiering.domain.policies import RuleInForce, TierChanges
 from services.tiering.domain.proposals import Proposal, StaleScore
 from services.tiering.domain.staleness import Change
@@ -17,6 +16,7 @@ from shared import policy
 from shared.directory import scope
 from shared.errors import NotFound
 from shared.http import require_version
+from shared.moments import business_day
 from shared.work import Work
 
 
@@ -37,7 +37,7 @@ class Decision:
 async def load(work: Work, decision: Decision) -> tuple[Proposal, date, RuleInForce]:
     """The proposal (locked), the business date, and the rule for its scheme on that day.
 
-    Raises NotFound, OutOfScope, StaleVersion, LaterThanToday.
+    Raises NotFound, OutOfScope, StaleVersion, InTheFuture.
     """
     on = business_day(decision.on, work.today)
     held = await proposals.hold(work, [decision.proposal_id])

@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from services.tiering.domain.assessment import Occasion
-from services.tiering.domain.business_days import business_day
 from services.tiering.domain.periods import period_before, period_ending, period_of
 from services.tiering.domain.policies import RuleInForce, ScoringCalendar, TierChanges
 from services.tiering.domain.runs import Run, advance, require_running
@@ -17,6 +16,7 @@ from services.tiering.storage import runs, schemes
 from services.tiering.storage.schemes import NoActiveScheme
 from shared import policy
 from shared.identifiers import new_id
+from shared.moments import business_day
 from shared.policy import NoPolicyInForce
 from shared.work import Work
 
@@ -40,7 +40,7 @@ class StartRun:
 
 
 async def start(work: Work, wish: StartRun) -> Run:
-    """Begin a run and score its first batch. Raises NoActiveScheme, InvalidPeriod, LaterThanToday.
+    """Begin a run and score its first batch. Raises NoActiveScheme, InvalidPeriod, InTheFuture.
 
     The version of the scheme is the one that is active on the cut-off.
     """

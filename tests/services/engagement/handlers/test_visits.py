@@ -17,7 +17,6 @@ from services.engagement.domain.expenses import (
     Step,
     StepForAnotherRole,
 )
-from services.engagement.domain.moments import InTheFuture
 from services.engagement.domain.verification import AlreadyVerified, Verdict, VerifierWasThere
 from services.engagement.handlers import record_visit, sign_expense, verify_visit
 from services.engagement.handlers.record_visit import Recorded, RecordVisit
@@ -29,6 +28,7 @@ from shared.calendar import load, read_calendar
 from shared.directory.customers import SuspendedCustomer, UnapprovedCustomer
 from shared.directory.scope import OutOfScope
 from shared.errors import Invalid, NotFound, StaleVersion
+from shared.moments import InTheFuture
 from shared.work import Work
 from tests.services.engagement.events import NEW_YEAR, at, visited
 from tests.services.engagement.stories import (

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.registry.domain.business_days import DayInTheFuture
 from services.registry.domain.customers import BranchOfABranch, CustomerState
 from services.registry.domain.declaration_refusals import (
     AlreadyDecided,
@@ -33,6 +32,7 @@ from shared.contracts.registry import (
 )
 from shared.directory import customers as directory
 from shared.errors import StaleVersion
+from shared.moments import InTheFuture
 from shared.work import Work
 from tests.services.registry.story import (
     APPROVED_ON,
@@ -145,7 +145,7 @@ async def test_a_declaration_is_not_made_tomorrow(work: Work) -> None:
     command = SubmitDeclaration(
         acting(cast.COUNTY_MANAGER), mechanics(), work.today + timedelta(days=1)
     )
-    with pytest.raises(DayInTheFuture):
+    with pytest.raises(InTheFuture):
         await submit_declaration.handle(work, command)
 
 

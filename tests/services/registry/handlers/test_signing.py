@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.domain.business_days import DayInTheFuture
 from services.registry.domain.contracts import Contract, InvalidTerm
 from services.registry.domain.customers import NotDeveloped
 from services.registry.domain.organisation import UnknownUnit
@@ -22,6 +21,7 @@ from shared.contracts.registry import (
     SplitChanged,
 )
 from shared.identifiers import new_id
+from shared.moments import InTheFuture
 from shared.work import Work
 from tests.services.registry.story import (
     APPROVED_ON,
@@ -126,7 +126,7 @@ async def test_a_contract_has_its_days_in_order_and_its_units_known(work: Work) 
     key = await approved(work)
     early, tomorrow = date(2026, 1, 11), date(2026, 3, 17)
     await refused(work, key, InvalidTerm, Contract(new_id(), key, "GZ-TH", early))
-    await refused(work, key, DayInTheFuture, Contract(new_id(), key, "GZ-TH", tomorrow))
+    await refused(work, key, InTheFuture, Contract(new_id(), key, "GZ-TH", tomorrow))
     ended = Contract(new_id(), key, "GZ-TH", SIGNED_ON, valid_until_on=APPROVED_ON)
     await refused(work, key, InvalidTerm, ended)
     await refused(work, key, UnknownUnit, Contract(new_id(), key, "XX", SIGNED_ON))

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import pytest
 
-from services.tiering.domain.business_days import LaterThanToday
 from services.tiering.domain.periods import InvalidPeriod
 from services.tiering.domain.policies import ScoringCalendar, TierChanges
 from services.tiering.domain.runs import RunComplete
@@ -21,6 +20,7 @@ from shared import policy
 from shared.contracts.envelope import Entity
 from shared.contracts.registry import CustomerIdentityChanged
 from shared.directory import identities
+from shared.moments import InTheFuture
 from shared.work import Work
 from tests.services.tiering.schemes import rule
 from tests.services.tiering.stories import (
@@ -225,7 +225,7 @@ async def test_a_run_goes_on_batch_by_batch(work: Work, monkeypatch: pytest.Monk
 async def test_a_period_that_is_not_over_and_a_day_to_come_are_refused(work: Work) -> None:
     with pytest.raises(InvalidPeriod):
         await run(work, period="2026")
-    with pytest.raises(LaterThanToday):
+    with pytest.raises(InTheFuture):
         await run_scores.start(work, StartRun(POST_2012, "2025", None, date(2026, 3, 17), "P006"))
     with pytest.raises(NoActiveScheme):
         await run(work, "nobody-drafted-it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 
 from shared.errors import Invalid
 
@@ -33,8 +33,3 @@ def moment(at: datetime | None, now: datetime, pointer: str = "/at") -> datetime
             pointer=pointer,
         )
     return at or now
-
-
-def day_at_site(at: datetime, zone: tzinfo) -> date:
-    """The calendar day on which the instant `at` (with an offset) falls in the site's `zone`."""
-    return at.astimezone(zone).date()
