@@ -190,3 +190,24 @@ async def _took(process: Runtime, chunk: list[Event]) -> bool:
             raise
         return False
     return True
+
+
+async def test_what_is_delivered_or_sent_twice_is_booked_once_b_35(process: Runtime) -> None:
+    async with process.works.begin() as work:
+        await CONSUMERS.dispatch(work, [as_fact(owned(ELECTRONICS))])
+    events = [
+        revenue(ELECTRONICS, "R-1", 10),
+        charge(ELECTRONICS, "C-1", 100),
+        payment(ELECTRONICS, "P-1", 40),
+    ]
+    delivered = [as_fact(event).message for event in events]
+    sent_again = [as_fact(event).message for event in events]
+    conflicting = as_fact(payment(ELECTRONICS, "P-1", 41)).message
+    for messages in (delivered, delivered, sent_again, [conflicting]):
+        await process.receiver.receive(messages)
+    async with process.works.begin() as work:
+        assert await unit_revenue(work) == {"GZ": 10}
+        assert await open_items(work) == {"C-1": 60}
+        assert await work.value("SELECT count(*) FROM payments") == 1
+        letters = await work.rows("SELECT code FROM kit.dead_letters")
+        assert [letter["code"] for letter in letters] == ["ref-conflict"]
