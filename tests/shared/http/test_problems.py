@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import httpx
+import orjson
 import pytest
+from fastapi import FastAPI
 
 from shared.http.edge import MAX_BODY_BYTES
 from tests.shared.http.conftest import Asking
@@ -184,6 +186,17 @@ async def test_the_trace_of_the_caller_is_continued_and_shown(asking: Asking) ->
     assert answer.headers["x-correlation-id"] == "order-7"
     assert answer.headers["traceparent"].split("-")[1] == trace
     assert answer.headers["traceparent"].split("-")[2] != "00f067aa0ba902b7"
+
+
+async def test_a_fact_that_a_request_causes_carries_its_trace(app: FastAPI, asking: Asking) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "x-correlation-id": "order-8"}
+    answer = await asking(cast.MANAGER_A).post("/v1/notes/announce", headers=headers)
+    assert answer.status_code == 202
+    async with app.state.process.works.begin() as work:
+        body = orjson.loads(await work.value("SELECT body FROM kit.outbox"))
+    assert body["correlationid"] == "order-8"
+    assert body["traceparent"].split("-")[1] == trace
 
 
 @pytest.mark.parametrize("malformed", ["", "00-0-0-0", "x" * 500, "00-" + "0" * 32 + "-1-00"])

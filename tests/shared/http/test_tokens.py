@@ -13,8 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from fastapi import FastAPI
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
+from typer.testing import CliRunner
 
 from shared.auth import DEVELOPMENT_ISSUER, DevelopmentIssuer, TokenVerifier, Unauthorized
+from shared.auth.__main__ import cli
 from shared.auth.keys import KeysUnavailable
 from shared.contracts.envelope import Entity
 from shared.contracts.registry import StaffChanged, StaffState
@@ -282,3 +284,16 @@ def test_a_minted_token_says_when_it_ends(issuer: DevelopmentIssuer) -> None:
     claims = jwt.decode(token, options={"verify_signature": False})
     assert claims["exp"] - claims["iat"] == timedelta(hours=8).total_seconds()
     assert claims["iss"] == DEVELOPMENT_ISSUER
+
+
+def test_the_command_mints_a_token_and_warns_beside_it(tmp_path: Path) -> None:
+    options = ["--staff", "P001", "--unit", "GD", "--roles", "director, auditor"]
+    done = CliRunner().invoke(cli, ["mint", *options, "--keys", str(tmp_path)])
+    assert done.exit_code == 0
+    claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
+    assert (claims["sub"], claims["unit"]) == ("P001", "GD")
+    assert claims["roles"] == ["auditor", "director"]
+    assert "DEVELOPMENT TOKEN" in done.stderr
+    assert (tmp_path / "token-key.pem").stat().st_mode & 0o077 == 0
+    assert "PRIVATE" not in (tmp_path / "jwks.json").read_text()
+    assert '"d"' not in (tmp_path / "jwks.json").read_text()

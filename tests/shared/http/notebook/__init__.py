@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import MetaData, RowMapping
 
+from shared.contracts.engagement import FactRefused
+from shared.contracts.envelope import Entity
 from shared.contracts.values import Amount
 from shared.directory import customers, grants, scope
 from shared.errors import NotFound, Refusal
@@ -147,6 +152,23 @@ async def change(
     return _note(row)
 
 
+@router.post("/announce", status_code=202, idempotent=False)
+async def announce(work: Commanding) -> None:
+    """Tell the others something."""
+    work.publish(
+        FactRefused(
+            entity=Entity(type="fact", id="erp/complaint_raised/1", version=1),
+            system="erp",
+            type="complaint_raised",
+            event_id="1",
+            code="invalid",
+            title_zh="无效",
+            title_en="Invalid",
+            refused_at=work.now,
+        )
+    )
+
+
 @router.post("/count", idempotent=False)
 async def count(work: Commanding) -> int:
     """A command that may be sent twice."""
@@ -161,6 +183,15 @@ async def _find(work: Work, note_id: UUID) -> Note:
     return _note(row)
 
 
+@dataclass(frozen=True)
+class Prices:
+    """A policy."""
+
+    policy_name: ClassVar[str] = "prices"
+
+    dearest: Decimal
+
+
 SERVICE = Service(
     name="engagement",
     package="tests.shared.http.notebook",
@@ -168,4 +199,5 @@ SERVICE = Service(
     metadata=MetaData(),
     consumers=Consumers(),
     routers=(router,),
+    policies=(Prices,),
 )
