@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from deploy.local.cast import CAST, Person
+from deploy.local.folders import ROOT
+from deploy.local.processes import Child, free_port
+from shared.clock import SystemClock, business_date
+from tests.benchmarks.facts import code_of
+from tests.benchmarks.site import Site, wait_for
 
 _CONNECTIONS = 8
+_READER = next(person for person in CAST if person.unit == "GZ")
+_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +32,63 @@ class Target:
     token: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Answers a second: registry's, and the bare route's right after it."""
+
+    registry: float
+    bare: float
+
+
+async def measure(site: Site, seconds: float, rounds: int) -> list[Reads]:
+    """Read one customer from registry and from the bare app in turns, `seconds` each."""
+    site.run_only("registry-api")
+    ours = _customer(site, _READER)
+    async with _bare_app(site, _READER) as url:
+        bare = Target(f"{url}/customers/{ours.url.rpartition('/')[2]}")
+        for target in (ours, bare):
+            await rate(target, 1.0)
+        return [Reads(await rate(ours, seconds), await rate(bare, seconds)) for _ in range(rounds)]
+
+
 async def rate(target: Target, seconds: float) -> float:
     """Answers a second over a few kept connections, for `seconds`. Raises on any other than 200."""
     deadline = time.perf_counter() + seconds
     counts = await asyncio.gather(*(_read(target, deadline) for _ in range(_CONNECTIONS)))
     return sum(counts) / seconds
+
+
+def _customer(site: Site, reader: Person) -> Target:
+    """One customer's page at registry, with the token of `reader`, in whose sight it is."""
+    now = SystemClock().now()
+    issuer = site.suite.environment.issuer
+    token = issuer.mint(reader.staff_code, reader.unit, reader.roles, now)
+    pages = f"{site.suite.urls['registry']}/v1/customers"
+    search = urllib.request.Request(
+        f"{pages}?system=erp&code={code_of(0)}", headers={"Authorization": f"Bearer {token}"}
+    )
+    with urllib.request.urlopen(search, timeout=10) as answer:
+        (found,) = json.load(answer)["items"]
+    return Target(f"{pages}/{found['customer_key']}", token)
+
+
+@asynccontextmanager
+async def _bare_app(site: Site, reader: Person) -> AsyncIterator[str]:
+    """The URL of the bare app, a process of its own, inside."""
+    port = free_port()
+    today = business_date(SystemClock().now(), _ZONE).isoformat()
+    told = [str(port), site.database_url("registry"), reader.staff_code, reader.unit, today]
+    app = Child.start(
+        [site.suite.environment.python, "-m", "tests.benchmarks.bare", *told],
+        log=site.suite.var / "log" / "bare.log",
+        folder=ROOT,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        await asyncio.to_thread(wait_for, app, f"{url}/openapi.json")
+        yield url
+    finally:
+        app.end()
 
 
 async def _read(target: Target, deadline: float) -> int:

@@ -2,63 +2,55 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
-from tests.benchmarks.facts import revenue_rows
-from tests.benchmarks.floor import floor_rate
+from tests.benchmarks.facts import recorded_revenue
+from tests.benchmarks.floor import take_barely
+from tests.benchmarks.passes import Pass, Start
 from tests.benchmarks.site import Site
+
+_WARMING_UP = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
-    """Facts a second."""
+class Round:
+    """Every way once, one right after the other."""
 
-    floor: float
-    billing: float
-    totals: float
-    two_workers: float
+    floor: Pass
+    billing: Pass
+    two_workers: Pass
+    totals: Pass
 
 
-async def measure(site: Site, number: int) -> Rates:
-    """Every way takes `number` facts of its own that are in the stream before it starts.
+async def measure(site: Site, number: int) -> Round:
+    """Each way takes `number` facts of its own that are in the stream before it starts.
 
-    Workers are up and idle with billing's durable paused while facts are loaded; time counts from
-    its resumption. Billing is done when its facts are on the bus and acknowledged, the totals when
-    tiering has nothing left either. The floor is the middle of three runs among the others.
+    Only the processes that a way needs run meanwhile. Billing is done when its facts are on the bus
+    and acknowledged, the totals when tiering has nothing left either.
     """
-    site.stop("tiering-worker")
-    floors = [await _floor(site, number)]
-    billing = await _rate(site, number, "billing")
-    floors.append(await _floor(site, number))
-    site.launch_second_worker("billing")
-    two_workers = await _rate(site, number, "billing")
-    site.stop_second_worker()
-    site.start("tiering", "worker")
-    await site.drained("tiering")
-    totals = await _rate(site, number, "billing", "tiering")
-    floors.append(await _floor(site, number))
-    return Rates(sorted(floors)[1], billing, totals, two_workers)
+    site.run_only()
+    await _load(site, number)
+    floor = await take_barely(site, number)
+    site.run_only("billing-worker")
+    billing = await _pass(site, number, "billing")
+    async with site.second_worker("billing"):
+        two_workers = await _pass(site, number, "billing")
+    site.run_only("billing-worker", "tiering-worker")
+    totals = await _pass(site, number, "billing", "tiering")
+    return Round(floor, billing, two_workers, totals)
+
+
+async def _pass(site: Site, number: int, *services: str) -> Pass:
+    await _load(site, _WARMING_UP)
+    for service in services:
+        await site.drained(service)
+    async with site.paused("ENTERPRISE", "billing"):
+        await _load(site, number)
+        start = Start.now()
+    ended = max([await site.drained(service) for service in services])
+    return start.passed(number, ended)
 
 
 async def _load(site: Site, number: int) -> None:
-    await site.send("erp", revenue_rows(site.next_ref, number))
+    await site.send("erp", recorded_revenue(site.next_ref, number))
     site.next_ref += number
-
-
-async def _floor(site: Site, number: int) -> float:
-    site.stop("billing-worker")
-    await _load(site, number)
-    rate = await floor_rate(site, number)
-    site.start("billing", "worker")
-    return rate
-
-
-async def _rate(site: Site, number: int, *services: str) -> float:
-    async with site.paused("ENTERPRISE", "billing"):
-        await _load(site, number)
-    begun = time.perf_counter()
-    ended = begun
-    for service in services:
-        ended = max(ended, await site.drained(service))
-    return number / (ended - begun)

@@ -1,4 +1,4 @@
-"""The whole suite, started as `make run` starts it, with hands to load and to wait."""
+"""The whole suite, started as `make run` starts it, with hands to load, to wait and to measure."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import psycopg
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from deploy.local.cast import load_cast
 from deploy.local.folders import ROOT
-from deploy.local.processes import Child, free_port
-from deploy.local.suite import Suite
+from deploy.local.processes import Child, free_port, is_answering
+from deploy.local.suite import SERVICES, Suite
 from shared.messaging.broker import Connection
 from shared.messaging.relay import Row, send_atomically
-from tests.benchmarks.facts import known_world, registry_rows
+from tests.benchmarks.facts import opened_customers
 
 _BATCH = 500
-_SECOND_WORKER_SECONDS = 6.0
 
 
 @dataclass(slots=True)
@@ -31,7 +31,13 @@ class Site:
 
     suite: Suite
     next_ref: int = 0
-    _second: Child | None = None
+
+    async def found(self) -> None:
+        """Units, people and customers come in as they would at a site; everybody knows them."""
+        await asyncio.to_thread(load_cast, self.suite)
+        await self.send("erp", opened_customers())
+        for service in SERVICES:
+            await self.drained(service)
 
     def database_url(self, service: str) -> str:
         """Where the service's database is."""
@@ -41,7 +47,7 @@ class Site:
     async def client(self, user: str) -> AsyncIterator[Client]:
         """A connection to the broker as `user`."""
         variables = self.suite.environment.variables()
-        password = variables[f"{user.upper().replace('-', '_')}_NATS_PASSWORD"]
+        password = variables[f"{user.upper()}_NATS_PASSWORD"]
         connection = Connection(variables["NATS_URL"], user, password, exit_when_closed=False)
         client = await connection.open()
         try:
@@ -55,25 +61,17 @@ class Site:
             for start in range(0, len(rows), _BATCH):
                 await send_atomically(client, rows[start : start + _BATCH])
 
-    async def make_customers_known(self) -> None:
-        """Publish units, customers and owners, and wait until every service knows them."""
-        await self.send("registry", registry_rows(known_world()))
-        for service in ("tiering", "engagement", "billing"):
-            await self.drained(service)
-
     async def drained(self, service: str) -> float:
         """When (perf_counter) the service was first seen with nothing to take, ack or send."""
-        async with self.client(service) as client, await self._connected(service) as connection:
+        url = self.database_url(service)
+        connecting = psycopg.AsyncConnection.connect(url, autocommit=True)
+        async with self.client(service) as client, await connecting as connection:
             stream = JetStreamContext(client, timeout=10)
             while True:
                 seen = time.perf_counter()
                 if await _is_idle(stream, service, connection):
                     return seen
-                await asyncio.sleep(0.02)
-
-    async def _connected(self, service: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
-        url = self.database_url(service)
-        return await psycopg.AsyncConnection.connect(url, autocommit=True)
+                await asyncio.sleep(0.05)
 
     @asynccontextmanager
     async def paused(self, stream: str, durable: str) -> AsyncIterator[None]:
@@ -87,30 +85,41 @@ class Site:
             finally:
                 await client.request(subject, b"{}", timeout=5)
 
-    def stop(self, name: str) -> None:
-        """Stop one process, such as `billing-worker`."""
-        self.suite.children[name].end()
+    def run_only(self, *names: str) -> None:
+        """Of the suite's processes run these (`billing-worker`) and no other."""
+        children = self.suite.children
+        for name in children.keys() - set(names):
+            children[name].end()
+        for name in names:
+            if not children[name].is_running:
+                self.suite.launch(*name.split("-"))
+        self.suite.wait_until_ready(names)
 
-    def start(self, service: str, process: str) -> None:
-        """Start one process again and wait until it is ready."""
-        self.suite.launch(service, process)
-        self.suite.wait_until_ready([f"{service}-{process}"])
-
-    def launch_second_worker(self, service: str) -> None:
-        """One more worker beside the one of the suite."""
-        variable = f"{service.upper()}_METRICS_PORT"
-        self._second = Child.start(
+    @asynccontextmanager
+    async def second_worker(self, service: str) -> AsyncIterator[None]:
+        """One more worker beside the one of the suite, inside."""
+        port = free_port()
+        variables = self.suite.environment.variables(
+            **{f"{service.upper()}_METRICS_PORT": str(port)}
+        )
+        worker = Child.start(
             [self.suite.environment.python, "-m", f"services.{service}", "worker"],
             log=self.suite.var / "log" / f"{service}-worker-2.log",
-            environment=self.suite.environment.variables(**{variable: str(free_port())}),
+            environment=variables,
             folder=ROOT,
         )
-        time.sleep(_SECOND_WORKER_SECONDS)
+        try:
+            await asyncio.to_thread(wait_for, worker, f"http://127.0.0.1:{port}/health/ready")
+            yield
+        finally:
+            worker.end()
 
-    def stop_second_worker(self) -> None:
-        """End it again."""
-        assert self._second is not None
-        self._second.end()
+
+def wait_for(process: Child, url: str) -> None:
+    """Return when `url` answers; it is served by `process`, which has to live."""
+    while not is_answering(url):
+        assert process.is_running, process.last_words()
+        time.sleep(0.1)
 
 
 async def _is_idle(

@@ -1,0 +1,40 @@
+"""One way of taking facts, measured: by the clock, and by the processor time that it cost."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Self
+
+from tests.benchmarks.processor import seconds_used
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Facts a second, and processor time by program in microseconds a fact."""
+
+    rate: float
+    used: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When a pass began, and what had been used by then."""
+
+    used: Counter[str]
+    seconds: float
+
+    @classmethod
+    def now(cls) -> Self:
+        """Begin a pass."""
+        used = seconds_used()
+        return cls(used, time.perf_counter())
+
+    def passed(self, number: int, ended: float) -> Pass:
+        """The pass that took `number` facts until `ended` (perf_counter)."""
+        used = seconds_used() - self.used
+        return Pass(
+            rate=number / (ended - self.seconds),
+            used={program: seconds / number * 1e6 for program, seconds in used.items()},
+        )
