@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
+import uuid_utils
 import uuid_utils.compat
 
 _NAMESPACE = UUID("5b1f0d7a-52a5-5c0c-9d0e-7f6f64616b68")
@@ -12,6 +13,11 @@ _NAMESPACE = UUID("5b1f0d7a-52a5-5c0c-9d0e-7f6f64616b68")
 def new_id() -> UUID:
     """A new UUIDv7: unique, and later ones sort later."""
     return uuid_utils.compat.uuid7()
+
+
+def new_id_text() -> str:
+    """The same, written; where nobody needs more than the text."""
+    return str(uuid_utils.uuid7())
 
 
 def derived_id(*parts: object) -> UUID:

@@ -25,6 +25,7 @@ from shared.crypto import Box
 from shared.errors import Refusal
 from shared.messaging import dead_letters, fates, outbox, turns, waiting
 from shared.messaging.cloudevents import Fact, Message
+from shared.messaging.encoding import Written
 
 if TYPE_CHECKING:
     from shared.auth import Caller
@@ -103,7 +104,7 @@ class Work:
             await cursor.execute(query, parameters)
             return await cursor.fetchall() if cursor.description else []
 
-    def publish(self, fact: Published) -> None:
+    def publish(self, fact: Published | Written) -> None:
         """Store `fact` for the relay when the work commits."""
         outgoing = outbox.Outgoing(fact, self.correlation_id, self.traceparent)
         self._collected.published.append(outgoing)

@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 over NATS: structured JSON out, structured and binary in."""
+"""CloudEvents 1.0 over NATS, on the way in: structured and binary (out: `encoding`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from shared.contracts import catalogue
 from shared.contracts.envelope import Enterprise, Event, Published
 from shared.errors import Refusal
-from shared.identifiers import new_id
 
 E = TypeVar("E", bound=Event)
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -187,34 +186,6 @@ def digest_of(data: Event) -> bytes:
     return blake2b(
         data.__pydantic_serializer__.to_json(data, exclude_unset=True), digest_size=16
     ).digest()
-
-
-def encode(
-    service: str,
-    fact: Published,
-    time: datetime,
-    correlation_id: str | None,
-    traceparent: str | None,
-) -> tuple[str, bytes]:
-    """The message id and the structured JSON of `fact`, published by `service` at `time`."""
-    message_id = str(new_id())
-    attributes: dict[str, object] = {
-        "specversion": "1.0",
-        "id": message_id,
-        "source": f"/dakehu/{service}",
-        "type": fact.subject,
-        "time": time,
-        "datacontenttype": "application/json",
-        "dataschema": f"/contracts/{fact.subject}.json",
-    }
-    if fact.customer_key is not None:
-        attributes["subject"] = str(fact.customer_key)
-    if correlation_id:
-        attributes["correlationid"] = correlation_id
-    if traceparent:
-        attributes["traceparent"] = traceparent
-    data = fact.__pydantic_serializer__.to_json(fact, exclude_none=True)
-    return message_id, b'%s,"data":%s}' % (orjson.dumps(attributes)[:-1], data)
 
 
 def _structured(message: Message) -> bytes:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from shared.contracts.envelope import Published
 from shared.errors import Refusal
-from shared.messaging.cloudevents import MAX_MESSAGE_BYTES, encode
+from shared.messaging.cloudevents import MAX_MESSAGE_BYTES
+from shared.messaging.encoding import Written, encode, entity_id
 
 if TYPE_CHECKING:
     from shared.work import Work
@@ -33,7 +34,7 @@ class FactTooLarge(Refusal):
 class Outgoing:
     """A fact to be sent, with the correlation id and trace of what caused it."""
 
-    fact: Published
+    fact: Published | Written
     correlation_id: str | None
     traceparent: str | None
 
@@ -47,11 +48,11 @@ async def store(work: Work, outgoing: Sequence[Outgoing]) -> None:
         for out in outgoing
     ]
     for out, (_, body) in zip(outgoing, encoded, strict=True):
-        fact = out.fact
         if len(body) > MAX_MESSAGE_BYTES:
+            entity, subject = entity_id(out.fact), out.fact.subject
             raise FactTooLarge(
-                f"{fact.subject} 的 {fact.entity.id} 有 {len(body)} 字节",
-                f"{fact.entity.id} on {fact.subject} has {len(body)} bytes",
+                f"{subject} 的 {entity} 有 {len(body)} 字节",
+                f"{entity} on {subject} has {len(body)} bytes",
             )
     await work.bulk(
         _STORE,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass
 from typing import Self
 
@@ -22,7 +21,7 @@ class Pass:
 class Start:
     """When a pass began, and what had been used by then."""
 
-    used: Counter[str]
+    used: dict[str, float]
     seconds: float
 
     @classmethod
@@ -33,8 +32,11 @@ class Start:
 
     def passed(self, number: int, ended: float) -> Pass:
         """The pass that took `number` facts until `ended` (perf_counter)."""
-        used = seconds_used() - self.used
+        spent = {
+            program: seconds - self.used.get(program, 0)
+            for program, seconds in seconds_used().items()
+        }
         return Pass(
             rate=number / (ended - self.seconds),
-            used={program: seconds / number * 1e6 for program, seconds in used.items()},
+            used={program: seconds / number * 1e6 for program, seconds in spent.items()},
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,10 @@ class Process:
     seconds: float
 
 
-def seconds_used() -> Counter[str]:
+def seconds_used() -> dict[str, float]:
     """Seconds used so far: our own under "floor", those of what we started by program."""
-    used: Counter[str] = Counter()
-    used["floor"] = sum(os.times()[:2])
+    times = os.times()
+    used = defaultdict(float, floor=times.user + times.system)
     ours = {os.getpid()}
     for process in sorted(_all(), key=lambda process: process.pid):
         if process.parent in ours:

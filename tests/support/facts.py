@@ -9,7 +9,8 @@ import orjson
 
 from shared.contracts.envelope import Enterprise, Event, Published
 from shared.identifiers import new_id
-from shared.messaging.cloudevents import Fact, Message, decode, encode, wire_type
+from shared.messaging.cloudevents import Fact, Message, decode, wire_type
+from shared.messaging.encoding import encode
 from tests.support.clocks import TEST_BEGINS_AT
 
 P = TypeVar("P", bound=Published)
