@@ -27,7 +27,10 @@ BEGIN
             WHEN duplicate_object OR unique_violation THEN NULL;  -- another service was first
         END;
     END IF;
-    IF NOT pg_has_role(current_user, 'dakehu_reader', 'MEMBER') THEN
+    -- Since 16 whoever makes a role is its member, yet may not become it.
+    IF NOT pg_has_role(current_user, 'dakehu_reader', CASE
+        WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+    THEN
         EXECUTE format('GRANT dakehu_reader TO %I', current_user);
     END IF;
 END $$
