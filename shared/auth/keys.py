@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from http.client import HTTPException
 from urllib.request import urlopen
 
 from jwt import PyJWK, PyJWKSet
@@ -12,6 +13,9 @@ from shared.clock import Clock
 
 _REFETCH_SECONDS = 30.0
 _FETCH_TIMEOUT_SECONDS = 5.0
+
+
+_FAILURES = (OSError, HTTPException, ValueError, PyJWKError, PyJWKSetError)
 
 
 class KeysUnavailable(Exception):
@@ -50,7 +54,7 @@ class KeySet:
     async def _fetch(self) -> None:
         try:
             self._keys = PyJWKSet.from_json(await asyncio.to_thread(self._read)).keys
-        except (OSError, ValueError, PyJWKError, PyJWKSetError) as error:
+        except _FAILURES as error:
             raise KeysUnavailable(f"no key set at {self._url}: {error}") from error
         self._fetched_at = self._clock.now().timestamp()
 

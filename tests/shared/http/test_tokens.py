@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
+import threading
 from datetime import date, datetime, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -180,6 +183,23 @@ async def test_a_new_key_is_fetched_when_it_is_first_seen(
     production.file.write_text(renamed)
     clock.advance(timedelta(seconds=30))
     await verifier.caller(f"Bearer {production.token(kid='new')}")
+
+
+async def test_keys_are_had_over_http_too(
+    settings: Settings, clock: SetClock, production: Issuer
+) -> None:
+    folder = str(production.file.parent)
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{site.server_port}/jwks.json"
+        verifier = TokenVerifier(_production(settings, url), clock)
+        caller = await verifier.caller(f"Bearer {production.token()}")
+        gone = TokenVerifier(_production(settings, f"{url}x"), clock)
+        with pytest.raises(KeysUnavailable):
+            await gone.caller(f"Bearer {production.token()}")
+        site.shutdown()
+    assert caller.staff_code == cast.MANAGER_A.code
 
 
 async def test_keys_that_cannot_be_had_are_trouble_and_no_refusal(
