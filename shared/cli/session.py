@@ -10,7 +10,6 @@ from nats.js import JetStreamContext
 
 from shared import logs
 from shared.errors import Refusal
-from shared.messaging.broker import Connection
 from shared.service import Runtime, Service, runtime
 from shared.settings import Settings
 
@@ -32,6 +31,9 @@ async def opened(service: Service, process: str) -> AsyncIterator[Runtime]:
 @asynccontextmanager
 async def stream_of(held: Runtime) -> AsyncIterator[JetStreamContext]:
     """JetStream as this service's own user."""
+    # Loaded only when it is used: FastStream would stay in the memory of every API process.
+    from shared.messaging.broker import Connection
+
     password = held.settings.nats_password.get_secret_value()
     connection = Connection(
         held.settings.nats_url, held.service.name, password, exit_when_closed=False
