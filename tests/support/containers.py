@@ -81,13 +81,15 @@ class ContainerNats:
         self.port, self.monitor_port = free_port(), free_port()
         configuration = self.data.parent / f"{self.data.name}-container.conf"
         configuration.write_text(
-            f'port: 4222\nhttp: "0.0.0.0:8222"\nmax_payload: 1MB\n'
+            f'host: "127.0.0.1"\nport: {self.port}\nmax_payload: 1MB\n'
+            f'http: "127.0.0.1:{self.monitor_port}"\n'
             f'jetstream {{ store_dir: "/data", sync_interval: always, max_file_store: 8GB }}\n'
             f"{self.accounts}\n"
         )
         container = DockerContainer(NATS_IMAGE)
-        container.with_bind_ports(4222, self.port)
-        container.with_bind_ports(8222, self.monitor_port)
+        # On the host's own network: a port of the engine's proxy would accept connections while the
+        # server behind it is down, and no outage would look like one.
+        container.with_kwargs(network_mode="host")
         container.with_copy_into_container(configuration, _CONFIGURATION)
         container.with_command(["-c", _CONFIGURATION])
         # A configuration may take its passwords from the environment, as an embedded server does.
