@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import uuid_utils
 import uuid_utils.compat
@@ -22,4 +22,4 @@ def new_id_text() -> str:
 
 def derived_id(*parts: object) -> UUID:
     """The UUID of what `parts` name: the same parts give the same UUID on any machine."""
-    return uuid5(_NAMESPACE, "\x1f".join(str(part) for part in parts))
+    return uuid_utils.compat.uuid5(_NAMESPACE, "\x1f".join(map(str, parts)))

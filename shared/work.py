@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import psycopg
 from sqlalchemy import CursorResult, Executable, RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -22,6 +21,7 @@ from shared.clock import Clock, business_date
 from shared.contracts import catalogue
 from shared.contracts.envelope import Enterprise, Event, FactRefusal, Published
 from shared.crypto import Box
+from shared.database import in_binary
 from shared.errors import Refusal
 from shared.messaging import dead_letters, fates, outbox, turns, waiting
 from shared.messaging.cloudevents import Fact, Message
@@ -97,12 +97,7 @@ class Work:
         For set-based statements over arrays: `INSERT … SELECT … FROM unnest(%s::uuid[], …)`. Sort
         the columns by key before an upsert, so that replicas do not deadlock.
         """
-        raw = await self.connection.get_raw_connection()
-        driver = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
-        query = statement.replace("%s", "%b")
-        async with driver.cursor(binary=True) as cursor:
-            await cursor.execute(query, parameters)
-            return await cursor.fetchall() if cursor.description else []
+        return await in_binary(self.connection, statement, *parameters)
 
     def publish(self, fact: Published | Written) -> None:
         """Store `fact` for the relay when the work commits."""

@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import metrics
+from shared.database import in_binary
 from shared.logs import get_logger
 from shared.messaging.broker import Connection
 from shared.messaging.cloudevents import CONTENT_TYPE, CONTENT_TYPE_HEADER
@@ -34,6 +35,12 @@ TIMEOUT_SECONDS = 5.0
 _LOCK = 0x72656C6179  # "relay"
 _IDLE_SECONDS = 0.2
 _SHORT_SECONDS = 0.02
+
+_OLDEST = """
+SELECT position, subject, message_id, body FROM kit.outbox
+WHERE parked_at IS NULL ORDER BY position LIMIT %s::int4
+"""
+_DELETE = "DELETE FROM kit.outbox WHERE position = ANY(%s::int8[])"
 
 _REFUSED_FOR_GOOD = frozenset({10054, 10060, 10123})
 """JetStream errors that a retry cannot mend: too large, wrong stream, malformed."""
@@ -104,9 +111,7 @@ class Relay:
                 return 0
             with metrics.RELAY_SECONDS.labels(self.service).time():
                 sent = await self._send(connection, rows)
-            await connection.execute(
-                text("DELETE FROM kit.outbox WHERE position = ANY(:sent)"), {"sent": sent}
-            )
+            await in_binary(connection, _DELETE, sent)
         metrics.FACTS_SENT.labels(self.service).inc(len(sent))
         return len(sent)
 
@@ -185,14 +190,7 @@ async def send_atomically(client: Client, rows: Sequence[Row]) -> None:
 
 
 async def _oldest(connection: AsyncConnection) -> list[Row]:
-    result = await connection.execute(
-        text(
-            "SELECT position, subject, message_id, body FROM kit.outbox"
-            " WHERE parked_at IS NULL ORDER BY position LIMIT :batch"
-        ),
-        {"batch": BATCH},
-    )
-    return [Row(position, subject, key, bytes(body)) for position, subject, key, body in result]
+    return [Row(*row) for row in await in_binary(connection, _OLDEST, BATCH)]
 
 
 async def _park(connection: AsyncConnection, row: Row, reason: str) -> None:
