@@ -84,6 +84,8 @@ def token(
     var: Annotated[Path, typer.Option(help="where data and secrets are")] = VAR,
 ) -> None:
     """Print a development token for somebody whom you brought in yourself, with the ROLES held."""
+    if not (var / "keys").exists():
+        raise typer.BadParameter(f"nothing was ever started in {var}")
     issuer = DevelopmentIssuer(var / "keys")
     typer.echo(issuer.mint(staff_code, unit, roles, SystemClock().now()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -105,6 +106,27 @@ def test_the_first_command_that_is_printed_is_answered(started: Started) -> None
     assert "GZ-TH-01" in json.dumps(units)
 
 
+def test_another_shell_is_told_what_the_operators_commands_need(started: Started) -> None:
+    (said,) = re.findall(r"^set -a; \. (\S+); set \+a$", started.text, re.MULTILINE)
+    assert Path(said) == started.var / "environment"
+    assert Path(said).stat().st_mode & 0o077 == 0
+    typed = f"set -a; . {said}; set +a; {sys.executable} -m services.billing drain --wait"
+    shell = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(typed, shell=True, cwd=ROOT, env=shell, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_token_can_be_had_for_people_whom_an_operator_brought_in(started: Started) -> None:
+    command = [sys.executable, "-m", "deploy.local", "token", "G004", "GZ", "account_manager"]
+    said = subprocess.run(
+        [*command, "--var", str(started.var)], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    (started.var / "tokens" / "own").write_text(said.stdout.strip())
+    assert started.get("registry", "/v1/units", "own")[0] == 200
+    nowhere = [*command, "--var", str(started.var / "nowhere")]
+    assert subprocess.run(nowhere, cwd=ROOT, capture_output=True, check=False).returncode == 2
+
+
 def test_the_tokens_are_said_to_be_for_development_only(started: Started) -> None:
     assert "DEVELOPMENT TOKEN" in started.text
 
@@ -126,5 +148,6 @@ def test_ctrl_c_ends_everything_in_good_order(started: Started) -> None:
     started.process.send_signal(signal.SIGINT)
     assert started.process.wait(60) == 0, started.text
     assert time.monotonic() - began < STOP_SECONDS
+    assert not (started.var / "environment").exists()
     for log in (started.var / "log").glob("*.log"):
         assert "Finished server process" in log.read_text(), log.name
