@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from nats.aio.client import Client
@@ -19,7 +19,7 @@ from nats.aio.msg import Msg
 from shared import metrics
 from shared.logs import get_logger
 from shared.messaging.cloudevents import Message
-from shared.messaging.pulling import Pull
+from shared.messaging.pulling import Pull, put_back
 from shared.messaging.receiving import Receiver
 from shared.messaging.trouble import is_transient
 
@@ -58,11 +58,13 @@ class Lane:
                 except Exception as error:
                     if not is_transient(error):
                         raise
+                    await pull.rest()
                     await self._back_off(error)
         finally:
             await pull.close()
 
     async def _take(self, messages: Sequence[Msg]) -> None:
+        """Take one batch. Raises trouble that passes by itself, with the batch put back before."""
         with metrics.BATCH_SECONDS.labels(self.receiver.service).time():
             async with self._kept_in_progress(messages):
                 try:
@@ -75,15 +77,16 @@ class Lane:
         self.committed.set()
 
     async def _recover(self, messages: Sequence[Msg], error: Exception) -> None:
-        """The batch rolled back: wait if the trouble passes by itself, else find the culprit."""
+        """The batch rolled back: others may have it if the trouble passes, else find the culprit.
+
+        Put back before we rest, so that a worker without its database keeps facts from nobody.
+        """
         transient = is_transient(error)
         kind = "transient" if transient else "isolated"
         metrics.BATCH_RETRIES.labels(self.receiver.service, kind).inc()
         if transient:
-            await self._back_off(error)
-            for message in messages:
-                await message.nak(delay=random.uniform(0.1, 1.0))
-            return
+            await put_back(messages)
+            raise error
         for message in messages:
             await self._take_one(message)
         self.committed.set()
@@ -114,7 +117,9 @@ class Lane:
             error=f"{type(error).__name__}: {error}"[:300],
             retry_seconds=round(delay, 2),
         )
-        await asyncio.sleep(delay)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self.stopping.wait()
 
     @staticmethod
     def _delay(failures: int) -> float:

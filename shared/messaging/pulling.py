@@ -7,8 +7,11 @@ stays in the buffer for the next fetch.
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
 
 import nats.errors
 import orjson
@@ -18,6 +21,7 @@ from nats.aio.subscription import Subscription
 
 _LINGER_SECONDS = 0.003
 _GRACE_SECONDS = 1.0
+_PUT_BACK_SECONDS = (0.1, 1.0)
 _NONE_NOW = frozenset({"404", "408"})
 """Statuses that say that nothing came in time."""
 
@@ -39,6 +43,7 @@ class Pull:
         self._outstanding = 0
         self._deadline = 0.0
         self._refused: str | None = None
+        self._is_resting = False
 
     async def open(self) -> None:
         """Subscribe to this lane's own inbox."""
@@ -47,8 +52,9 @@ class Pull:
         )
 
     async def close(self) -> None:
-        """Give up the inbox; what was delivered and not acked comes back after `ack_wait`."""
+        """Put back what waits here and give up the inbox."""
         if self._subscription is not None and not self._client.is_closed:
+            await self.rest()
             await self._subscription.unsubscribe()
 
     async def fetch(self, batch: int, wait_seconds: float) -> list[Msg]:
@@ -56,6 +62,7 @@ class Pull:
 
         Raises PullRefused when the broker says that none can come.
         """
+        self._is_resting = False
         if not self._buffer:
             if not self._client.is_connected:
                 # Whatever is asked now would be sent with the reconnection, all of it at once.
@@ -73,6 +80,17 @@ class Pull:
             raise PullRefused(refused)
         await self._gather(batch)
         return [self._buffer.popleft() for _ in range(min(batch, len(self._buffer)))]
+
+    async def rest(self) -> None:
+        """Put back what waits here, and what still comes before the next fetch: others may have it.
+
+        What cannot be put back comes back by itself after `ack_wait`.
+        """
+        self._is_resting = True
+        held = list(self._buffer)
+        self._buffer.clear()
+        with suppress(nats.errors.Error):
+            await put_back(held)
 
     async def _request(self, batch: int, wait_seconds: float) -> None:
         if self._outstanding > 0 and time.monotonic() < self._deadline:
@@ -97,5 +115,15 @@ class Pull:
                 self._refused = f"{headers['Status']} {headers.get('Description', '')}".strip()
         else:
             self._outstanding -= 1
+            if self._is_resting:
+                with suppress(nats.errors.Error):
+                    await put_back([message])
+                return
             self._buffer.append(message)
         self._arrived.set()
+
+
+async def put_back(messages: Sequence[Msg]) -> None:
+    """Let `messages` be delivered again in a moment, to anybody."""
+    for message in messages:
+        await message.nak(delay=random.uniform(*_PUT_BACK_SECONDS))
