@@ -111,7 +111,9 @@ class Rehearsal:
         """Run a batch for what it would be refused for."""
         if self._work is None:
             self._work = await self._stack.enter_async_context(self._works.begin())
-        return await self._handling.run(self._work, batch)
+        taken = await self._handling.run(self._work, batch)
+        taken.now = 0  # All of it is undone.
+        return taken
 
     async def undo(self) -> None:
         """Forget all of it."""

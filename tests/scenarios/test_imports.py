@@ -269,6 +269,7 @@ def test_declarations_go_through_the_same_rules_as_people(site: Site) -> None:
     site.write("申报.csv", DECLARED + good + self_approved + nobody)
     rehearsed = site.imports("registry", "declarations", "申报.csv", "--dry-run")
     assert (rehearsed.code, rehearsed.report["refused_rows"]) == (1, 2)
+    assert (rehearsed.report["good"], rehearsed.report["sent"]) == ({"declarations": 1}, 0)
     assert site.get(DIRECTOR, "registry", "/v1/customers", system="crm")["items"] == []
 
     done = site.imports("registry", "declarations", "申报.csv")

@@ -73,7 +73,7 @@ async def test_a_dry_run_finds_what_a_handler_refuses_and_undoes_everything(
     desk: Desk, process: Runtime
 ) -> None:
     report = await desk.run("widgets", desk.write("a.csv", TEXT), MAPPING)
-    assert (report.good["widgets"], report.refused_rows) == (3, 1)
+    assert (report.good["widgets"], report.refused_rows, report.sent) == (3, 1, 0)
     assert await taken(process) == []
     async with process.works.begin() as work:
         assert await work.value("SELECT count(*) FROM kit.imported_rows") == 0

@@ -86,7 +86,7 @@ async def test_what_every_service_would_refuse_is_refused_here(desk: Desk) -> No
     assert report.good["revenue_recorded"] == 1
     (row,) = desk.bad_rows()
     assert row["编号"] == "R1"
-    assert "日期在未来" in row["_reason_zh"]
+    assert "时间在未来" in row["_reason_zh"]
 
 
 async def test_a_file_in_another_currency_is_refused_at_once(desk: Desk) -> None:
