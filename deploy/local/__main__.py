@@ -31,7 +31,7 @@ began = time.monotonic()
 
 def say(line: str) -> None:
     """One line of progress, with the seconds since the start."""
-    console.print(f"[dim]{time.monotonic() - began:6.1f} s[/dim]  {line}")
+    console.print(f"[dim]{time.monotonic() - began:6.1f} s[/dim]  {line}", soft_wrap=True)
 
 
 @app.command()
@@ -51,8 +51,9 @@ def run(
 def demo(var: Annotated[Path, typer.Option(help="where the data stay")] = VAR / "demo") -> None:
     """Start everything empty, play a year at a provincial post, print the result, stop."""
     clean(var)
+    code = 130  # what a shell says of a command that Ctrl-C has ended
     with _started(Suite(var, say=say, sweeps="manual", is_durable=False)) as suite:
-        code: int = importlib.import_module("deploy.demo").play(suite, say)
+        code = importlib.import_module("deploy.demo").play(suite, say)
     raise typer.Exit(code)
 
 
