@@ -28,6 +28,9 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 console = Console(highlight=False)
 began = time.monotonic()
 
+INTERRUPTED = 130
+"""What a shell says of a command that Ctrl-C has ended."""
+
 
 def say(line: str) -> None:
     """One line of progress, with the seconds since the start."""
@@ -51,7 +54,7 @@ def run(
 def demo(var: Annotated[Path, typer.Option(help="where the data stay")] = VAR / "demo") -> None:
     """Start everything empty, play a year at a provincial post, print the result, stop."""
     clean(var)
-    code = 130  # what a shell says of a command that Ctrl-C has ended
+    code = INTERRUPTED
     with _started(Suite(var, say=say, sweeps="manual", is_durable=False)) as suite:
         code = importlib.import_module("deploy.demo").play(suite, say)
     raise typer.Exit(code)
@@ -61,14 +64,18 @@ def demo(var: Annotated[Path, typer.Option(help="where the data stay")] = VAR / 
 def _started(suite: Suite) -> Iterator[Suite]:
     """The suite, started; Ctrl-C and SIGTERM end it in good order; what fails is said in words."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    is_started = False
     try:
         with console.status("正在启动 / starting"):
             suite.start()
+        is_started = True
         yield suite
     except KeyboardInterrupt:
         # A second Ctrl-C would leave the services without the time that they need.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         say("正在停止，请稍候 / stopping: the services finish what they have in hand")
+        if not is_started:
+            raise typer.Exit(INTERRUPTED) from None
     except (AlreadyRunning, ServerFailed, StartFailed) as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None

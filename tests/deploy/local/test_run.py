@@ -151,3 +151,23 @@ def test_ctrl_c_ends_everything_in_good_order(started: Started) -> None:
     assert not (started.var / "environment").exists()
     for log in (started.var / "log").glob("*.log"):
         assert "Finished server process" in log.read_text(), log.name
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_start_that_is_interrupted_leaves_in_good_order(
+    server_folder: Path, number: signal.Signals
+) -> None:
+    var = server_folder / f"interrupted-{number.name}"
+    output = server_folder / f"interrupted-{number.name}.txt"
+    with output.open("wb") as out:
+        process = subprocess.Popen(
+            [*COMMAND, "--any-port", "--var", str(var)], cwd=ROOT, stdout=out, stderr=out
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while "PostgreSQL" not in output.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(number)
+    assert process.wait(60) == 130, output.read_text()
+    assert "Traceback" not in output.read_text()
+    assert not (var / "postgres" / "postmaster.pid").exists()
