@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import gc
 
-_OBJECTS_BEFORE_A_LOOK = 50_000
-"""More than a batch of 500 facts makes; cycles are still found, only later."""
+_OBJECTS_BEFORE_A_LOOK = 100_000
+"""More than a batch of 1,000 facts makes; cycles are still found, only later."""
 
 
 def keep_what_is_loaded() -> None:

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
 
     database_pool: int = Field(default=8, ge=2)
     lanes: int = Field(default=2, ge=1, le=8)
-    batch: int = Field(default=500, ge=1, le=2000)
+    batch: int = Field(default=1000, ge=1, le=2000)
     ack_wait_seconds: int = Field(default=30, ge=5)
 
     log_level: str = Field(default="INFO", validation_alias=AliasChoices("LOG_LEVEL", "log_level"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import unquote
@@ -144,6 +144,7 @@ def _envelope(event: type[Event]) -> type[CloudEvent[Any]]:
     return CloudEvent[event]  # type: ignore[valid-type]  # made at run time, once per event
 
 
+@cache
 def wire_type(subject: str) -> str:
     """The CloudEvents `type` on `subject`: for `enterprise.` without the system."""
     tokens = subject.split(".")
@@ -206,15 +207,22 @@ def _check_identity(subject: str, read: CloudEvent[Any]) -> None:
             f"type is {read.type} but the subject asks for {expected}",
             pointer="/type",
         )
-    publisher, system = subject.split(".")[:2]
-    path = read.source.lstrip("/").split("/")
-    claimed = path[1:2] if publisher == "dakehu" and path[0] == "dakehu" else path[:1]
-    if claimed != [system]:
+    publisher, system = subject.split(".", 2)[:2]
+    if _claimed(publisher, read.source) != system:
         raise ForeignSource(
             f"source 为 {read.source}, 但主题属于系统 {system}",
             f"source is {read.source} but the subject belongs to {system}",
             pointer="/source",
         )
+
+
+@lru_cache(maxsize=1024)
+def _claimed(publisher: str, source: str) -> str | None:
+    """The system that `source` claims to be."""
+    path = source.lstrip("/").split("/")
+    if publisher == "dakehu" and path[0] == "dakehu":
+        return path[1] if len(path) > 1 else None
+    return path[0]
 
 
 def _explained(error: ValidationError) -> Undecodable:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from shared.contracts.envelope import Entity, Event, FactRefusal
+from shared.contracts.envelope import Enterprise, Entity, Event, FactRefusal
 from shared.errors import NotFound, Refusal
 from shared.messaging.cloudevents import Fact
 
@@ -77,7 +77,7 @@ async def claim(work: Work, facts: Sequence[Fact[Event]]) -> Claims:
     """
     first: dict[Key, Fact[Event]] = {}
     later: list[Fact[Event]] = []
-    for fact in sorted(facts, key=lambda fact: (_key(fact), fact.time, fact.id)):
+    for fact in sorted(facts, key=_order):
         if first.setdefault(_key(fact), fact) is not fact:
             later.append(fact)
     taken = await _take(work, list(first.values()))
@@ -162,9 +162,13 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+def _order(fact: Fact[Event]) -> tuple[Key, datetime, str]:
+    return _key(fact), fact.time, fact.id
+
+
 def _key(fact: Fact[Event]) -> Key:
-    assert fact.ref is not None, "only facts from outside have a ref"
-    return fact.system, fact.type.split(".")[1], fact.ref
+    assert isinstance(fact.data, Enterprise), "only facts from outside have a ref"
+    return fact.system, fact.data.event_name, fact.data.ref
 
 
 def _columns(facts: Sequence[Fact[Event]]) -> tuple[list[Any], ...]:

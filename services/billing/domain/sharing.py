@@ -87,8 +87,10 @@ NOTHING_KNOWN = Sharing()
 
 
 def _in_force(versions: Sequence[Terms], day: date) -> Terms | None:
-    effective = (terms for terms in versions if terms.effective_on <= day)
-    return max(effective, key=lambda terms: (terms.version, str(terms.split_id)), default=None)
+    effective = [terms for terms in versions if terms.effective_on <= day]
+    if len(effective) < 2:
+        return effective[0] if effective else None
+    return max(effective, key=lambda terms: (terms.version, str(terms.split_id)))
 
 
 def _first(versions: Sequence[Terms]) -> Terms | None:
