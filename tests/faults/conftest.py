@@ -6,9 +6,12 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import MetaData
 
+from deploy.local.servers import EmbeddedPostgres
 from services.billing.app import SERVICE as BILLING
 from shared.messaging.consumers import Consumers
 from shared.messaging.topology import derive, permissions, server_accounts
@@ -60,17 +63,31 @@ def bus(subject: Subject, new_nats_server: Callable[[str, str], NatsServer]) -> 
 
 @pytest.fixture
 async def site(
-    subject: Subject, bus: Bus, databases: Databases, tmp_path: Path, clock: SetClock
+    subject: Subject,
+    bus: Bus,
+    databases: Databases,
+    postgres_server: EmbeddedPostgres,
+    tmp_path: Path,
+    clock: SetClock,
 ) -> AsyncIterator[Site]:
     """The service with a broker and a database of its own, and no worker yet."""
     await databases.template(subject.service)
     with databases.copy(subject.service) as url:
+        _find_deadlocks_soon(postgres_server, url)
         settings = settings_of(subject.service, url)
         async with runtime(subject.service, settings, "tests", clock) as process:
             opened = Site(subject, bus, process, databases, tmp_path)
             await opened.provision()
             yield opened
             opened.end()
+
+
+def _find_deadlocks_soon(server: EmbeddedPostgres, url: str) -> None:
+    """Few customers and many lanes deadlock now and then; a second for each would add up."""
+    name = sql.Identifier(url.rpartition("/")[2])
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        setting = sql.SQL("ALTER DATABASE {} SET deadlock_timeout = '50ms'")
+        connection.execute(setting.format(name))
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def muddled(messages: list[Message], seed: int) -> list[Message]:
 
 @on_billing
 async def test_facts_that_come_twice_and_in_any_order_count_once(site: Site) -> None:
-    story = site.subject.tell(31, 600)
+    story = site.subject.tell(31, 400)
     site.start_worker()
     site.start_worker()
     await site.send(muddled(list(story.messages), 31))
@@ -40,7 +40,7 @@ async def test_facts_that_come_twice_and_in_any_order_count_once(site: Site) -> 
 
 @on_billing
 async def test_poison_becomes_one_dead_letter_each_and_harms_nobody(site: Site) -> None:
-    story = site.subject.tell(32, 300)
+    story = site.subject.tell(32, 200)
     bad = poison()
     mixed = [*story.messages, *(each for _, each in bad)]
     site.start_worker()
@@ -79,7 +79,7 @@ async def test_a_known_number_with_other_content_is_refused_and_the_first_stays(
 
 @on_toy
 async def test_facts_on_which_our_own_code_fails_are_kept_while_workers_die(site: Site) -> None:
-    story = site.subject.tell(34, 300)
+    story = site.subject.tell(34, 200)
     poisonous = [revenue(f"{POISON}-{each}") for each in range(5)]
     await site.send(muddled([*story.messages, *poisonous], 34))
     doomed = site.start_worker("after-commit", time=3)

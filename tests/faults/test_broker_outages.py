@@ -17,14 +17,14 @@ on_billing = pytest.mark.parametrize("subject", ["billing"], indirect=True)
 async def test_a_broker_killed_and_restarted_under_load_loses_nothing_that_it_acknowledged(
     site: Site,
 ) -> None:
-    story = site.subject.tell(11, 900)
+    story = site.subject.tell(11, 700)
     load = asyncio.create_task(site.send(story.messages))
     workers = [site.start_worker(), site.start_worker()]
-    for number in (100, 400):
+    for number in (100, 300):
         await site.received(number)
         site.bus.server.kill()
         await asyncio.to_thread(site.bus.server.start)
-    await site.received(600)
+    await site.received(550)
     await asyncio.to_thread(site.bus.server.restart)
     await load
     await site.settled()
@@ -34,14 +34,14 @@ async def test_a_broker_killed_and_restarted_under_load_loses_nothing_that_it_ac
 
 @on_billing
 async def test_connections_to_the_broker_that_are_cut_under_load_harm_nothing(site: Site) -> None:
-    story = site.subject.tell(12, 900)
+    story = site.subject.tell(12, 600)
     await site.send(story.messages)
     with Proxy(site.nats_port) as line:
         worker = site.start_worker(nats_port=line.port)
-        for number in (50, 200, 400):
+        for number in (50, 150, 250):
             await site.received(number)
             line.drop()
-        await site.received(600)
+        await site.received(350)
         line.cut()
         site.start_worker()
         await site.settled()
@@ -53,7 +53,7 @@ async def test_connections_to_the_broker_that_are_cut_under_load_harm_nothing(si
 
 @on_billing
 async def test_facts_whose_acknowledgement_got_lost_are_not_stored_twice(site: Site) -> None:
-    story = site.subject.tell(13, 300)
+    story = site.subject.tell(13, 200)
     with Proxy(site.nats_port) as line:
         line.lose_answer_to(b"Nats-Batch-Commit", answer=b'"batch"')
         site.start_worker(nats_port=line.port)
@@ -67,7 +67,7 @@ async def test_facts_whose_acknowledgement_got_lost_are_not_stored_twice(site: S
 async def test_what_stalls_on_its_way_is_taken_by_another_worker_and_counts_once(
     site: Site,
 ) -> None:
-    story = site.subject.tell(14, 600)
+    story = site.subject.tell(14, 300)
     await site.send(story.messages)
     with Proxy(site.nats_port) as line:
         site.start_worker(nats_port=line.port)

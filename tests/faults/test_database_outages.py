@@ -24,14 +24,14 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 
 async def test_a_database_killed_and_restarted_under_load_keeps_what_it_has_committed(
     site: Site, postgres_server: EmbeddedPostgres
 ) -> None:
-    story = site.subject.tell(21, 900)
+    story = site.subject.tell(21, 700)
     load = asyncio.create_task(site.send(story.messages))
     workers = [site.start_worker(), site.start_worker()]
-    for number in (100, 400):
+    for number in (100, 300):
         await site.received(number)
         postgres_server.kill()
         await asyncio.to_thread(postgres_server.start)
-    await site.received(600)
+    await site.received(550)
     await asyncio.to_thread(postgres_server.restart)
     await load
     await site.settled()
@@ -43,14 +43,14 @@ async def test_a_database_killed_and_restarted_under_load_keeps_what_it_has_comm
 async def test_connections_to_the_database_that_are_cut_under_load_harm_nothing(
     site: Site, postgres_server: EmbeddedPostgres
 ) -> None:
-    story = site.subject.tell(22, 900)
+    story = site.subject.tell(22, 600)
     await site.send(story.messages)
     with Proxy(site.database_port) as line, psycopg.connect(postgres_server.url()) as server:
         worker = site.start_worker(database_port=line.port)
-        for number in (50, 250, 450):
+        for number in (50, 170, 290):
             await site.received(number)
             line.drop()
-            await site.received(number + 100)
+            await site.received(number + 50)
             server.execute(_END_CONNECTIONS)
         line.stall()
         line.cut()

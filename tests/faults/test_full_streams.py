@@ -15,7 +15,7 @@ from shared.messaging.cloudevents import Message
 from tests.faults.sites import INTRUDER, Site
 from tests.faults.verdicts import assert_nothing_lost_nothing_doubled
 
-SMALL_BYTES = 200_000
+SMALL_BYTES = 150_000
 """Holds some hundred facts."""
 LARGE_BYTES = 64 * 1024**2
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.parametrize("subject", ["billing"], indirect=True)
 async def test_a_full_stream_pushes_back_and_goes_on_when_an_operator_raises_its_limit(
     site: Site, tmp_path: Path
 ) -> None:
-    story = site.subject.tell(41, 600)
+    story = site.subject.tell(41, 400)
     await site.provision(max_bytes=SMALL_BYTES)
     refused = await send_until_refused(site, list(story.messages))
     assert 0 < len(refused) < len(story.messages), "the stream takes some, then refuses"
