@@ -17,6 +17,13 @@ from tests.shared.http.conftest import Asking
 from tests.support import cast
 from tests.support.facts import published
 
+WAYS = (
+    "/v1/notes",
+    "/v1/notes/everything",
+    "/v1/notes/everything-in-arrays",
+    "/v1/notes/everything-by-statement",
+)
+
 
 @pytest.fixture
 async def note_id(asking: Asking, note: dict[str, str]) -> str:
@@ -25,12 +32,14 @@ async def note_id(asking: Asking, note: dict[str, str]) -> str:
 
 
 async def _ids(client: httpx.AsyncClient, path: str) -> set[str]:
-    answer: Any = await client.get(path, params={} if "every" in path else {"page_size": 200})
-    rows = answer.json()
-    return {row["note_id"] for row in (rows["items"] if isinstance(rows, dict) else rows)}
+    answer = await client.get(path, params={} if "every" in path else {"page_size": 200})
+    assert answer.status_code == 200, answer.text
+    rows: Any = answer.json()
+    listed = rows["items"] if isinstance(rows, dict) else rows
+    return {row["note_id"] if isinstance(row, dict) else row for row in listed}
 
 
-@pytest.mark.parametrize("path", ["/v1/notes", "/v1/notes/everything"])
+@pytest.mark.parametrize("path", WAYS)
 async def test_the_owners_unit_and_those_above_see_a_note(
     asking: Asking, note_id: str, path: str
 ) -> None:
@@ -38,12 +47,29 @@ async def test_the_owners_unit_and_those_above_see_a_note(
         assert note_id in await _ids(asking(person), path), person
 
 
-@pytest.mark.parametrize("path", ["/v1/notes", "/v1/notes/everything"])
+@pytest.mark.parametrize("path", WAYS)
 async def test_other_units_and_those_below_see_nothing_even_where_a_query_forgot_to_ask(
     asking: Asking, note_id: str, path: str
 ) -> None:
     for person in (cast.OTHER_CITY_DIRECTOR, cast.COUNTY_MANAGER, cast.SPECIALTY):
         assert await _ids(asking(person), path) == set(), person
+
+
+async def test_who_asks_is_forgotten_with_the_answer(
+    app: FastAPI, asking: Asking, note_id: str
+) -> None:
+    """A connection that was lent to Guangzhou shows nothing to whoever announces nobody."""
+    await asking(cast.MANAGER_A).get("/v1/notes/everything")
+    (kept,) = app.state.entrance.readings._idle[-1:]
+    answer = await kept.driver.execute(
+        "SELECT count(*), current_user, current_setting('dakehu.unit', true) FROM notes"
+    )
+    assert await answer.fetchone() == (0, "dakehu_reader", "")
+
+
+async def test_a_read_that_asks_nothing_confirms_the_caller_all_the_same(asking: Asking) -> None:
+    assert (await asking(cast.MANAGER_A).get("/v1/notes/nothing")).status_code == 200
+    assert (await asking(cast.WHO_LEFT).get("/v1/notes/nothing")).status_code == 403
 
 
 async def test_a_row_of_another_unit_is_not_found(asking: Asking, note_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import MetaData, RowMapping
+from sqlalchemy import MetaData, RowMapping, column, select, table
 
 from shared.contracts.engagement import FactRefused
 from shared.contracts.envelope import Entity
@@ -116,6 +116,28 @@ async def listing(work: Reading, page: PageQuery, written_on: date | None = None
 async def everything(work: Reading) -> list[Note]:
     """A query that forgot to ask who may see what."""
     return [_note(row) for row in await work.rows("SELECT * FROM notes ORDER BY note_id")]
+
+
+@router.get("/everything-in-arrays")
+async def everything_in_arrays(work: Reading) -> list[UUID]:
+    """The same through the statement that takes arrays."""
+    return [note_id for (note_id,) in await work.bulk("SELECT note_id FROM notes")]
+
+
+@router.get("/everything-by-statement")
+async def everything_by_statement(work: Reading) -> list[UUID]:
+    """The same through SQLAlchemy, before and after a question in text."""
+    notes = table("notes", column("note_id"))
+    first = await work.rows(select(notes.c.note_id))
+    again = await work.rows("SELECT note_id FROM notes")
+    assert {row["note_id"] for row in first} == {row["note_id"] for row in again}
+    return [row["note_id"] for row in first]
+
+
+@router.get("/nothing")
+async def nothing(work: Reading) -> str:
+    """A read that asks nothing of the database."""
+    return str(work.today)
 
 
 @router.get("/broken")
