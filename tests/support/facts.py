@@ -11,6 +11,7 @@ from shared.contracts.envelope import Enterprise, Event, Published
 from shared.identifiers import new_id
 from shared.messaging.cloudevents import Fact, Message, decode, wire_type
 from shared.messaging.encoding import encode
+from shared.work import Work
 from tests.support.clocks import TEST_BEGINS_AT
 
 P = TypeVar("P", bound=Published)
@@ -45,3 +46,9 @@ def reported(
         "data": event.model_dump(mode="json", exclude_unset=True),
     }
     return cast("Fact[E]", decode(Message(subject, {}, orjson.dumps(envelope))))
+
+
+def said(work: Work) -> list[Published]:
+    """The events that `work` has published so far, in order, without those written by hand."""
+    told = (outgoing.fact for outgoing in work._collected.published)
+    return [fact for fact in told if isinstance(fact, Published)]

@@ -13,7 +13,7 @@ from shared.messaging.cloudevents import Fact
 from shared.work import Work
 from tests.services.engagement.events import classed, managed, owned, tiered
 from tests.support.cast import Customer, Person
-from tests.support.facts import published, reported
+from tests.support.facts import published, reported, said
 
 
 async def hear(work: Work, *events: Published) -> None:
@@ -73,9 +73,7 @@ async def enter(work: Work, person: Person) -> Work:
 def told(work: Work, kind: str) -> list[dict[str, Any]]:
     """The data of the facts of one kind that were published so far, in order."""
     return [
-        outgoing.fact.model_dump(mode="json")
-        for outgoing in work._collected.published
-        if outgoing.fact.subject.split(".")[2] == kind
+        fact.model_dump(mode="json") for fact in said(work) if fact.subject.split(".")[2] == kind
     ]
 
 

@@ -18,7 +18,7 @@ from services.tiering.storage import proposals
 from shared.work import Work
 from tests.services.tiering.events import owned, posted, reported_revenue
 from tests.support import cast
-from tests.support.facts import published, reported
+from tests.support.facts import published, reported, said
 
 POST_2005 = "guangdong-post-2005"
 POST_2012 = "city-post-2012"
@@ -78,7 +78,5 @@ async def open_proposals(work: Work) -> dict[UUID, Proposal]:
 async def published_facts(work: Work, kind: str) -> list[dict[str, object]]:
     """The data of the facts of one kind that the work has published, in order."""
     return [
-        outgoing.fact.model_dump(mode="json")
-        for outgoing in work._collected.published
-        if outgoing.fact.subject.split(".")[2] == kind
+        fact.model_dump(mode="json") for fact in said(work) if fact.subject.split(".")[2] == kind
     ]

@@ -10,11 +10,12 @@ from services.registry.handlers.republish import REPUBLISH
 from shared.contracts.registry import OwnershipChanged, SplitChanged
 from shared.work import Work
 from tests.services.registry.story import commit, managed, registered, signed, told
+from tests.support.facts import said
 
 
 async def everything(work: Work) -> set[str]:
     """All facts told so far, without their order."""
-    return {out.fact.subject + out.fact.model_dump_json() for out in work._collected.published}
+    return {fact.subject + fact.model_dump_json() for fact in said(work)}
 
 
 async def test_what_is_republished_was_published_before_word_for_word(work: Work) -> None:
