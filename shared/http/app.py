@@ -23,7 +23,7 @@ from shared.http.database_errors import on_database_error
 from shared.http.edge import Edge
 from shared.http.entrance import Entrance
 from shared.http.reading import Readings, create_reading_engine
-from shared.http.resources import Resources, in_order_of_exactness
+from shared.http.resources import Direct, Resources, in_order_of_exactness
 from shared.logs import get_logger
 from shared.service import Runtime, Service, runtime
 from shared.settings import Settings
@@ -64,12 +64,14 @@ def create_api(service: Service, settings: Settings, clock: Clock | None = None)
     routes = in_order_of_exactness(route for router in routers for route in router.routes)
     app.router.routes.extend(routes)
     documents.describe(app)
+    resources = Resources(app.routes)
+    app.router.routes.insert(0, Direct(resources))
     app.add_exception_handler(Refusal, problems.on_refusal)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_input)
     app.add_exception_handler(HTTPException, problems.on_http_error)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, on_database_error)
     app.add_exception_handler(psycopg.Error, on_database_error)
-    app.add_middleware(Edge, service=service.name, resources=Resources(app.routes))
+    app.add_middleware(Edge, service=service.name, resources=resources)
     if settings.jwt_issuer == DEVELOPMENT_ISSUER:
         for line in WARNING.splitlines():
             log.warning(line)

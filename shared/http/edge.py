@@ -6,7 +6,7 @@ import logging
 import os
 import time
 
-from starlette.datastructures import Headers
+from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,7 +14,14 @@ from shared import metrics, telemetry
 from shared.auth.keys import KeysUnavailable
 from shared.http import problems
 from shared.http.resources import Resources
-from shared.http.tracing import CORRELATION_HEADER, Trace, continue_trace, trace_of
+from shared.http.tracing import (
+    CORRELATION_HEADER,
+    TRACE_HEADER,
+    Trace,
+    continue_trace,
+    header,
+    trace_of,
+)
 from shared.logs import get_logger
 from shared.messaging.trouble import is_transient
 
@@ -35,6 +42,7 @@ class Edge:
         self._app = app
         self._service = service
         self._resources = resources
+        self._known_meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._is_traced = bool(os.environ.get(telemetry.ENDPOINT))
         self._logs_reads = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
@@ -48,7 +56,7 @@ class Edge:
         with telemetry.span(
             f"HTTP {scope['method']}",
             kind="server",
-            traceparent=Headers(scope=scope).get("traceparent"),
+            traceparent=header(scope, TRACE_HEADER),
         ):
             continue_trace(scope, telemetry.traceparent())
             await self._answer(scope, receive, send)
@@ -69,15 +77,16 @@ class Edge:
             self._note(scope, trace, sender.status, time.perf_counter() - started)
 
     def _require_method(self, scope: Scope) -> None:
-        methods = self._resources.methods(scope["path"])
+        methods = self._resources.find(scope["path"])
         if methods is not None and scope["method"] not in methods:
             raise HTTPException(405, headers={"allow": ", ".join(sorted(methods))})
 
     def _note(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path_format", _UNMATCHED)
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        metrics.REQUESTS.labels(self._service, method, route, str(status)).inc()
-        metrics.REQUEST_SECONDS.labels(self._service, method, route).observe(seconds)
+        count, duration = self._meters(method, route, status)
+        count.inc()
+        duration.observe(seconds)
         if method == "GET" and 200 <= status < 300 and not self._logs_reads:
             return
         log.info(
@@ -89,6 +98,16 @@ class Edge:
             correlation_id=trace.correlation_id,
             trace_id=trace.trace_id,
         )
+
+    def _meters(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """The metrics of such a request; looking them up by their labels takes longer."""
+        key = (method, route, status)
+        meters = self._known_meters.get(key)
+        if meters is None:
+            count = metrics.REQUESTS.labels(self._service, method, route, str(status))
+            duration = metrics.REQUEST_SECONDS.labels(self._service, method, route)
+            meters = self._known_meters[key] = (count, duration)
+        return meters
 
 
 class _Sender:
@@ -104,8 +123,7 @@ class _Sender:
             self.status = message["status"]
             message["headers"] = [
                 *message["headers"],
-                (CORRELATION_HEADER.encode(), self._trace.correlation_id.encode()),
-                (b"traceparent", self._trace.traceparent.encode()),
+                (CORRELATION_HEADER, self._trace.correlation_id.encode()),
                 (b"cache-control", b"no-store"),
                 (b"x-content-type-options", b"nosniff"),
             ]
@@ -114,7 +132,7 @@ class _Sender:
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """`receive` that refuses a body beyond the limit, by its declared length or as it arrives."""
-    declared = Headers(scope=scope).get("content-length", "0")
+    declared = header(scope, b"content-length")
     is_too_long = declared.isdigit() and int(declared) > MAX_BODY_BYTES
     received = 0
 

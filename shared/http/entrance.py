@@ -18,7 +18,7 @@ from shared.http.tracing import trace_of
 from shared.messaging.trouble import is_transient
 from shared.work import Work, Works
 
-Answer = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[Request, Work], Awaitable[Response]]
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.05
@@ -38,9 +38,9 @@ class Entrance:
 
     async def read(self, request: Request, caller: Caller, answer: Answer) -> Response:
         """Answer in a read-only transaction in which only what `caller` may see exists."""
-        async with self.readings.begin(caller, trace_of(request.scope)) as work:
-            request.state.work = work
-            return await answer(request)
+        return await self.readings.read(
+            caller, trace_of(request.scope), lambda work: answer(request, work)
+        )
 
     async def command(
         self, request: Request, caller: Caller, answer: Answer, key: idempotency.Key | None
@@ -81,8 +81,7 @@ class Entrance:
             earlier = await idempotency.find(work, key)
             if earlier is not None:
                 return earlier
-        request.state.work = work
-        response = await answer(request)
+        response = await answer(request, work)
         if key is not None:
             await idempotency.store(work, key, response)
         return response

@@ -30,7 +30,7 @@ class UnsupportedMediaType(Refusal):
 
 def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
     """Raise UnknownParameter when the query has names that the route does not know."""
-    if not request.url.query:
+    if not request.scope["query_string"]:
         return
     unknown = sorted(set(request.query_params) - known)
     if unknown:

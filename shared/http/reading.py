@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -13,10 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from shared.auth import Caller
 from shared.clock import Clock, business_date
 from shared.crypto import Box
+from shared.errors import Refusal
 from shared.http.leases import Kept, Lease, connect
 from shared.http.tracing import Trace
+from shared.messaging.cloudevents import Fact
 from shared.settings import Settings
 from shared.work import Work
+
+T = TypeVar("T")
 
 _STATEMENT_TIMEOUT = "30s"
 
@@ -81,6 +84,18 @@ class ReadOnlyWork(Work):
         self.connection = await self.lease.open_transaction()
         return await super().run(statement, parameters)
 
+    def publish(self, fact: object) -> None:
+        """Nothing becomes true in a read. Raises TypeError, as the others that would write do."""
+        raise TypeError("a read publishes nothing; take Commanding")
+
+    def refuse(self, fact: Fact[Any], refusal: Refusal) -> None:
+        """Nothing is refused in a read."""
+        raise TypeError("a read refuses no fact; take Commanding")
+
+    def wait(self, fact: Fact[Any], kind: str, key: str) -> None:
+        """Nothing waits for a read."""
+        raise TypeError("a read leaves no fact waiting; take Commanding")
+
     async def bulk(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Execute SQL with `%s` parameters sent and read in binary; return the rows, if any."""
         self.connection = await self.lease.open_transaction()
@@ -112,11 +127,10 @@ class Readings:
             await self._idle.pop().connection.close()
         await self._engine.dispose()
 
-    @asynccontextmanager
-    async def begin(self, caller: Caller, trace: Trace) -> AsyncIterator[Work]:
-        """A work in which only what `caller` may see exists, and nothing can be written.
+    async def read(self, caller: Caller, trace: Trace, answer: Callable[[Work], Awaitable[T]]) -> T:
+        """What `answer` makes of a work in which only what `caller` may see exists.
 
-        Raises NotConfirmed, with the first question or at the end.
+        Nothing can be written in it. Raises NotConfirmed, with the first question or at the end.
         """
         now = self._clock.now()
         today = business_date(now, self._zone)
@@ -138,10 +152,9 @@ class Readings:
                     traceparent=trace.traceparent,
                 )
                 work.lease = lease
-                yield work
-                await work.finish()
+                answered = await answer(work)
                 await lease.finish()
+                return answered
             finally:
-                kept_again = await lease.give_back()
-                if kept_again is not None:
+                if (kept_again := await lease.give_back()) is not None:
                     self._idle.append(kept_again)

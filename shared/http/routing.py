@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Awaitable, Callable, Collection, Coroutine
-from contextvars import ContextVar
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Collection, Coroutine
+from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from shared.auth import Caller, Role
 from shared.errors import Forbidden
 from shared.http import idempotency
-from shared.http.as_written import signature
+from shared.http.endpoints import Commanding, Reading, Turn, prepared, turn
 from shared.http.entrance import Entrance
 from shared.http.inputs import refuse_foreign_body, refuse_unknown_parameters, refuse_unstorable
 from shared.http.versions import etag
 from shared.work import Work
+
+__all__ = ["PROBLEMS", "Commanding", "Reading", "RoleMissing", "Router", "TransactionalRoute"]
 
 E = TypeVar("E", bound=Callable[..., Any])
 
@@ -35,19 +35,6 @@ _PROBLEM = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, "503": _PROBLEM}
-
-_answered_version: ContextVar[int | None] = ContextVar("answered_version", default=None)
-
-
-async def _work(request: Request) -> Work:
-    work: Work = request.state.work
-    return work
-
-
-Reading = Annotated[Work, Depends(_work)]
-"""The read-only work of a GET: only what the caller may see exists in it."""
-Commanding = Annotated[Work, Depends(_work)]
-"""The work of a command: committed before the answer is sent."""
 
 
 class RoleMissing(Forbidden):
@@ -75,15 +62,15 @@ class TransactionalRoute(APIRoute):
         )
         template = f"{'|'.join(sorted(self.methods or ()))} {self.path_format}"
 
-        async def answer(request: Request) -> Response:
-            token = _answered_version.set(None)
+        async def answer(request: Request, work: Work) -> Response:
+            this = Turn(work)
+            token = turn.set(this)
             try:
                 response = await endpoint(request)
-                version = _answered_version.get()
             finally:
-                _answered_version.reset(token)
-            if version is not None and "etag" not in response.headers:
-                response.headers["etag"] = etag(version)
+                turn.reset(token)
+            if this.version is not None and "etag" not in response.headers:
+                response.headers["etag"] = etag(this.version)
             return response
 
         async def run(request: Request) -> Response:
@@ -182,26 +169,11 @@ class Router(APIRouter):
 
         def register(endpoint: E) -> E:
             self.add_api_route(
-                path, _noting_version(endpoint), methods=[method], openapi_extra=extra, **options
+                path, prepared(endpoint), methods=[method], openapi_extra=extra, **options
             )
             return endpoint
 
         return register
-
-
-def _noting_version(endpoint: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """`endpoint` with strict dates, whose answer's `version` becomes its ETag."""
-
-    @functools.wraps(endpoint)
-    async def noting(*args: Any, **kwargs: Any) -> Any:
-        result = await endpoint(*args, **kwargs)
-        version = getattr(result, "version", None)
-        if type(version) is int:
-            _answered_version.set(version)
-        return result
-
-    noting.__signature__ = signature(endpoint)  # type: ignore[attr-defined]  # inspect reads it
-    return noting
 
 
 def _require_role(caller: Caller, roles: frozenset[str]) -> None:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import random
 import re
-import secrets
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.datastructures import Headers
-
-CORRELATION_HEADER = "x-correlation-id"
+CORRELATION_HEADER = b"x-correlation-id"
+TRACE_HEADER = b"traceparent"
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _CORRELATION = re.compile(r"[A-Za-z0-9._:/-]{1,128}")
 _SCOPE_KEY = "dakehu.trace"
 _NO_TRACE, _NO_SPAN = "0" * 32, "0" * 16
 
 
+def _new_span_id() -> str:
+    return f"{random.getrandbits(64) or 1:016x}"
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The trace a request belongs to; `traceparent` is what facts and answers carry on."""
+    """The trace a request belongs to; ids are unique, not secret."""
 
     trace_id: str
-    span_id: str
     flags: str
     correlation_id: str
+    span_id: str = field(default_factory=_new_span_id)
 
     @property
     def traceparent(self) -> str:
@@ -32,13 +35,24 @@ class Trace:
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
 
+def header(scope: MutableMapping[str, Any], name: bytes) -> str:
+    """A header of the request with this ASGI scope, by its lower-case name; empty if missing."""
+    for each, value in scope["headers"]:
+        if each == name:
+            text: str = value.decode("latin-1")
+            return text
+    return ""
+
+
 def trace_of(scope: MutableMapping[str, Any]) -> Trace:
-    """The trace of the request with this ASGI scope, begun when it is first asked for."""
+    """The trace of the request: the caller's continued, or a new one; begun when first asked for.
+
+    A malformed header begins a new trace. Without a correlation id the trace's id is used.
+    """
     trace = scope.get(_SCOPE_KEY)
     if not isinstance(trace, Trace):
-        headers = Headers(scope=scope)
-        trace = _trace(headers, headers.get("traceparent"), secrets.token_hex(8))
-        scope[_SCOPE_KEY] = trace
+        trace_id, flags = _continued(header(scope, TRACE_HEADER))
+        trace = scope[_SCOPE_KEY] = Trace(trace_id, flags, _correlation(scope) or trace_id)
     return trace
 
 
@@ -46,16 +60,17 @@ def continue_trace(scope: MutableMapping[str, Any], traceparent: str | None) -> 
     """Make `traceparent` (of the span that telemetry has just opened) the request's own."""
     match = _TRACEPARENT.fullmatch(traceparent or "")
     if match:
-        scope[_SCOPE_KEY] = _trace(Headers(scope=scope), traceparent, match[2])
+        trace_id, span_id, flags = match.groups()
+        scope[_SCOPE_KEY] = Trace(trace_id, flags, _correlation(scope) or trace_id, span_id)
 
 
-def _trace(headers: Headers, traceparent: str | None, span_id: str) -> Trace:
-    """The caller's trace continued, or a new one when there is none or it is malformed."""
-    trace_id, flags = secrets.token_hex(16), "00"
-    match = _TRACEPARENT.fullmatch(traceparent or "")
+def _continued(traceparent: str) -> tuple[str, str]:
+    match = _TRACEPARENT.fullmatch(traceparent)
     if match and match[1] != _NO_TRACE and match[2] != _NO_SPAN:
-        trace_id, flags = match[1], match[3]
-    correlation_id = headers.get(CORRELATION_HEADER, "")
-    if not _CORRELATION.fullmatch(correlation_id):
-        correlation_id = trace_id
-    return Trace(trace_id, span_id, flags, correlation_id)
+        return match[1], match[3]
+    return f"{random.getrandbits(128) or 1:032x}", "00"
+
+
+def _correlation(scope: MutableMapping[str, Any]) -> str | None:
+    given = header(scope, CORRELATION_HEADER)
+    return given if _CORRELATION.fullmatch(given) else None
