@@ -33,9 +33,10 @@ SELECT * FROM ({CUSTOMER}
     AND (CAST(:customer_id AS text) IS NULL OR starts_with(c.customer_id, :customer_id))
     AND (CAST(:unified_credit_code AS text) IS NULL
          OR c.unified_credit_code = :unified_credit_code)
-    AND (CAST(:code AS text) IS NULL OR EXISTS (
+    AND (coalesce(:code, :system) IS NULL OR EXISTS (
         SELECT FROM customer_codes coded WHERE coded.customer_key = c.customer_key
-            AND coded.code = :code AND coded.system = coalesce(:system, coded.system)))
+            AND coded.code = coalesce(:code, coded.code)
+            AND coded.system = coalesce(:system, coded.system)))
 ) found
 WHERE (CAST(:state AS text) IS NULL OR state = :state)
     AND (CAST(:owner_unit AS text) IS NULL OR owner_unit IN

@@ -165,6 +165,8 @@ async def test_customers_are_found_by_name_id_and_code_within_the_own_scope(
         ({"customer_id": "440106"}, 1),
         ({"code": "C-9"}, 1),
         ({"system": "crm", "code": "C-9"}, 0),
+        ({"system": "erp"}, 1),
+        ({"system": "crm"}, 0),
         ({"state": "approved"}, 1),
         ({"owner_unit": "GZ"}, 2),
         ({"owner_unit": "SZ"}, 0),
