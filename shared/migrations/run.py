@@ -19,16 +19,13 @@ _LOCK = 0x64616B656875  # "dakehu": replicas that start together migrate one aft
 def upgrade(sqlalchemy_url: str, package: str) -> None:
     """Run all migrations that are missing. `package` is the service's, e.g. `services.billing`."""
     engine = create_engine(sqlalchemy_url, poolclass=NullPool)
+    # The lock goes with the connection, which nobody keeps: that holds after an error too.
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
-        try:
-            # The kit first: a service's tables use its functions, roles and views.
-            for branch in ("kit@head", "heads"):
-                command.upgrade(configuration(package, connection), branch)
-                connection.commit()
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+        # The kit first: a service's tables use its functions, roles and views.
+        for branch in ("kit@head", "heads"):
+            command.upgrade(configuration(package, connection), branch)
             connection.commit()
     engine.dispose()
 
