@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from services.registry.api import ROUTERS
 from services.registry.consumers import CONSUMERS
-from services.registry.domain.customer_ids import CustomerIdLayout
-from services.registry.domain.declarations import DeclarationApproval
-from services.registry.domain.disputes import DisputeRules
-from services.registry.domain.manager_pairs import ManagerPairs
-from services.registry.domain.workload import ManagerLoad
+from services.registry.domain.cases.disputes import DisputeRules
+from services.registry.domain.people.manager_pairs import ManagerPairs
+from services.registry.domain.people.workload import ManagerLoad
+from services.registry.domain.proof.declarations import DeclarationApproval
+from services.registry.domain.register.customer_ids import CustomerIdLayout
 from services.registry.handlers.republish import REPUBLISH
 from services.registry.imports import IMPORTS
 from services.registry.settings import Settings

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from services.registry.handlers import (
-    follow_tiers,
-    hear_personnel,
-    note_sale,
-    notice_revenue,
-    notice_visits,
-    observe_customer,
-    open_customers,
-)
+from services.registry.handlers.belonging import note_sale
+from services.registry.handlers.cases import notice_revenue, notice_visits
+from services.registry.handlers.centres import hear_personnel
+from services.registry.handlers.people import follow_tiers
+from services.registry.handlers.register import observe_customer, open_customers
 from shared.contracts.billing import RevenuePosted, SaleContractSigned
 from shared.contracts.engagement import VisitRecorded
 from shared.contracts.enterprise import (

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.registry.api import (
-    contracts,
-    customers,
-    declarations,
-    disputes,
-    identification,
-    managers,
-    ownership,
-    reports,
-    staff,
-    units,
-)
+from services.registry.api import reports
+from services.registry.api.belonging import contracts, ownership
+from services.registry.api.cases import disputes
+from services.registry.api.centres import staff, units
+from services.registry.api.people import managers
+from services.registry.api.proof import declarations
+from services.registry.api.register import customers, identification
 
 ROUTERS: tuple[APIRouter, ...] = (
     units.router,

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.splits import Share, Shares
-from services.registry.storage.customers import UnknownCustomer
+from services.registry.domain.belonging.splits import Share, Shares
+from services.registry.storage.register.customers import UnknownCustomer
 from shared.contracts.values import Code, Exact
 from shared.directory import scope
 from shared.http import Role

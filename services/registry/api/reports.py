@@ -6,8 +6,8 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import ADMINISTERING
-from services.registry.domain.organisation import Level
-from services.registry.domain.workload import Load, ManagerLoad, assess
+from services.registry.domain.centres.organisation import Level
+from services.registry.domain.people.workload import Load, ManagerLoad, assess
 from services.registry.storage import reports
 from shared.contracts.values import Code
 from shared.http import Keyset, Page, PageQuery, Reading, Router

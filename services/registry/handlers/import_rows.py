@@ -9,29 +9,25 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.contracts import Contract
-from services.registry.domain.customers import CustomerKind
-from services.registry.domain.organisation import Level, Unit, UnitKind
-from services.registry.domain.staff import StaffEvent, StaffReport
-from services.registry.handlers import (
-    amend_unit,
-    approve_declaration,
-    assign_managers,
-    found_unit,
-    register_customer,
-    report_staff,
-    sign_contract,
-    submit_declaration,
-)
-from services.registry.handlers.amend_unit import AmendUnit
-from services.registry.handlers.approve_declaration import ApproveDeclaration
-from services.registry.handlers.assign_managers import AssignManagers
-from services.registry.handlers.found_unit import FoundUnit
-from services.registry.handlers.register_customer import RegisterCustomer
-from services.registry.handlers.report_staff import ReportStaff
-from services.registry.handlers.sign_contract import SignContract
-from services.registry.handlers.submit_declaration import DeclaredCustomer, SubmitDeclaration
-from services.registry.storage import customers, organisation, staff
+from services.registry.domain.belonging.contracts import Contract
+from services.registry.domain.centres.organisation import Level, Unit, UnitKind
+from services.registry.domain.centres.staff import StaffEvent, StaffReport
+from services.registry.domain.register.customers import CustomerKind
+from services.registry.handlers.belonging import sign_contract
+from services.registry.handlers.belonging.sign_contract import SignContract
+from services.registry.handlers.centres import amend_unit, found_unit, report_staff
+from services.registry.handlers.centres.amend_unit import AmendUnit
+from services.registry.handlers.centres.found_unit import FoundUnit
+from services.registry.handlers.centres.report_staff import ReportStaff
+from services.registry.handlers.people import assign_managers
+from services.registry.handlers.people.assign_managers import AssignManagers
+from services.registry.handlers.proof import approve_declaration, submit_declaration
+from services.registry.handlers.proof.approve_declaration import ApproveDeclaration
+from services.registry.handlers.proof.submit_declaration import DeclaredCustomer, SubmitDeclaration
+from services.registry.handlers.register import register_customer
+from services.registry.handlers.register.register_customer import RegisterCustomer
+from services.registry.storage.centres import organisation, staff
+from services.registry.storage.register import customers
 from shared.contracts.values import Code, DivisionCode, Label, Name, Word
 from shared.errors import Conflict, NotFound
 from shared.identifiers import derived_id

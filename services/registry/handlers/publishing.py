@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
-from services.registry.domain.contracts import Contract
-from services.registry.domain.customers import Customer
-from services.registry.domain.disputes import Dispute, Ruling
-from services.registry.domain.managers import Managers
-from services.registry.domain.organisation import Unit
-from services.registry.domain.ownership import Ownership
-from services.registry.domain.scope import Grant
-from services.registry.domain.splits import Shares, Split
-from services.registry.domain.staff import PublishedStaff
+from services.registry.domain.belonging.contracts import Contract
+from services.registry.domain.belonging.ownership import Ownership
+from services.registry.domain.belonging.scope import Grant
+from services.registry.domain.belonging.splits import Shares, Split
+from services.registry.domain.cases.disputes import Dispute, Ruling
+from services.registry.domain.centres.organisation import Unit
+from services.registry.domain.centres.staff import PublishedStaff
+from services.registry.domain.people.managers import Managers
+from services.registry.domain.register.customers import Customer
 from shared.contracts import registry as facts
 from shared.contracts.envelope import Entity, Event, MoneyAmount, PolicyRef, Published, SourceRef
 from shared.directory import DIRECTORY

@@ -9,16 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from services.registry.handlers import publishing
-from services.registry.storage import customers as customer_storage
-from services.registry.storage import (
-    managers as manager_storage,
-)
-from services.registry.storage import (
-    organisation,
-    ownership,
-    scopes,
-    staff,
-)
+from services.registry.storage.belonging import ownership, scopes
+from services.registry.storage.centres import organisation, staff
+from services.registry.storage.people import managers as manager_storage
+from services.registry.storage.register import customers as customer_storage
 from shared.service import Republish
 from shared.work import Work
 

@@ -8,22 +8,20 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.contracts import Contract
-from services.registry.domain.customers import Customer
-from services.registry.domain.declarations import Declaration
-from services.registry.handlers import (
-    approve_declaration,
-    assign_managers,
-    register_customer,
-    sign_contract,
-    submit_declaration,
-)
-from services.registry.handlers.approve_declaration import ApproveDeclaration
-from services.registry.handlers.assign_managers import AssignManagers
-from services.registry.handlers.register_customer import RegisterCustomer, Registration
-from services.registry.handlers.sign_contract import SignContract
-from services.registry.handlers.submit_declaration import DeclaredCustomer, SubmitDeclaration
-from services.registry.storage import customers, managers
+from services.registry.domain.belonging.contracts import Contract
+from services.registry.domain.proof.declarations import Declaration
+from services.registry.domain.register.customers import Customer
+from services.registry.handlers.belonging import sign_contract
+from services.registry.handlers.belonging.sign_contract import SignContract
+from services.registry.handlers.people import assign_managers
+from services.registry.handlers.people.assign_managers import AssignManagers
+from services.registry.handlers.proof import approve_declaration, submit_declaration
+from services.registry.handlers.proof.approve_declaration import ApproveDeclaration
+from services.registry.handlers.proof.submit_declaration import DeclaredCustomer, SubmitDeclaration
+from services.registry.handlers.register import register_customer
+from services.registry.handlers.register.register_customer import RegisterCustomer, Registration
+from services.registry.storage.people import managers
+from services.registry.storage.register import customers
 from shared.contracts.envelope import Published
 from shared.identifiers import new_id
 from shared.work import Work

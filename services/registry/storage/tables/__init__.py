@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from services.registry.storage.tables.belonging import (
     contracts,
-    manager_assignments,
-    manager_swaps,
-    managers,
     ownerships,
     scopes,
     signatures,
     splits,
-    tiers,
 )
 from services.registry.storage.tables.cases import (
     dispute_evidence,
@@ -22,6 +18,12 @@ from services.registry.storage.tables.cases import (
 )
 from services.registry.storage.tables.centres import staff_events, staff_states, units
 from services.registry.storage.tables.columns import metadata
+from services.registry.storage.tables.people import (
+    manager_assignments,
+    manager_swaps,
+    managers,
+    tiers,
+)
 from services.registry.storage.tables.proof import (
     declaration_chain,
     declaration_chain_head,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.registry.domain.organisation import Level, Organisation, Unit, UnitKind
+from services.registry.domain.centres.organisation import Level, Organisation, Unit, UnitKind
 
 TERRITORIAL = UnitKind.TERRITORIAL
 

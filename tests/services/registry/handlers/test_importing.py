@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.registry.domain.declaration_refusals import NotAnApprover
-from services.registry.domain.organisation import Level, UnitKind, UnitOutOfPlace
+from services.registry.domain.centres.organisation import Level, UnitKind, UnitOutOfPlace
+from services.registry.domain.proof.declaration_refusals import NotAnApprover
 from services.registry.handlers import import_rows
 from services.registry.handlers.import_rows import (
     ContractRow,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from services.registry.domain.splits import Share
-from services.registry.handlers import open_dispute, rule_dispute
-from services.registry.handlers.open_dispute import OpenDispute
-from services.registry.handlers.rule_dispute import RuleDispute
+from services.registry.domain.belonging.splits import Share
+from services.registry.handlers.cases import open_dispute, rule_dispute
+from services.registry.handlers.cases.open_dispute import OpenDispute
+from services.registry.handlers.cases.rule_dispute import RuleDispute
 from services.registry.storage.tables import metadata
 from shared.work import Work
 from tests.services.registry.story import acting, approved, managed, signed

@@ -1,0 +1,224 @@
+"""Declarations: nobody develops a customer before it was declared and approved (R-20, R-21)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import RowMapping
+
+from services.registry.api.models import (
+    DECIDING,
+    RESPONSIBLE,
+    CodeOf,
+    Command,
+    OnDay,
+    Reason,
+    actor,
+    in_sight,
+)
+from services.registry.domain.proof.declarations import DeclarationState
+from services.registry.domain.register.customers import CustomerKind
+from services.registry.handlers.proof import (
+    approve_declaration,
+    refuse_declaration,
+    submit_declaration,
+)
+from services.registry.handlers.proof.approve_declaration import ApproveDeclaration
+from services.registry.handlers.proof.refuse_declaration import RefuseDeclaration
+from services.registry.handlers.proof.submit_declaration import DeclaredCustomer, SubmitDeclaration
+from services.registry.storage import reports
+from services.registry.storage.proof import chain, declarations
+from services.registry.storage.proof.declarations import UnknownDeclaration
+from shared.contracts.values import Code, DivisionCode, Label, Name, Word
+from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
+from shared.work import Work
+
+router = Router(prefix="/v1/declarations", tags=["declarations"])
+_ORDER = Keyset("declared_on date", "declaration_id uuid", descending=True)
+
+
+class CustomerIn(Command):
+    """Whom the declaration is about."""
+
+    name: Name
+    division_code: DivisionCode
+    kind: CustomerKind = CustomerKind.COMMERCIAL
+    short_name: Name | None = None
+    industry: Label | None = None
+    unified_credit_code: str | None = Field(default=None, max_length=50)
+    head_office_key: UUID | None = Field(default=None, description="总部 / head office (R-32)")
+    specialty_class: Word | None = None
+    visit_class: Word | None = None
+    codes: list[CodeOf] = Field(default=[], max_length=50)
+
+
+class DeclarationIn(OnDay):
+    """A declaration. Units left out follow from the caller's: a branch reports a lead (R-04)."""
+
+    customer: CustomerIn
+    declaring_unit: Code | None = None
+    reporting_branch: Code | None = None
+    development_unit: Code | None = None
+    joint_units: list[Code] = Field(default=[], max_length=50)
+
+
+class Approval(OnDay):
+    """The approval; name developers only if they are others than proposed (R-09)."""
+
+    development_unit: Code | None = None
+    joint_units: list[Code] | None = Field(default=None, max_length=50)
+
+
+class Refusal(OnDay):
+    """The refusal and its reason."""
+
+    reason: Reason
+
+
+class ChainEntry(BaseModel):
+    """Where an entry of the declaration stands in the chain (R-21)."""
+
+    sequence: int
+    recorded_at: datetime
+    hash: str
+
+
+class DeclarationOut(BaseModel):
+    """A declaration as it stands."""
+
+    declaration_id: UUID
+    customer_key: UUID
+    name: str
+    declaring_unit: str
+    declared_by: str
+    declared_on: date
+    reporting_branch: str | None
+    development_unit: str
+    joint_units: list[str]
+    state: DeclarationState
+    decided_by: str | None
+    decided_on: date | None
+    decision_reason: str | None
+    version: int
+
+
+class DeclarationEvidence(DeclarationOut):
+    """A declaration with its entries in the chain."""
+
+    chain: list[ChainEntry]
+
+
+class ChainOut(BaseModel):
+    """What the verification of the whole chain found (R-21)."""
+
+    is_intact: bool
+    entries: int
+    head: str
+    broken_at: int | None
+    reason_zh: str
+    reason_en: str
+
+
+def _declaration(row: RowMapping) -> DeclarationOut:
+    return DeclarationOut(**row)
+
+
+@router.post(
+    "",
+    status_code=201,
+    roles=RESPONSIBLE | {"branch_staff", "market_department", "specialty"},
+)
+async def submit(body: DeclarationIn, work: Commanding) -> DeclarationEvidence:
+    """申报大客户 / declare a customer; it gets its key, nobody develops it yet."""
+    said = body.customer
+    described = said.model_dump(exclude={"codes"})
+    codes = [(each.system, each.code) for each in said.codes]
+    submitted = await submit_declaration.handle(
+        work,
+        SubmitDeclaration(
+            by=actor(work),
+            customer=DeclaredCustomer(**described, codes=codes),
+            **body.model_dump(exclude={"customer"}),
+        ),
+    )
+    return await _view(work, submitted.declaration_id)
+
+
+@router.get("")
+async def listing(
+    work: Reading,
+    page: PageQuery,
+    state: DeclarationState | None = None,
+    customer_key: UUID | None = None,
+) -> Page[DeclarationOut]:
+    """申报列表 / declarations in sight, the newest first."""
+    return await page.read(
+        work,
+        f"{reports.DECLARATIONS} AND (CAST(:state AS text) IS NULL OR d.state = :state)"
+        " AND (CAST(:key AS uuid) IS NULL OR d.customer_key = :key)",
+        _ORDER,
+        _declaration,
+        state=state and state.value,
+        key=customer_key,
+    )
+
+
+@router.get("/chain", roles={"auditor", "province_administrator", "director"}, audited=True)
+async def verify(work: Commanding) -> ChainOut:
+    """校验申报链 / verify that no declaration was changed, dropped or moved (R-21)."""
+    found = await chain.verify(work)
+    return ChainOut(
+        is_intact=found.is_intact,
+        entries=found.entries,
+        head=found.head,
+        broken_at=found.broken_at,
+        reason_zh=found.reason_zh,
+        reason_en=found.reason_en,
+    )
+
+
+@router.get("/{declaration_id}")
+async def one(declaration_id: UUID, work: Reading) -> DeclarationOut:
+    """一份申报 / one declaration."""
+    row = await work.row(f"{reports.DECLARATIONS} AND d.declaration_id = :id", id=declaration_id)
+    if row is None:
+        raise _unknown(declaration_id)
+    return _declaration(row)
+
+
+@router.post("/{declaration_id}/approve", roles=DECIDING)
+async def approve(
+    declaration_id: UUID, body: Approval, expected_version: IfMatch, work: Commanding
+) -> DeclarationEvidence:
+    """核准申报 / approve: the customer may be developed, its development unit owns it."""
+    await in_sight(work, await declarations.customer_of(work, declaration_id))
+    command = ApproveDeclaration(declaration_id, actor(work), expected_version, **body.model_dump())
+    await approve_declaration.handle(work, command)
+    return await _view(work, declaration_id)
+
+
+@router.post("/{declaration_id}/refuse", roles=DECIDING)
+async def refuse(
+    declaration_id: UUID, body: Refusal, expected_version: IfMatch, work: Commanding
+) -> DeclarationEvidence:
+    """不予核准 / refuse: the customer is closed before it was developed."""
+    await in_sight(work, await declarations.customer_of(work, declaration_id))
+    command = RefuseDeclaration(declaration_id, actor(work), expected_version, **body.model_dump())
+    await refuse_declaration.handle(work, command)
+    return await _view(work, declaration_id)
+
+
+async def _view(work: Work, declaration_id: UUID) -> DeclarationEvidence:
+    row = await work.row(f"{reports.DECLARATIONS} AND d.declaration_id = :id", id=declaration_id)
+    if row is None:
+        raise _unknown(declaration_id)
+    entries = await chain.entries_of(work, declaration_id)
+    return DeclarationEvidence(**row, chain=[ChainEntry(**entry) for entry in entries])
+
+
+def _unknown(declaration_id: UUID) -> UnknownDeclaration:
+    return UnknownDeclaration(
+        f"没有申报 {declaration_id}", f"there is no declaration {declaration_id} that you may see"
+    )

@@ -1,0 +1,236 @@
+"""Customers: found, explained, registered, suspended (R-20, R-22, R-31 to R-34)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+from sqlalchemy import RowMapping
+
+from services.registry.api.models import (
+    RESPONSIBLE,
+    CodeOf,
+    OnDay,
+    Reason,
+    actor,
+    in_sight,
+    unknown,
+)
+from services.registry.domain.register.customers import CustomerKind, CustomerState
+from services.registry.domain.register.observations import name_key
+from services.registry.handlers.register import amend_customer, register_customer, suspend_customer
+from services.registry.handlers.register.amend_customer import AmendCustomer
+from services.registry.handlers.register.register_customer import RegisterCustomer
+from services.registry.handlers.register.suspend_customer import SuspendCustomer
+from services.registry.storage import reports
+from shared.contracts.values import Code, Label, Name, Word
+from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
+from shared.work import Work
+
+router = Router(prefix="/v1/customers", tags=["customers"])
+_ORDER = Keyset("name text", "customer_key uuid")
+_BRANCHES = Keyset("customer_key uuid")
+_STEPS = Keyset("version integer")
+Text = Annotated[str | None, Query(min_length=1, max_length=100)]
+
+
+class CustomerOut(BaseModel):
+    """A customer as it is; `owner_unit` is today's."""
+
+    customer_key: UUID
+    customer_id: str | None
+    state: CustomerState
+    name: str
+    short_name: str | None
+    kind: CustomerKind
+    division_code: str
+    industry: str | None
+    unified_credit_code: str | None
+    head_office_key: UUID | None
+    specialty_class: str | None
+    visit_class: str | None
+    is_one_off: bool
+    is_opening: bool
+    owner_unit: str | None
+    declaring_unit: str
+    reporting_branch: str | None
+    joint_units: list[str]
+    codes: list[CodeOf]
+    declared_on: date
+    approved_on: date | None
+    registered_on: date | None
+    suspended_on: date | None
+    suspended_for: str | None
+    closed_on: date | None
+    version: int
+
+
+class Warning(BaseModel):
+    """Something that is allowed still, but not for long."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class RegisteredCustomer(CustomerOut):
+    """The customer with its new ID, and a warning when numbers run short (C17)."""
+
+    warning: Warning | None
+
+
+class Step(BaseModel):
+    """What was done with a customer, on which day, by whom."""
+
+    version: int
+    step: str
+    on: date
+    by: str | None
+    reason: str | None
+    state: CustomerState
+    recorded_at: datetime
+
+
+class Registration(OnDay):
+    """The day on which the ID is issued; its division must be in force then (R-33)."""
+
+
+class Suspension(OnDay):
+    """Why development stops, or goes on again (R-22)."""
+
+    reason: Reason
+
+
+class Amendment(OnDay):
+    """What a customer is like; a field left out stays."""
+
+    short_name: Name | None = None
+    industry: Label | None = None
+    specialty_class: Word | None = None
+    visit_class: Word | None = None
+    is_one_off: bool | None = None
+    codes: list[CodeOf] = Field(default=[], max_length=50)
+
+
+def _customer(row: RowMapping) -> CustomerOut:
+    return CustomerOut(**row)
+
+
+@router.get("")
+async def search(
+    work: Reading,
+    page: PageQuery,
+    name: Text = None,
+    customer_id: Annotated[str | None, Query(pattern=r"^[0-9]{1,14}$")] = None,
+    unified_credit_code: Text = None,
+    system: Code | None = None,
+    code: Code | None = None,
+    state: CustomerState | None = None,
+    owner_unit: Code | None = None,
+) -> Page[CustomerOut]:
+    """查找客户 / find customers in sight by part of a name, beginning of an ID, or a code."""
+    return await page.read(
+        work,
+        reports.SEARCH,
+        _ORDER,
+        _customer,
+        today=work.today,
+        name=name and name_key(name),
+        customer_id=customer_id,
+        unified_credit_code=unified_credit_code,
+        system=system,
+        code=code,
+        state=state and state.value,
+        owner_unit=owner_unit,
+    )
+
+
+@router.get("/{customer_key}")
+async def one(customer_key: UUID, work: Reading) -> CustomerOut:
+    """一个客户 / one customer."""
+    return _customer(await _row(work, customer_key))
+
+
+@router.get("/{customer_key}/branches")
+async def branches(customer_key: UUID, work: Reading, page: PageQuery) -> Page[CustomerOut]:
+    """分支机构 / branches of a head office, as far as in sight (R-32)."""
+    await _row(work, customer_key)
+    return await page.read(
+        work,
+        f"{reports.CUSTOMER} AND c.head_office_key = :key",
+        _BRANCHES,
+        _customer,
+        key=customer_key,
+        today=work.today,
+    )
+
+
+@router.get("/{customer_key}/history")
+async def history(customer_key: UUID, work: Reading, page: PageQuery) -> Page[Step]:
+    """客户历史 / what was done with the customer, step by step; nothing is ever deleted."""
+    await _row(work, customer_key)
+    return await page.read(work, reports.HISTORY, _STEPS, _step, key=customer_key)
+
+
+@router.patch("/{customer_key}", roles=RESPONSIBLE)
+async def amend(
+    customer_key: UUID, body: Amendment, expected_version: IfMatch, work: Commanding
+) -> CustomerOut:
+    """更新客户 / bring the description of a customer up to date."""
+    await in_sight(work, customer_key)
+    changes = body.model_dump(exclude={"codes"})
+    codes = tuple((each.system, each.code) for each in body.codes)
+    command = AmendCustomer(customer_key, actor(work), expected_version, codes=codes, **changes)
+    await amend_customer.handle(work, command)
+    return _customer(await _row(work, customer_key))
+
+
+@router.post("/{customer_key}/register", roles={"province_administrator"})
+async def register(
+    customer_key: UUID, body: Registration, expected_version: IfMatch, work: Commanding
+) -> RegisteredCustomer:
+    """发放客户ID / issue the 14-digit ID; the province alone does (R-33)."""
+    await in_sight(work, customer_key)
+    command = RegisterCustomer(customer_key, actor(work), expected_version, body.on)
+    registration = await register_customer.handle(work, command)
+    found = registration.warning
+    warning = found and Warning(code=found.code, zh=found.zh, en=found.en)
+    return RegisteredCustomer(**await _row(work, customer_key), warning=warning)
+
+
+@router.post("/{customer_key}/suspend", roles=RESPONSIBLE | {"finance"})
+async def suspend(
+    customer_key: UUID, body: Suspension, expected_version: IfMatch, work: Commanding
+) -> CustomerOut:
+    """中止调查和洽谈 / a credit problem: nobody develops the customer further (R-22)."""
+    await in_sight(work, customer_key)
+    command = SuspendCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
+    await suspend_customer.handle(work, command)
+    return _customer(await _row(work, customer_key))
+
+
+@router.post("/{customer_key}/resume", roles={"director", "deputy_director"})
+async def resume(
+    customer_key: UUID, body: Suspension, expected_version: IfMatch, work: Commanding
+) -> CustomerOut:
+    """恢复 / the problem is solved: back to the stage before (R-22)."""
+    await in_sight(work, customer_key)
+    command = SuspendCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
+    await suspend_customer.resume(work, command)
+    return _customer(await _row(work, customer_key))
+
+
+def _step(row: RowMapping) -> Step:
+    return Step(**row)
+
+
+async def _row(work: Work, customer_key: UUID) -> RowMapping:
+    row = await work.row(
+        f"{reports.CUSTOMER} AND c.customer_key = :key", key=customer_key, today=work.today
+    )
+    if row is None:
+        raise unknown(customer_key)
+    return row

@@ -1,0 +1,123 @@
+"""Who is meant: IDs taken apart and explained, and customers that others have seen (R-34, R-81)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+from sqlalchemy import RowMapping
+
+from services.registry.domain.register.customer_ids import CustomerIdLayout
+from services.registry.domain.register.id_explanation import explain
+from services.registry.storage import reports
+from services.registry.storage.register import customer_ids
+from services.registry.storage.register.divisions import divisions
+from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
+from shared.policy import in_force
+
+router = Router(prefix="/v1/customers", tags=["customers"])
+_ORDER = Keyset("system text", "code text")
+
+
+class Remark(BaseModel):
+    """A fault of a typed ID, or something worth knowing about it."""
+
+    code: str
+    zh: str
+    en: str
+    is_error: bool
+
+
+class DivisionOut(BaseModel):
+    """The administrative division of an ID; `name` is the one on that day, else the last."""
+
+    code: str
+    province: str
+    name: str
+    years: str
+    is_in_force: bool
+
+
+class IdOut(BaseModel):
+    """An ID taken apart; the layers are null when the text is no ID at all (R-34)."""
+
+    customer_id: str
+    is_valid: bool
+    division: DivisionOut | None
+    customer_number: int | None
+    branch_number: int | None
+    head_office_id: str | None
+    is_head_office: bool | None
+    findings: list[Remark]
+
+
+class Candidate(BaseModel):
+    """A customer of ours that it may be: ask the centre, the file stays closed (R-81)."""
+
+    customer_key: UUID
+    centre: str
+    by: str
+
+
+class PossibleDuplicate(BaseModel):
+    """What another system has seen and nobody was linked with."""
+
+    system: str
+    code: str
+    name: str
+    division_code: str | None
+    observed_at: datetime
+    candidates: list[Candidate]
+
+
+@router.get("/parse-id")
+async def parse_id(
+    work: Reading,
+    customer_id: Annotated[str, Query(max_length=100, description="客户ID / the typed ID")],
+    on: Annotated[date | None, Query(description="某日，默认今天 / a day, today")] = None,
+) -> IdOut:
+    """解析并校验客户ID / take an ID apart and say what is wrong with it (R-34)."""
+    day = on or work.today
+    layout = (await in_force(work, CustomerIdLayout, day)).body
+    highest = await customer_ids.highest_for(work, customer_id, layout)
+    parsed, findings = explain(customer_id, layout, divisions, day, highest)
+    return IdOut(
+        customer_id=customer_id,
+        is_valid=not any(finding.is_error for finding in findings),
+        division=_division(parsed.division, day) if parsed else None,
+        customer_number=parsed.customer if parsed else None,
+        branch_number=parsed.branch if parsed else None,
+        head_office_id=parsed.head_office_id if parsed else None,
+        is_head_office=parsed.is_head_office if parsed else None,
+        findings=[
+            Remark(code=each.code, zh=each.zh, en=each.en, is_error=each.is_error)
+            for each in findings
+        ],
+    )
+
+
+@router.get("/possible-duplicates", roles={"province_administrator"}, audited=True)
+async def possible_duplicates(work: Commanding, page: PageQuery) -> Page[PossibleDuplicate]:
+    """疑似重复客户 / seen elsewhere, linked with nobody, perhaps one of ours (R-81)."""
+    return await page.read(work, reports.POSSIBLE_DUPLICATES, _ORDER, _duplicate)
+
+
+def _duplicate(row: RowMapping) -> PossibleDuplicate:
+    return PossibleDuplicate(**row)
+
+
+def _division(code: str, on: date) -> DivisionOut | None:
+    division = divisions(code)
+    if division is None:
+        return None
+    name = division.name_on(on)
+    return DivisionOut(
+        code=code,
+        province=division.province,
+        name=name or division.last_name,
+        years=division.years,
+        is_in_force=name is not None,
+    )

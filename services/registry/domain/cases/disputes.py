@@ -1,0 +1,228 @@
+"""Disputes about a customer: opened with evidence, ruled by the next higher centre (R-37)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from ..actors import Actor
+from ..belonging.splits import Terms
+from ..centres.organisation import Organisation
+from .dispute_refusals import (
+    DisputeClosed,
+    DisputeOpenAlready,
+    NotAParty,
+    NothingInDispute,
+    NotTheJudge,
+    RulingOutOfReach,
+)
+
+
+@dataclass(frozen=True)
+class DisputeRules:
+    """Deadline, who rules, and from which amount on business elsewhere is a case (R-37)."""
+
+    policy_name: ClassVar[str] = "dispute-rules"
+
+    ruling_days: int
+    ruler_roles: tuple[str, ...]
+    elsewhere_minimum: Decimal
+    """Net revenue in yuan that has to arise outside the owner's territory before a case opens."""
+
+
+class DisputeState(StrEnum):
+    """A dispute is open until it is ruled."""
+
+    OPEN = "open"
+    RULED = "ruled"
+
+
+class DisputeCause(StrEnum):
+    """Why a dispute was opened."""
+
+    CLAIM = "claim"
+    SIGNED_ELSEWHERE = "signed-elsewhere"
+    BUSINESS_ELSEWHERE = "business-elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A case; `parties` are centres, the owner among them."""
+
+    dispute_id: UUID
+    customer_key: UUID
+    parties: tuple[str, ...]
+    ruling_unit: str
+    cause: DisputeCause
+    opened_on: date
+    due_on: date
+    state: DisputeState = DisputeState.OPEN
+    ruled_on: date | None = None
+    version: int = 1
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether it should have been ruled before `on`."""
+        return self.state is DisputeState.OPEN and on > self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the ruling centre decides: the owner, how revenue is shared, and from when."""
+
+    ruling_id: UUID
+    owner_unit: str
+    effective_on: date
+    ruled_on: date
+    reason: str
+    terms: Terms
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Every unit that the ruling names."""
+        shares = (*self.terms.base, *self.terms.increment)
+        return frozenset({self.owner_unit, *(share.unit for share in shares)})
+
+
+def open_dispute(
+    organisation: Organisation,
+    rules: DisputeRules,
+    *,
+    dispute_id: UUID,
+    customer_key: UUID,
+    owner_unit: str,
+    claimants: Iterable[str],
+    cause: DisputeCause,
+    on: date,
+) -> Dispute:
+    """The case between the owner and `claimants`, for the next higher centre (R-37).
+
+    A branch is spoken for by its centre (R-04). Raises NothingInDispute when nobody but the owner
+    is left.
+    """
+    parties = {organisation.centre_of(unit).code for unit in (owner_unit, *claimants)}
+    if len(parties) < 2:
+        raise NothingInDispute(
+            f"除归属单位 {owner_unit} 外没有其他单位",
+            f"there is no party but the owner, {owner_unit}",
+            pointer="/claimants",
+        )
+    return Dispute(
+        dispute_id=dispute_id,
+        customer_key=customer_key,
+        parties=tuple(sorted(parties)),
+        ruling_unit=organisation.next_higher_centre(parties).code,
+        cause=cause,
+        opened_on=on,
+        due_on=on + timedelta(days=rules.ruling_days),
+    )
+
+
+def require_none_open(known: Iterable[Dispute]) -> None:
+    """Make sure that no dispute about the customer is open; raises DisputeOpenAlready (R-37)."""
+    for dispute in known:
+        if dispute.state is DisputeState.OPEN:
+            raise DisputeOpenAlready(
+                f"该客户自 {dispute.opened_on} 起已有争议在审",
+                f"a dispute about this customer is open since {dispute.opened_on}",
+                dispute_id=str(dispute.dispute_id),
+            )
+
+
+def unheard(claimants: Iterable[str], known: Sequence[Dispute]) -> tuple[str, ...]:
+    """Those of `claimants` (centres) for whom a new case is due (R-37).
+
+    None while a case is open; afterwards those who were no party of any.
+    """
+    if any(dispute.state is DisputeState.OPEN for dispute in known):
+        return ()
+    heard = {party for dispute in known for party in dispute.parties}
+    return tuple(sorted(set(claimants) - heard))
+
+
+def require_open(dispute: Dispute) -> Dispute:
+    """The dispute while it is open; raises DisputeClosed."""
+    if dispute.state is not DisputeState.OPEN:
+        raise DisputeClosed(
+            f"争议已于 {dispute.ruled_on} 裁决",
+            f"the dispute was ruled on {dispute.ruled_on}",
+            ruled_on=str(dispute.ruled_on),
+        )
+    return dispute
+
+
+def speaks_for(dispute: Dispute, organisation: Organisation, unit: str) -> str:
+    """The party that people of `unit` speak for, or the ruling centre; raises NotAParty (R-37).
+
+    A party is spoken for by its own people, those below it, and a centre above it alone.
+    """
+    require_open(dispute)
+    parties = [party for party in dispute.parties if organisation.overlap(unit, party)]
+    if len(parties) == 1:
+        return parties[0]
+    if organisation.is_within(dispute.ruling_unit, unit):
+        return dispute.ruling_unit
+    raise NotAParty(
+        f"{unit} 不是争议当事单位",
+        f"{unit} is no party of this dispute",
+        parties=list(dispute.parties),
+    )
+
+
+def rule(
+    dispute: Dispute,
+    actor: Actor,
+    organisation: Organisation,
+    rules: DisputeRules,
+    ruling: Ruling,
+    declared_on: date,
+) -> Dispute:
+    """The dispute, ruled (R-37); raises DisputeClosed, NotTheJudge, RulingOutOfReach.
+
+    The owner and every unit with a share lie in the ruling centre's territory, and the ruling does
+    not reach back before the customer was declared. A late ruling is still a ruling.
+    """
+    require_open(dispute)
+    _require_judge(dispute, actor, organisation, rules)
+    organisation.require_centre(ruling.owner_unit, "/owner_unit")
+    for unit in sorted(ruling.units):
+        if not organisation.is_within(unit, dispute.ruling_unit):
+            raise RulingOutOfReach(
+                f"{unit} 不在裁决单位 {dispute.ruling_unit} 的辖区内",
+                f"{unit} does not lie in the territory of {dispute.ruling_unit}",
+                unit=unit,
+            )
+    if ruling.effective_on < declared_on:
+        raise RulingOutOfReach(
+            f"生效日期 {ruling.effective_on} 早于客户申报日期 {declared_on}",
+            f"effective {ruling.effective_on}, before the customer was declared on {declared_on}",
+            pointer="/effective_on",
+        )
+    return dataclasses.replace(
+        dispute,
+        state=DisputeState.RULED,
+        ruled_on=ruling.ruled_on,
+        version=dispute.version + 1,
+    )
+
+
+def _require_judge(
+    dispute: Dispute, actor: Actor, organisation: Organisation, rules: DisputeRules
+) -> None:
+    if not actor.roles & set(rules.ruler_roles):
+        raise NotTheJudge(
+            f"裁决须由 {'、'.join(rules.ruler_roles)} 作出",
+            f"a ruling is made by {' or '.join(rules.ruler_roles)}",
+            ruler_roles=list(rules.ruler_roles),
+        )
+    if not organisation.is_within(dispute.ruling_unit, actor.unit):
+        raise NotTheJudge(
+            f"此争议由 {dispute.ruling_unit} 裁决",
+            f"this dispute is ruled by {dispute.ruling_unit}",
+            ruling_unit=dispute.ruling_unit,
+        )

@@ -1,0 +1,237 @@
+"""Declaration before development: declared upwards, approved by a director above (R-20, R-21)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from shared.errors import Invalid
+
+from ..actors import Actor
+from ..centres.organisation import Level, Organisation
+from .declaration_refusals import (
+    AlreadyDecided,
+    DeveloperOutOfReach,
+    NotABranch,
+    NotAnApprover,
+    NotTheSuperior,
+    OutsideOwnUnit,
+    OwnDeclaration,
+)
+
+
+@dataclass(frozen=True)
+class DeclarationApproval:
+    """Who may approve or refuse a declaration (R-09)."""
+
+    policy_name: ClassVar[str] = "declaration-approval"
+
+    approver_roles: tuple[str, ...]
+
+
+class DeclarationState(StrEnum):
+    """A declaration is decided once."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A declaration as submitted; only its state and decision are ever added."""
+
+    declaration_id: UUID
+    customer_key: UUID
+    declaring_unit: str
+    declared_by: str
+    declared_on: date
+    reporting_branch: str | None
+    development_unit: str
+    joint_units: tuple[str, ...]
+    state: DeclarationState = DeclarationState.SUBMITTED
+    decided_by: str | None = None
+    decided_on: date | None = None
+    decision_reason: str | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Which units a declaration concerns, once the organisation has been asked."""
+
+    declaring_unit: str
+    reporting_branch: str | None
+    development_unit: str
+    joint_units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Developers:
+    """Which unit develops a customer, and which develop it jointly."""
+
+    development_unit: str
+    joint_units: tuple[str, ...]
+
+
+def file(
+    organisation: Organisation,
+    *,
+    filed_at: str,
+    declaring_unit: str | None = None,
+    reporting_branch: str | None = None,
+    development_unit: str | None = None,
+    joint_units: Iterable[str] = (),
+) -> Filing:
+    """Which centre declares, which branch reported, which unit is proposed to develop (R-04, R-09).
+
+    What a branch files is a lead: the centre above it declares, the branch is kept as the one that
+    reported. Without a proposal the declaring centre develops. Raises OutsideOwnUnit, NotABranch,
+    NoCentre.
+    """
+    asked = declaring_unit or filed_at
+    if not organisation.is_within(asked, filed_at):
+        raise OutsideOwnUnit(
+            f"{filed_at} 不能代 {asked} 申报",
+            f"{filed_at} cannot declare for {asked}",
+            pointer="/declaring_unit",
+            unit=filed_at,
+        )
+    centre = organisation.centre_of(asked).code
+    branch = asked if asked != centre else reporting_branch
+    if branch is not None and not _is_branch_of(organisation, branch, centre):
+        raise NotABranch(
+            f"{branch} 不是 {centre} 的支局",
+            f"{branch} is not a branch below {centre}",
+            pointer="/reporting_branch",
+            unit=branch,
+        )
+    developer = development_unit or centre
+    organisation.require_centre(developer, "/development_unit")
+    joint = tuple(sorted(set(joint_units) - {developer}))
+    for unit in joint:
+        organisation.require_centre(unit, "/joint_units")
+    return Filing(centre, branch, developer, joint)
+
+
+def approve(
+    declaration: Declaration,
+    actor: Actor,
+    organisation: Organisation,
+    policy: DeclarationApproval,
+    on: date,
+) -> Declaration:
+    """The approved declaration (R-09, R-20); raises AlreadyDecided, NotAnApprover, NotTheSuperior,
+    OwnDeclaration. The province decides about its own declarations: nothing stands above it."""
+    _require_decider(declaration, actor, organisation, policy)
+    return _decided(declaration, DeclarationState.APPROVED, actor, on, None)
+
+
+def refuse(
+    declaration: Declaration,
+    actor: Actor,
+    organisation: Organisation,
+    policy: DeclarationApproval,
+    on: date,
+    reason: str,
+) -> Declaration:
+    """The refused declaration, with the reason; raises as `approve` does (R-20)."""
+    _require_decider(declaration, actor, organisation, policy)
+    return _decided(declaration, DeclarationState.REFUSED, actor, on, reason)
+
+
+def assign_developers(
+    declaration: Declaration,
+    actor: Actor,
+    organisation: Organisation,
+    development_unit: str | None,
+    joint_units: Iterable[str] | None,
+) -> Developers:
+    """Who develops by the approval: what was proposed, unless the director says otherwise (R-09).
+
+    Raises NoCentre for a branch (R-04), DeveloperOutOfReach for a unit outside the territory of the
+    one who approves.
+    """
+    developer = development_unit or declaration.development_unit
+    organisation.require_centre(developer, "/development_unit")
+    asked = declaration.joint_units if joint_units is None else joint_units
+    joint = tuple(sorted(set(asked) - {developer}))
+    for unit in joint:
+        organisation.require_centre(unit, "/joint_units")
+    for unit in (developer, *joint):
+        if not organisation.is_within(unit, actor.unit):
+            raise DeveloperOutOfReach(
+                f"{unit} 不在 {actor.unit} 的辖区内，须由更上一级核准",
+                f"{unit} does not lie in the territory of {actor.unit}; a centre above approves",
+                pointer="/development_unit",
+                unit=unit,
+            )
+    return Developers(developer, joint)
+
+
+def _require_decider(
+    declaration: Declaration,
+    actor: Actor,
+    organisation: Organisation,
+    policy: DeclarationApproval,
+) -> None:
+    if declaration.state is not DeclarationState.SUBMITTED:
+        raise AlreadyDecided(
+            f"申报已于 {declaration.decided_on} 作出决定：{declaration.state}",
+            f"the declaration was {declaration.state} on {declaration.decided_on}",
+            state=declaration.state.value,
+        )
+    if not actor.roles & set(policy.approver_roles):
+        raise NotAnApprover(
+            f"{actor.staff_code} 没有核准申报的岗位（{'、'.join(policy.approver_roles)}）",
+            f"{actor.staff_code} has none of the roles {', '.join(policy.approver_roles)}",
+            approver_roles=list(policy.approver_roles),
+        )
+    if actor.staff_code == declaration.declared_by:
+        raise OwnDeclaration(
+            f"{actor.staff_code} 是申报人",
+            f"{actor.staff_code} made the declaration",
+        )
+    own = organisation.unit(declaration.declaring_unit)
+    is_own_province = own.level is Level.PROVINCE and actor.unit == own.code
+    if not (is_own_province or organisation.is_strictly_above(actor.unit, own.code)):
+        raise NotTheSuperior(
+            f"{actor.unit} 不是 {own.code} 的上级",
+            f"{actor.unit} does not stand above {own.code}",
+            unit=actor.unit,
+            declaring_unit=own.code,
+        )
+
+
+def _decided(
+    declaration: Declaration,
+    state: DeclarationState,
+    actor: Actor,
+    on: date,
+    reason: str | None,
+) -> Declaration:
+    if on < declaration.declared_on:
+        raise Invalid(
+            f"决定日期 {on} 早于申报日期 {declaration.declared_on}",
+            f"decided on {on}, before it was declared on {declaration.declared_on}",
+            pointer="/on",
+        )
+    return dataclasses.replace(
+        declaration,
+        state=state,
+        decided_by=actor.staff_code,
+        decided_on=on,
+        decision_reason=reason,
+        version=declaration.version + 1,
+    )
+
+
+def _is_branch_of(organisation: Organisation, branch: str, centre: str) -> bool:
+    return organisation.unit(branch).level is Level.BRANCH and organisation.is_within(
+        branch, centre
+    )

@@ -1,0 +1,122 @@
+"""A framework contract is signed: its place settles the territory, its day ends the development.
+
+R-20 (only with an approved customer), R-36 (the owner), R-37 (business elsewhere), R-48 (the swap).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.registry.domain.actors import Actor
+from services.registry.domain.belonging.contracts import Contract, sign
+from services.registry.domain.belonging.ownership import (
+    Confirmed,
+    Contested,
+    Established,
+    Ownership,
+    by_signature,
+    elsewhere,
+)
+from services.registry.domain.belonging.responsibility import require_responsible
+from services.registry.domain.cases.disputes import DisputeCause
+from services.registry.domain.centres.organisation import Organisation
+from services.registry.domain.people.managers import Signature
+from services.registry.domain.register.customers import Customer
+from services.registry.handlers.belonging import change_owner
+from services.registry.handlers.cases import open_dispute
+from services.registry.handlers.people import settle_managers
+from services.registry.handlers.publishing import contract_signed, tell
+from services.registry.storage.belonging import contracts, ownership
+from services.registry.storage.centres import organisation
+from services.registry.storage.people import managers
+from services.registry.storage.register import customers
+from shared.moments import business_day
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class SignContract:
+    """A contract and who enters it; `is_history` is imported and opens no dispute."""
+
+    contract: Contract
+    by: Actor | None
+    is_history: bool = False
+
+
+async def handle(work: Work, command: SignContract) -> Contract:
+    """Keep the contract and everything that follows from it; the same contract twice is one.
+
+    Raises NotDeveloped, Suspended, InvalidTerm, UnknownUnit, NotResponsible, InTheFuture.
+    """
+    contract = command.contract
+    signed_on = business_day(contract.signed_on, work.today, "/signed_on")
+    customer = await customers.load(work, contract.customer_key)
+    if await contracts.exists(work, contract.contract_id):
+        return contract
+    owners = await ownership.ownerships(work, contract.customer_key)
+    units = await _units(work, command, customer, owners)
+
+    sign(contract, customer, units)
+    if not command.is_history:
+        _require_responsible(command, customer, owners, units)
+    outcome = by_signature(owners, units, contract.signed_at_unit, signed_on, work.today)
+
+    await contracts.add(work, contract, command.by.staff_code if command.by else None)
+    await tell(work, contract_signed(contract))
+    if isinstance(outcome, Established):
+        await change_owner.handle(work, customer, outcome.ownership, work.today, None)
+    await _end_development(work, contract)
+    if not command.is_history:
+        await _dispute(work, customer, units, contract, outcome)
+    return contract
+
+
+async def _end_development(work: Work, contract: Contract) -> None:
+    signature = Signature(contract.contract_id, contract.signed_on)
+    key, place = contract.customer_key, contract.signed_at_unit
+    await managers.add_signature(work, key, signature, place, "registry")
+    await settle_managers.handle(work, key)
+
+
+async def _dispute(
+    work: Work,
+    customer: Customer,
+    units: Organisation,
+    contract: Contract,
+    outcome: Established | Contested | Confirmed,
+) -> None:
+    claimants = outcome.claimants if isinstance(outcome, Contested) else ()
+    claimants = outcome.displaced if isinstance(outcome, Established) else claimants
+    if claimants:
+        cause = DisputeCause.SIGNED_ELSEWHERE
+        await open_dispute.because_of(work, customer, claimants, cause)
+        return
+    owner = (await ownership.ownerships(work, customer.customer_key))[-1].owner_unit
+    split = (await ownership.splits(work, customer.customer_key))[-1]
+    settled = [*customer.joint_units, *split.units]
+    business = elsewhere(units, owner, settled, contract.business_at_units)
+    if isinstance(business, Contested):
+        cause = DisputeCause.BUSINESS_ELSEWHERE
+        await open_dispute.because_of(work, customer, business.claimants, cause)
+
+
+def _require_responsible(
+    command: SignContract, customer: Customer, owners: Sequence[Ownership], units: Organisation
+) -> None:
+    assert command.by is not None, "only history comes without a person"
+    require_responsible(command.by, [owners[-1].owner_unit, *customer.joint_units], units)
+
+
+async def _units(
+    work: Work, command: SignContract, customer: Customer, owners: Sequence[Ownership]
+) -> Organisation:
+    contract = command.contract
+    shares = await ownership.splits(work, contract.customer_key)
+    named = [
+        *(unit for split in shares for unit in split.units),
+        *(contract.signed_at_unit, *contract.business_at_units, *customer.joint_units),
+        *(owner.owner_unit for owner in owners),
+        command.by.unit if command.by else None,
+    ]
+    return await organisation.lineage(work, named)

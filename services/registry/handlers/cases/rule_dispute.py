@@ -1,0 +1,130 @@
+"""The next higher centre rules: owner and split from a day on, revenue restated (R-37, R-45)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.registry.domain.actors import Actor
+from services.registry.domain.belonging.ownership import Ownership
+from services.registry.domain.belonging.ownership import by_ruling as ownership_by_ruling
+from services.registry.domain.belonging.splits import Shares, Split, divide, everything_to
+from services.registry.domain.belonging.splits import by_ruling as split_by_ruling
+from services.registry.domain.cases.disputes import Dispute, DisputeRules, Ruling, rule
+from services.registry.domain.cases.evidence import Evidence, Weight, weigh
+from services.registry.domain.centres.organisation import Organisation
+from services.registry.domain.register.customers import Customer
+from services.registry.handlers.belonging import change_owner
+from services.registry.handlers.publishing import dispute_ruled, tell
+from services.registry.storage.belonging import ownership
+from services.registry.storage.cases import disputes, evidence
+from services.registry.storage.centres import organisation
+from services.registry.storage.register import customers
+from shared.contracts.registry import DisputeRuled
+from shared.http.versions import require_version
+from shared.identifiers import new_id
+from shared.moments import business_day
+from shared.policy import Versioned, in_force
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDispute:
+    """A ruling; without shares the owner gets everything. `base_amount` in yuan a year (R-44)."""
+
+    dispute_id: UUID
+    by: Actor
+    expected_version: int
+    owner_unit: str
+    effective_on: date
+    reason: str
+    base: Shares = ()
+    increment: Shares = ()
+    base_amount: Decimal | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Everything that a ruling looks at."""
+
+    customer: Customer
+    dispute: Dispute
+    rules: Versioned[DisputeRules]
+    ruling: Ruling
+    units: Organisation
+    evidence: Sequence[Evidence]
+    owners: Sequence[Ownership]
+    splits: Sequence[Split]
+
+
+async def handle(work: Work, command: RuleDispute) -> Dispute:
+    """Rule, and publish the ruling, the ownership and the split that follow from it.
+
+    Raises DisputeClosed, NotTheJudge, RulingOutOfReach, NotTheWhole, NoCentre, StaleVersion.
+    """
+    on = business_day(command.on, work.today)
+    case = await _load(work, command, on)
+    ruling = case.ruling
+
+    ruled = rule(
+        *(case.dispute, command.by, case.units, case.rules.body, ruling), case.customer.declared_on
+    )
+    weights = weigh(ruled.parties, case.units, case.evidence)
+    owner = ownership_by_ruling(
+        case.owners, ruling.owner_unit, ruling.ruling_id, ruling.effective_on, on
+    )
+    split = split_by_ruling(case.splits, ruling.terms, ruling.ruling_id, ruling.effective_on, on)
+
+    await disputes.add_evidence(work, ruled, case.evidence, None)
+    await disputes.save(work, ruled)
+    by, policy = command.by.staff_code, case.rules.reference
+    await disputes.add_ruling(work, ruled, ruling, by, weights, policy)
+    await tell(work, _told(case, ruled, weights))
+    await change_owner.handle(work, case.customer, owner, on, split)
+    return ruled
+
+
+async def _load(work: Work, command: RuleDispute, on: date) -> _Case:
+    customer = await customers.load(work, await disputes.customer_of(work, command.dispute_id))
+    dispute = await disputes.load(work, command.dispute_id)
+    require_version(command.expected_version, dispute.version)
+    ruling = _ruling(command, on)
+    named = [*dispute.parties, dispute.ruling_unit, command.by.unit, *ruling.units]
+    return _Case(
+        customer=customer,
+        dispute=dispute,
+        rules=await in_force(work, DisputeRules, on),
+        ruling=ruling,
+        units=await organisation.lineage(work, named),
+        evidence=await evidence.collect(work, customer.customer_key),
+        owners=await ownership.ownerships(work, customer.customer_key),
+        splits=await ownership.splits(work, customer.customer_key),
+    )
+
+
+def _told(case: _Case, ruled: Dispute, weights: Sequence[Weight]) -> DisputeRuled:
+    inputs: dict[str, object] = {
+        "parties": [disputes.weight_to_json(weight) for weight in weights],
+        "due_on": ruled.due_on.isoformat(),
+        "is_late": case.dispute.is_overdue(case.ruling.ruled_on),
+    }
+    is_final = case.units.unit(ruled.ruling_unit).parent is None
+    return dispute_ruled(
+        ruled, case.ruling, policy=case.rules.reference, inputs=inputs, is_final=is_final
+    )
+
+
+def _ruling(command: RuleDispute, on: date) -> Ruling:
+    base = command.base or everything_to(command.owner_unit)
+    return Ruling(
+        ruling_id=new_id(),
+        owner_unit=command.owner_unit,
+        effective_on=command.effective_on,
+        ruled_on=on,
+        reason=command.reason,
+        terms=divide(base, command.increment, command.base_amount),
+    )

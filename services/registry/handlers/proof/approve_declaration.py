@@ -1,0 +1,77 @@
+"""A director above approves: from now on the customer may be developed (R-09, R-20)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.registry.domain.actors import Actor
+from services.registry.domain.belonging.ownership import OwnershipRule, first_owner
+from services.registry.domain.proof.declarations import (
+    Declaration,
+    DeclarationApproval,
+    approve,
+    assign_developers,
+)
+from services.registry.domain.register import customers as domain
+from services.registry.handlers.belonging import change_owner
+from services.registry.handlers.publishing import customer_changed, tell
+from services.registry.storage.centres import organisation
+from services.registry.storage.proof import chain, declarations
+from services.registry.storage.register import customers
+from shared.http.versions import require_version
+from shared.moments import business_day
+from shared.policy import in_force
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveDeclaration:
+    """The approval, with the developers if they are others than proposed (R-09)."""
+
+    declaration_id: UUID
+    by: Actor
+    expected_version: int
+    on: date | None = None
+    development_unit: str | None = None
+    joint_units: Sequence[str] | None = None
+
+
+async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
+    """Approve the declaration; its development unit owns the customer from that day (R-20).
+
+    Raises AlreadyDecided, NotAnApprover, NotTheSuperior, OwnDeclaration, NoCentre,
+    DeveloperOutOfReach, StaleVersion.
+    """
+    on = business_day(command.on, work.today)
+    customer = await customers.load(
+        work, await declarations.customer_of(work, command.declaration_id)
+    )
+    declaration = await declarations.load(work, command.declaration_id)
+    require_version(command.expected_version, declaration.version)
+    units = await organisation.lineage(work, _units(declaration, command))
+    policy = await in_force(work, DeclarationApproval, on)
+
+    decided = approve(declaration, command.by, units, policy.body, on)
+    developers = assign_developers(
+        *(declaration, command.by, units), command.development_unit, command.joint_units
+    )
+    approved = domain.approved(customer, on, developers.joint_units)
+    owner = first_owner(developers.development_unit, OwnershipRule.DECLARATION, on)
+
+    await declarations.save_decision(work, decided)
+    await chain.record_decision(work, decided, developers)
+    await customers.save(work, approved)
+    await customers.note(work, approved, "approved", on, command.by.staff_code)
+    await tell(work, customer_changed(approved, await customers.codes(work, customer.customer_key)))
+    await change_owner.handle(work, approved, owner, on, None)
+    return decided
+
+
+def _units(declaration: Declaration, command: ApproveDeclaration) -> list[str | None]:
+    return [
+        *(declaration.declaring_unit, declaration.development_unit, *declaration.joint_units),
+        *(command.by.unit, command.development_unit, *(command.joint_units or ())),
+    ]

@@ -1,0 +1,54 @@
+"""What a customer is like is brought up to date; what it is stays as declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services.registry.domain.actors import Actor
+from services.registry.domain.register.customers import Customer
+from services.registry.handlers.publishing import customer_changed, tell
+from services.registry.storage.register import customers
+from shared.http.versions import require_version
+from shared.moments import business_day
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class AmendCustomer:
+    """The new description; a field that is None is left as it was."""
+
+    customer_key: UUID
+    by: Actor
+    expected_version: int
+    short_name: str | None = None
+    industry: str | None = None
+    specialty_class: str | None = None
+    visit_class: str | None = None
+    is_one_off: bool | None = None
+    codes: tuple[tuple[str, str], ...] = ()
+    on: date | None = None
+
+
+async def handle(work: Work, command: AmendCustomer) -> Customer:
+    """Keep the new description and cross-reference the `codes`; raises StaleVersion, CodeTaken."""
+    on = business_day(command.on, work.today)
+    customer = await customers.load(work, command.customer_key)
+    require_version(command.expected_version, customer.version)
+    amended = replace(
+        customer,
+        short_name=command.short_name or customer.short_name,
+        industry=command.industry or customer.industry,
+        specialty_class=command.specialty_class or customer.specialty_class,
+        visit_class=command.visit_class or customer.visit_class,
+        is_one_off=customer.is_one_off if command.is_one_off is None else command.is_one_off,
+        version=customer.version + 1,
+    )
+    await customers.save(work, amended)
+    await customers.note(work, amended, "amended", on, command.by.staff_code)
+    for system, code in command.codes:
+        await customers.link(work, customer.customer_key, system, code)
+    codes = await customers.codes(work, customer.customer_key)
+    await tell(work, customer_changed(amended, codes))
+    return amended

@@ -1,0 +1,1 @@
+"""Whose a customer is, and who may see it."""

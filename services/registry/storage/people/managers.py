@@ -1,0 +1,162 @@
+"""Managers: assignments, swaps and signatures as they happened, and what they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.registry.domain.people.managers import (
+    Assignment,
+    History,
+    ManagerRule,
+    Managers,
+    Phase,
+    Signature,
+    Swap,
+)
+from services.registry.storage import tables
+from shared.work import Work
+
+
+async def history(work: Work, customer_key: UUID) -> History:
+    """What happened to the customer's managers, in the order in which it was recorded."""
+    assignments = await work.rows(
+        "SELECT * FROM manager_assignments WHERE customer_key = :key ORDER BY sequence",
+        key=customer_key,
+    )
+    signatures = await work.rows(
+        "SELECT contract_id, signed_on FROM signatures WHERE customer_key = :key"
+        " ORDER BY contract_id",
+        key=customer_key,
+    )
+    swaps = await work.rows(
+        "SELECT * FROM manager_swaps WHERE customer_key = :key ORDER BY sequence", key=customer_key
+    )
+    return History(
+        [
+            Assignment(row["a_staff_code"], row["b_staff_code"], row["on"], row["sequence"])
+            for row in assignments
+        ],
+        [Signature(row["contract_id"], row["signed_on"]) for row in signatures],
+        [Swap(Phase(row["phase"]), row["on"], row["sequence"]) for row in swaps],
+    )
+
+
+async def add_assignment(
+    work: Work, customer_key: UUID, assignment: Assignment, by: str | None
+) -> None:
+    """Add who A and B are from a day on."""
+    values = assignment_row(work, customer_key, assignment, by)
+    await work.run(insert(tables.manager_assignments).values(values))
+
+
+def assignment_row(
+    work: Work, customer_key: UUID, assignment: Assignment, by: str | None
+) -> dict[str, object]:
+    """The row of an assignment."""
+    return {
+        "customer_key": customer_key,
+        "sequence": assignment.sequence,
+        "a_staff_code": assignment.a,
+        "b_staff_code": assignment.b,
+        "on": assignment.on,
+        "assigned_by": by,
+        "recorded_at": work.now,
+    }
+
+
+async def add_swap(work: Work, customer_key: UUID, swap: Swap, by: str, reason: str) -> None:
+    """Add that a person handed the lead to the other manager."""
+    await work.run(
+        insert(tables.manager_swaps).values(
+            customer_key=customer_key,
+            sequence=swap.sequence,
+            phase=swap.phase.value,
+            on=swap.on,
+            swapped_by=by,
+            reason=reason,
+            recorded_at=work.now,
+        )
+    )
+
+
+async def add_signature(
+    work: Work,
+    customer_key: UUID,
+    signature: Signature,
+    signed_at_unit: str | None,
+    publisher: str,
+) -> None:
+    """Add a signature; the same contract twice is one."""
+    statement = insert(tables.signatures).values(
+        customer_key=customer_key,
+        contract_id=signature.contract_id,
+        signed_on=signature.signed_on,
+        signed_at_unit=signed_at_unit,
+        publisher=publisher,
+        recorded_at=work.now,
+    )
+    await work.run(statement.on_conflict_do_nothing())
+
+
+async def current(work: Work, customer_key: UUID) -> tuple[Managers | None, int]:
+    """The managers as last published, and their version; (None, 0) before the first."""
+    row = await work.row("SELECT * FROM managers WHERE customer_key = :key", key=customer_key)
+    if row is None:
+        return None, 0
+    managers = Managers(
+        a=row["a_staff_code"],
+        b=row["b_staff_code"],
+        phase=Phase(row["phase"]),
+        phase_contract_id=row["phase_contract_id"],
+        rule=ManagerRule(row["rule"]),
+        effective_on=row["effective_on"],
+    )
+    return managers, row["version"]
+
+
+async def keep(work: Work, customer_key: UUID, managers: Managers, version: int) -> None:
+    """Keep the managers as they are being published."""
+    values = row_of(work, customer_key, managers, version)
+    statement = insert(tables.managers).values(values)
+    await work.run(statement.on_conflict_do_update(index_elements=["customer_key"], set_=values))
+
+
+def row_of(work: Work, customer_key: UUID, managers: Managers, version: int) -> dict[str, object]:
+    """The row of the managers."""
+    return {
+        "customer_key": customer_key,
+        "a_staff_code": managers.a,
+        "b_staff_code": managers.b,
+        "phase": managers.phase.value,
+        "phase_contract_id": managers.phase_contract_id,
+        "lead_staff_code": managers.lead,
+        "rule": managers.rule.value,
+        "effective_on": managers.effective_on,
+        "version": version,
+        "recorded_at": work.now,
+    }
+
+
+async def customers_of(work: Work, staff_codes: Iterable[str]) -> list[UUID]:
+    """Customers that any of `staff_codes` manages or ever managed, sorted."""
+    rows = await work.rows(
+        "SELECT DISTINCT customer_key FROM manager_assignments"
+        " WHERE a_staff_code = ANY(:codes) OR b_staff_code = ANY(:codes) ORDER BY customer_key",
+        codes=sorted(set(staff_codes)),
+    )
+    return [row["customer_key"] for row in rows]
+
+
+async def tiers_on(work: Work, customer_key: UUID, on: date) -> list[tuple[str, str | None]]:
+    """The customer's tier in every scheme on `on`: the highest version that has begun."""
+    rows = await work.rows(
+        "SELECT DISTINCT ON (scheme) scheme, tier FROM tiers"
+        " WHERE customer_key = :key AND effective_on <= :on ORDER BY scheme, version DESC",
+        key=customer_key,
+        on=on,
+    )
+    return [(row["scheme"], row["tier"]) for row in rows]

@@ -1,0 +1,65 @@
+"""The opening register: thousands of customers at once, so one statement a table and a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.registry.domain.register.openings import Opening
+from services.registry.storage import tables
+from services.registry.storage.belonging import ownership, scopes
+from services.registry.storage.people import managers
+from services.registry.storage.register import customers
+from services.registry.storage.register.customers import Codes
+from shared.work import Work
+
+
+async def add(work: Work, openings: Sequence[Opening], flags: Sequence[str | None]) -> None:
+    """Add customers of whom nothing is kept yet, with all that follows from them.
+
+    `flags` says of each what people should know. One that another transaction has added meanwhile
+    breaks the batch, which then runs again and finds it.
+    """
+    ordered = [
+        (each.customer.customer_key, each, flag) for each, flag in zip(openings, flags, strict=True)
+    ]
+    rows = {
+        tables.customers: [customers.row_of(work, each.customer) for each in openings],
+        tables.customer_changes: [
+            customers.change_row(
+                work, each.customer, "opened", each.customer.declared_on, None, flag
+            )
+            for _, each, flag in ordered
+        ],
+        tables.ownerships: [
+            ownership.ownership_row(work, key, each.ownership) for key, each, _ in ordered
+        ],
+        tables.splits: [ownership.split_row(work, key, each.split) for key, each, _ in ordered],
+        tables.scopes: [scopes.row_of(work, key, each.grants, 1) for key, each, _ in ordered],
+        tables.manager_assignments: [
+            managers.assignment_row(work, key, each.assignment, None)
+            for key, each, _ in ordered
+            if each.assignment is not None
+        ],
+        tables.managers: [
+            managers.row_of(work, key, each.managers, 1)
+            for key, each, _ in ordered
+            if each.managers is not None
+        ],
+    }
+    for table, values in rows.items():
+        if values:
+            await work.run(insert(table), values)
+
+
+async def link(work: Work, codes: Mapping[UUID, Codes]) -> None:
+    """Cross-reference customers that were just added."""
+    rows = [
+        customers.code_row(work, customer_key, system, code)
+        for customer_key, pairs in codes.items()
+        for system, code in pairs
+    ]
+    rows.sort(key=lambda row: (str(row["system"]), str(row["code"])))
+    await work.run(insert(tables.customer_codes), rows)

@@ -1,0 +1,264 @@
+"""R-20, R-21, R-04, R-09, R-81: declared, chained, approved or refused before any development."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.registry.domain.proof.declaration_refusals import (
+    AlreadyDecided,
+    NotTheSuperior,
+    OwnDeclaration,
+)
+from services.registry.domain.register.customers import BranchOfABranch, CustomerState
+from services.registry.domain.register.divisions import RetiredDivision, UnknownDivision
+from services.registry.domain.register.observations import CustomerExists, InvalidCreditCode
+from services.registry.handlers.proof import (
+    approve_declaration,
+    refuse_declaration,
+    submit_declaration,
+)
+from services.registry.handlers.proof.approve_declaration import ApproveDeclaration
+from services.registry.handlers.proof.refuse_declaration import RefuseDeclaration
+from services.registry.handlers.proof.submit_declaration import SubmitDeclaration
+from services.registry.storage.proof import chain
+from services.registry.storage.register.customers import CodeTaken
+from shared.contracts.registry import (
+    CustomerChanged,
+    OwnershipChanged,
+    ScopeChanged,
+    SplitChanged,
+)
+from shared.directory import customers as directory
+from shared.errors import StaleVersion
+from shared.moments import InTheFuture
+from shared.work import Work
+from tests.services.registry.story import (
+    APPROVED_ON,
+    DECLARED_ON,
+    Declaring,
+    acting,
+    approved,
+    customer,
+    declared,
+    mechanics,
+    told,
+)
+from tests.support import cast
+
+CREDIT_CODE = "91110000600037341L"
+
+
+async def test_r20_a_declared_customer_has_a_key_and_may_not_be_developed(work: Work) -> None:
+    declaration = await declared(work)
+    (fact,) = told(work, CustomerChanged)
+    assert (fact.state, fact.customer_id, fact.declared_on) == ("declared", None, DECLARED_ON)
+    assert told(work, OwnershipChanged) == []
+    with pytest.raises(directory.UnapprovedCustomer):
+        await directory.require_developed(work, declaration.customer_key)
+
+
+async def test_r20_an_approved_customer_may_be_developed_and_has_an_owner(work: Work) -> None:
+    key = await approved(work)
+    await directory.require_developed(work, key)
+    (owner,) = told(work, OwnershipChanged)
+    assert (owner.owner_unit, owner.rule, owner.effective_on) == (
+        *("GZ-TH", "declaration"),
+        APPROVED_ON,
+    )
+    (split,) = told(work, SplitChanged)
+    assert [(part.unit, str(part.share)) for part in split.base] == [("GZ-TH", "1")]
+
+
+async def test_r09_the_director_may_name_another_developer_than_proposed(work: Work) -> None:
+    declaration = await declared(work)
+    await approve_declaration.handle(
+        work,
+        ApproveDeclaration(
+            *(declaration.declaration_id, acting(cast.CITY_DIRECTOR), 1, APPROVED_ON),
+            development_unit="GZ-PY",
+            joint_units=["GZ-TH"],
+        ),
+    )
+    assert told(work, OwnershipChanged)[0].owner_unit == "GZ-PY"
+    assert (await customer(work, declaration.customer_key)).joint_units == ("GZ-TH",)
+
+
+async def test_r04_what_a_branch_reports_is_declared_by_its_centre(work: Work) -> None:
+    declaration = await declared(work, Declaring(by=cast.BRANCH_STAFF))
+    assert (declaration.declaring_unit, declaration.reporting_branch) == ("GZ-TH", "GZ-TH-01")
+    scope = told(work, ScopeChanged)[-1]
+    assert {(grant.unit, grant.aspect.value) for grant in scope.grants} == {
+        ("GZ-TH", "base"),
+        ("GZ-TH-01", "base"),
+    }
+
+
+async def test_r20_only_a_centre_above_approves_and_nobody_their_own(work: Work) -> None:
+    declaration = await declared(work, Declaring(by=cast.COUNTY_DIRECTOR))
+    for person, refusal in (
+        (cast.COUNTY_DIRECTOR, OwnDeclaration),
+        (cast.OTHER_CITY_DIRECTOR, NotTheSuperior),
+    ):
+        command = ApproveDeclaration(declaration.declaration_id, acting(person), 1, APPROVED_ON)
+        with pytest.raises(refusal):
+            await approve_declaration.handle(work, command)
+
+
+async def test_r20_a_refused_customer_is_closed_and_may_be_declared_again(work: Work) -> None:
+    how = Declaring(customer=mechanics(unified_credit_code=CREDIT_CODE))
+    declaration = await declared(work, how)
+    command = RefuseDeclaration(
+        declaration.declaration_id, acting(cast.CITY_DIRECTOR), 1, "信息不全", APPROVED_ON
+    )
+    await refuse_declaration.handle(work, command)
+    refused = await customer(work, declaration.customer_key)
+    assert (refused.state, refused.closed_on) == (CustomerState.CLOSED, APPROVED_ON)
+    assert "信息不全" not in told(work, CustomerChanged)[-1].model_dump_json()
+    assert (await declared(work, how)).customer_key != declaration.customer_key
+
+
+async def test_a_declaration_is_decided_once_and_by_whoever_saw_it(work: Work) -> None:
+    declaration = await declared(work)
+    director = acting(cast.CITY_DIRECTOR)
+    with pytest.raises(StaleVersion):
+        await approve_declaration.handle(
+            work, ApproveDeclaration(declaration.declaration_id, director, 2)
+        )
+    await approve_declaration.handle(
+        work, ApproveDeclaration(declaration.declaration_id, director, 1)
+    )
+    with pytest.raises(AlreadyDecided):
+        await refuse_declaration.handle(
+            work, RefuseDeclaration(declaration.declaration_id, director, 2, "再议")
+        )
+
+
+async def test_r33_a_division_is_checked_on_the_day_of_the_declaration(work: Work) -> None:
+    for division, refusal in (("440116", RetiredDivision), ("449999", UnknownDivision)):
+        with pytest.raises(refusal):
+            await declared(work, Declaring(customer=mechanics(division_code=division)))
+
+
+async def test_a_declaration_is_not_made_tomorrow(work: Work) -> None:
+    command = SubmitDeclaration(
+        acting(cast.COUNTY_MANAGER), mechanics(), work.today + timedelta(days=1)
+    )
+    with pytest.raises(InTheFuture):
+        await submit_declaration.handle(work, command)
+
+
+async def test_r81_a_customer_declared_before_is_refused_with_the_centre_to_ask(
+    work: Work,
+) -> None:
+    how = Declaring(customer=mechanics(unified_credit_code=CREDIT_CODE.lower()))
+    await approved(work, how)
+    again = Declaring(by=cast.OTHER_CITY_MANAGER, customer=how.customer)
+    with pytest.raises(CustomerExists) as refusal:
+        await declared(work, again)
+    assert refusal.value.facts["centre"] == "GZ-TH"
+    assert "南方机械" not in refusal.value.detail_zh
+
+
+async def test_r81_a_branch_may_share_the_credit_code_of_its_head_office(work: Work) -> None:
+    head = await approved(work, Declaring(customer=mechanics(unified_credit_code=CREDIT_CODE)))
+    branch = mechanics(unified_credit_code=CREDIT_CODE, head_office_key=head)
+    first = await declared(work, Declaring(customer=branch))
+    assert await declared(work, Declaring(customer=branch))
+    with pytest.raises(BranchOfABranch):
+        await declared(work, Declaring(customer=mechanics(head_office_key=first.customer_key)))
+
+
+async def test_a_credit_code_that_is_none_is_refused(work: Work) -> None:
+    wrong = mechanics(unified_credit_code="91110000600037341M")
+    with pytest.raises(InvalidCreditCode):
+        await declared(work, Declaring(customer=wrong))
+
+
+async def test_a_code_of_another_system_belongs_to_one_customer(work: Work) -> None:
+    await declared(work, Declaring(customer=mechanics(codes=[("erp", "C-9")])))
+    assert [(c.system, c.code) for c in told(work, CustomerChanged)[0].codes] == [("erp", "C-9")]
+    with pytest.raises(CodeTaken):
+        await declared(work, Declaring(customer=mechanics(codes=[("erp", "C-9")])))
+
+
+async def test_r21_declarations_and_decisions_stand_in_one_chain_in_order(work: Work) -> None:
+    await approved(work)
+    await declared(work)
+    report = await chain.verify(work)
+    assert report.is_intact
+    assert report.entries == 3
+    steps = await work.rows(
+        "SELECT payload::jsonb ->> 'step' AS step FROM declaration_chain ORDER BY sequence"
+    )
+    assert [row["step"] for row in steps] == ["submitted", "approved", "submitted"]
+
+
+async def test_r21_a_declaration_cannot_be_changed_or_dropped(work: Work) -> None:
+    await declared(work)
+    for change in ("UPDATE declaration_chain SET payload = '{}'", "DELETE FROM declaration_chain"):
+        with pytest.raises(Exception, match="only ever added to"):
+            async with work.savepoint():
+                await work.run(change)
+
+
+TAMPERING = {
+    "an entry": "UPDATE declaration_chain SET payload = replace(payload, '南方', '北方')"
+    " WHERE sequence = 3",
+    "a time": "UPDATE declaration_chain SET recorded_at = recorded_at - interval '1 day'"
+    " WHERE sequence = 3",
+    "a missing entry": "DELETE FROM declaration_chain WHERE sequence = 3",
+    "the working table": "UPDATE declarations SET declared_on = declared_on - 9"
+    " WHERE declaration_id = (SELECT declaration_id FROM declaration_chain WHERE sequence = 3)",
+    "a dropped declaration": "DELETE FROM declarations WHERE declaration_id"
+    " = (SELECT declaration_id FROM declaration_chain WHERE sequence = 3)",
+}
+
+
+@pytest.mark.parametrize("change", TAMPERING.values(), ids=TAMPERING.keys())
+async def test_r21_what_somebody_with_all_rights_altered_is_found_at_its_place(
+    work: Work, change: str
+) -> None:
+    await approved(work)
+    await declared(work)
+    await declared(work)
+    await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
+    await work.run(change)
+    report = await chain.verify(work)
+    assert not report.is_intact
+    assert report.broken_at == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM declaration_chain WHERE sequence = 4",
+        "UPDATE declarations SET state = 'approved', decided_by = 'X'",
+        "INSERT INTO declaration_chain SELECT 5, declaration_id, recorded_at, payload,"
+        " previous_hash, hash FROM declaration_chain WHERE sequence = 4",
+    ],
+)
+async def test_r21_a_cut_or_lengthened_end_and_an_approval_by_hand_are_found(
+    work: Work, change: str
+) -> None:
+    await approved(work)
+    await declared(work)
+    await declared(work)
+    await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
+    await work.run(change)
+    assert not (await chain.verify(work)).is_intact
+
+
+async def test_r21_an_entry_carries_its_time_and_all_that_was_declared(work: Work) -> None:
+    declaration = await declared(work, Declaring(customer=mechanics(industry="机械")))
+    (entry,) = await chain.entries_of(work, declaration.declaration_id)
+    assert entry["recorded_at"] == work.now
+    said = await work.value("SELECT payload::jsonb -> 'customer' FROM declaration_chain")
+    assert (said["name"], said["industry"]) == ("广州南方机械有限公司", "机械")
+    assert (
+        date.fromisoformat(
+            await work.value("SELECT payload::jsonb ->> 'declared_on' FROM declaration_chain")
+        )
+        == DECLARED_ON
+    )
