@@ -7,6 +7,7 @@ everything in order. A leash ends the child if we ourselves are killed without a
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,24 +15,28 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 # `read` ends with a line when we let the child go, and with end-of-file when we die.
 _LEASH = 'read -r _ || kill -"$2" "$1"'
 
 
+# Below the ports that the kernel gives to outgoing connections, or one of those comes first; each
+# at most once, or two children that are being started get the same.
+_PORTS = iter(random.sample(range(20_000, 32_768), 12_768))
+
+
 def free_port(preferred: int | None = None) -> int:
-    """A TCP port of the loopback that is free now: `preferred` if it is, else any."""
-    for port in (preferred, 0):
-        if port is None:
-            continue
+    """A TCP port of the loopback that is free now: `preferred` if it is, else one never given."""
+    for port in chain(() if preferred is None else (preferred,), _PORTS):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            return port
     raise OSError("no free TCP port on 127.0.0.1")
 
 

@@ -174,11 +174,11 @@ class Suite:
         while waiting:
             for name in tuple(waiting):
                 child = self.children[name]
+                if not child.is_running or time.monotonic() > deadline:
+                    raise StartFailed(f"{name} did not get ready:\n{child.last_words()}")
                 if is_answering(f"http://127.0.0.1:{self._ports[name]}/health/ready"):
                     waiting.remove(name)
                     self._say(f"{name}: ready")
-                elif not child.is_running or time.monotonic() > deadline:
-                    raise StartFailed(f"{name} did not get ready:\n{child.last_words()}")
             time.sleep(0.1)
 
     def keep_up(self) -> None:

@@ -89,3 +89,7 @@ def test_a_preferred_port_that_is_taken_gives_way_to_a_free_one() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         assert free_port(taken.getsockname()[1]) != taken.getsockname()[1]
+
+
+def test_no_port_is_given_twice_although_nobody_uses_it_yet() -> None:
+    assert len({free_port() for _ in range(100)}) == 100
