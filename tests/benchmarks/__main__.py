@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -16,9 +16,13 @@ from rich.table import Table
 from deploy.local.suite import Suite
 from tests.benchmarks import memory, reading, revenue
 from tests.benchmarks.passes import Pass
-from tests.benchmarks.reading import Reads
-from tests.benchmarks.revenue import Round
 from tests.benchmarks.site import Site
+
+Ways = Mapping[str, Sequence[Pass]]
+"""Every way by its name, with one pass a round; the floors before what is compared with them."""
+
+PROGRAMS = ("ours", "python", "postgres", "nats")
+"""`ours` is the benchmark itself: the floor's loop, and the readers of (b)."""
 
 console = Console(width=100)
 
@@ -43,49 +47,53 @@ async def _measure(site: Site, facts: int, rounds: int, seconds: float) -> None:
     await site.found()
     reads = await reading.measure(site, seconds, rounds)
     passes = [await revenue.measure(site, facts) for _ in range(rounds)]
-    console.print(_ratios(passes, reads, held))
-    console.print(_processor_time(passes))
+    ways = {
+        "floor: fetch, one unnest insert of 500, ack": [each.floor for each in passes],
+        "(a) billing's ledger alone": [each.billing for each in passes],
+        "(a) through to tier totals": [each.totals for each in passes],
+        "(d) billing's ledger, two workers": [each.two_workers for each in passes],
+        "bare route: the same query, nothing else": [each.bare for each in reads],
+        "(b) one customer over HTTP": [each.registry for each in reads],
+    }
+    console.print(_ratios(ways))
+    console.print(_processor_time(ways))
+    console.print(_memory(held))
 
 
-def _ratios(passes: Sequence[Round], reads: Sequence[Reads], held: dict[str, float]) -> Table:
-    table = Table("what", "measured", "ratio", "aim", title="each against its floor, medians")
-    floor = [each.floor.rate for each in passes]
-    billing = [each.billing.rate for each in passes]
-    totals = [each.totals.rate for each in passes]
-    two_workers = [each.two_workers.rate for each in passes]
-    bare = [each.bare for each in reads]
-    registry = [each.registry for each in reads]
-    table.add_row("floor: fetch, one unnest insert of 500, ack", _per_second(floor), "1", "")
-    for what, ours, theirs, aim in (
-        ("(a) billing's ledger alone", billing, floor, "0.4"),
-        ("(a) through to tier totals", totals, floor, "0.25"),
-        ("(b) one customer over HTTP, of a bare route", registry, bare, "0.7"),
-        ("(d) billing with two workers, of one", two_workers, billing, "1.7"),
-    ):
-        ratio = median(our / their for our, their in zip(ours, theirs, strict=True))
-        table.add_row(what, _per_second(ours), f"{ratio:.2f}", aim)
-    for name, megabytes in held.items():
-        table.add_row(f"(c) {name}, idle", f"{megabytes:.0f} MB", "", "under 120 MB")
+def _ratios(ways: Ways) -> Table:
+    table = Table("what", "a second", "ratio", "of", "aim", title="medians of the rounds")
+    floor, billing, totals, two_workers, bare, registry = ways
+    compared = {
+        billing: (floor, "the floor", "0.4"),
+        totals: (floor, "the floor", "0.25"),
+        two_workers: (billing, "one worker", "1.7"),
+        registry: (bare, "a bare route", "0.7"),
+    }
+    for name, passes in ways.items():
+        rate = f"{median(each.rate for each in passes):,.0f}"
+        if name not in compared:
+            table.add_row(name, rate, "1", "", "")
+            continue
+        with_what, in_words, aim = compared[name]
+        pairs = zip(passes, ways[with_what], strict=True)
+        ratio = median(ours.rate / theirs.rate for ours, theirs in pairs)
+        table.add_row(name, rate, f"{ratio:.2f}", in_words, aim)
     return table
 
 
-def _processor_time(passes: Sequence[Round]) -> Table:
-    programs = ("floor", "python", "postgres", "nats")
-    table = Table("what", *programs, title="processor time, µs a fact")
-    ways: dict[str, list[Pass]] = {
-        "floor": [each.floor for each in passes],
-        "billing": [each.billing for each in passes],
-        "two workers": [each.two_workers for each in passes],
-        "to tier totals": [each.totals for each in passes],
-    }
-    for name, taken in ways.items():
-        figures = (median(each.used.get(program, 0) for each in taken) for program in programs)
+def _processor_time(ways: Ways) -> Table:
+    table = Table("what", *PROGRAMS, title="processor time, µs each")
+    for name, passes in ways.items():
+        figures = (median(each.used.get(program, 0) for each in passes) for program in PROGRAMS)
         table.add_row(name, *(f"{figure:.0f}" for figure in figures))
     return table
 
 
-def _per_second(rates: Sequence[float]) -> str:
-    return f"{median(rates):,.0f}/s"
+def _memory(held: Mapping[str, float]) -> Table:
+    table = Table("(c) idle process", "MB", "aim")
+    for name, megabytes in held.items():
+        table.add_row(name, f"{megabytes:.0f}", "under 120")
+    return table
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One way of taking facts, measured: by the clock, and by the processor time that it cost."""
+"""One way of doing something often, measured: by the clock, and by the processor time it cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.benchmarks.processor import seconds_used
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Facts a second, and processor time by program in microseconds a fact."""
+    """How many a second, and processor time by program in microseconds for each."""
 
     rate: float
     used: dict[str, float]
@@ -31,7 +31,7 @@ class Start:
         return cls(used, time.perf_counter())
 
     def passed(self, number: int, ended: float) -> Pass:
-        """The pass that took `number` facts until `ended` (perf_counter)."""
+        """The pass that did `number` until `ended` (perf_counter)."""
         spent = {
             program: seconds - self.used.get(program, 0)
             for program, seconds in seconds_used().items()

@@ -21,9 +21,9 @@ class Process:
 
 
 def seconds_used() -> dict[str, float]:
-    """Seconds used so far: our own under "floor", those of what we started by program."""
+    """Seconds used so far: our own under "ours", those of what we started by program."""
     times = os.times()
-    used = defaultdict(float, floor=times.user + times.system)
+    used = defaultdict(float, ours=times.user + times.system)
     ours = {os.getpid()}
     for process in sorted(_all(), key=lambda process: process.pid):
         if process.parent in ours:

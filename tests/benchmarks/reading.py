@@ -17,6 +17,7 @@ from deploy.local.folders import ROOT
 from deploy.local.processes import Child, free_port
 from shared.clock import SystemClock, business_date
 from tests.benchmarks.facts import code_of
+from tests.benchmarks.passes import Pass, Start
 from tests.benchmarks.site import Site, wait_for
 
 _CONNECTIONS = 8
@@ -34,10 +35,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """Answers a second: registry's, and the bare route's right after it."""
+    """What registry answered, and the bare route right after it."""
 
-    registry: float
-    bare: float
+    registry: Pass
+    bare: Pass
 
 
 async def measure(site: Site, seconds: float, rounds: int) -> list[Reads]:
@@ -47,15 +48,16 @@ async def measure(site: Site, seconds: float, rounds: int) -> list[Reads]:
     async with _bare_app(site, _READER) as url:
         bare = Target(f"{url}/customers/{ours.url.rpartition('/')[2]}")
         for target in (ours, bare):
-            await rate(target, 1.0)
-        return [Reads(await rate(ours, seconds), await rate(bare, seconds)) for _ in range(rounds)]
+            await read(target, 1.0)
+        return [Reads(await read(ours, seconds), await read(bare, seconds)) for _ in range(rounds)]
 
 
-async def rate(target: Target, seconds: float) -> float:
-    """Answers a second over a few kept connections, for `seconds`. Raises on any other than 200."""
-    deadline = time.perf_counter() + seconds
+async def read(target: Target, seconds: float) -> Pass:
+    """Read over a few kept connections, for `seconds`. Raises on any other answer than 200."""
+    start = Start.now()
+    deadline = start.seconds + seconds
     counts = await asyncio.gather(*(_read(target, deadline) for _ in range(_CONNECTIONS)))
-    return sum(counts) / seconds
+    return start.passed(sum(counts), time.perf_counter())
 
 
 def _customer(site: Site, reader: Person) -> Target:

@@ -102,7 +102,7 @@ async def test_another_worker_sends_what_a_killed_relay_has_not_sent_for_sure(
 ) -> None:
     story = site.subject.tell(3, 400)
     await site.send(story.messages)
-    first, second = site.start_worker(moment), site.start_worker(moment, time=2)
+    first, second = site.start_worker(moment), site.start_worker(moment)
     assert await site.died(first, second) == [-signal.SIGKILL] * 2
     assert await site.value("SELECT count(*) FROM kit.outbox") > 0
     site.start_worker()
