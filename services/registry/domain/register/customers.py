@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -65,7 +66,11 @@ class BranchOfABranch(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer as registry keeps it; `version` counts its published changes."""
+    """A customer as registry keeps it; `version` counts its published changes.
+
+    `division_code` is where it is now; its ID keeps the one it was issued under (C18).
+    `registered_capital` is in the words given, `capital_amount` in yuan as far as readable.
+    """
 
     customer_key: UUID
     name: str
@@ -89,6 +94,8 @@ class Customer:
     suspended_on: date | None = None
     suspended_for: str | None = None
     closed_on: date | None = None
+    registered_capital: str | None = None
+    capital_amount: Decimal | None = None
     version: int = 1
 
     @property

@@ -18,6 +18,13 @@ from services.registry.storage.tables.cases import (
 )
 from services.registry.storage.tables.centres import staff_events, staff_states, units
 from services.registry.storage.tables.columns import metadata
+from services.registry.storage.tables.numbering import (
+    branch_sequences,
+    customer_moves,
+    division_corrections,
+    division_sequences,
+    issued_under,
+)
 from services.registry.storage.tables.people import (
     manager_assignments,
     manager_swaps,
@@ -29,12 +36,11 @@ from services.registry.storage.tables.proof import (
     declaration_chain_head,
     declarations,
 )
+from services.registry.storage.tables.quality import flag_resolutions, quality_flags
 from services.registry.storage.tables.register import (
-    branch_sequences,
     customer_changes,
     customer_codes,
     customers,
-    division_sequences,
     observations,
 )
 
@@ -43,19 +49,24 @@ __all__ = [
     "contracts",
     "customer_changes",
     "customer_codes",
+    "customer_moves",
     "customers",
     "declaration_chain",
     "declaration_chain_head",
     "declarations",
     "dispute_evidence",
     "disputes",
+    "division_corrections",
     "division_sequences",
+    "flag_resolutions",
+    "issued_under",
     "manager_assignments",
     "manager_swaps",
     "managers",
     "metadata",
     "observations",
     "ownerships",
+    "quality_flags",
     "revenue_places",
     "rulings",
     "scopes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, Uuid
 
-from services.registry.storage.tables.columns import Instant, Texts, metadata
+from services.registry.storage.tables.columns import Instant, Money, Texts, metadata
 
 customers = Table(
     "customers",
@@ -32,6 +32,8 @@ customers = Table(
     Column("suspended_on", Date),
     Column("suspended_for", Text),
     Column("closed_on", Date),
+    Column("registered_capital", Text, comment="in the words in which it was given"),
+    Column("capital_amount", Money, comment="as read from the words; NULL when nobody can"),
     Column("version", Integer, nullable=False),
     Column("recorded_at", Instant, nullable=False),
 )
@@ -82,19 +84,3 @@ observations = Table(
 )
 Index("observations_unified_credit_code", observations.c.unified_credit_code)
 Index("observations_name_key", observations.c.name_key)
-
-division_sequences = Table(
-    "division_sequences",
-    metadata,
-    Column("division_code", Text, primary_key=True),
-    Column("last_number", Integer, nullable=False),
-    comment="The highest customer number given out; the row is the lock of its division.",
-)
-
-branch_sequences = Table(
-    "branch_sequences",
-    metadata,
-    Column("head_office_id", Text, primary_key=True),
-    Column("last_number", Integer, nullable=False),
-    comment="The highest branch number given out; the row is the lock of its head office.",
-)

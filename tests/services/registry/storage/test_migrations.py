@@ -36,6 +36,8 @@ async def test_r21_r68_histories_are_neither_changed_nor_deleted(work: Work) -> 
         *("staff_events", "staff_states", "customer_changes", "declaration_chain"),
         *("ownerships", "splits", "manager_assignments", "manager_swaps", "signatures"),
         *("contracts", "tiers", "rulings"),
+        *("issued_under", "customer_moves", "quality_flags", "flag_resolutions"),
+        "division_corrections",
     }
 
 
@@ -49,5 +51,5 @@ async def test_only_tables_without_a_customer_or_a_person_are_open_to_all_reader
         " AND relname NOT LIKE 'alembic%' ORDER BY relname"
     )
     assert [row["relname"] for row in rows] == [
-        *("branch_sequences", "division_sequences", "units")
+        *("branch_sequences", "division_corrections", "division_sequences", "units")
     ]
