@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import psycopg
+
 from deploy.local.cast import CAST, Person
 from deploy.local.folders import ROOT
 from deploy.local.processes import Child, free_port
@@ -44,6 +46,9 @@ class Reads:
 async def measure(site: Site, seconds: float, rounds: int) -> list[Reads]:
     """Read one customer from registry and from the bare app in turns, `seconds` each."""
     site.run_only("registry-api")
+    # As autovacuum does within a minute: nobody reads a register without statistics for long.
+    with psycopg.connect(site.database_url("registry"), autocommit=True) as connection:
+        connection.execute("ANALYZE")
     ours = _customer(site, _READER)
     async with _bare_app(site, _READER) as url:
         bare = Target(f"{url}/customers/{ours.url.rpartition('/')[2]}")
