@@ -1,18 +1,23 @@
-"""What the API says of itself: OpenAPI, and a page for people that needs no other host."""
+"""What the API says of itself: OpenAPI, a page for people that needs no other host, contracts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from shared import contracts
 
 OPENAPI_PATH = "/v1/openapi.json"
 DOCUMENTS_PATH = "/v1/docs"
+_SCHEMAS = Path(contracts.__file__).with_name("published")
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -58,7 +63,10 @@ td,th{text-align:left;padding:.1rem 1rem .1rem 0;vertical-align:top}.d{color:#66
 
 
 def describe(app: FastAPI) -> None:
-    """Add /v1/openapi.json and /v1/docs to `app`, once all its routes are there."""
+    """Add /v1/openapi.json and /v1/docs to `app`, once all its routes are there.
+
+    And the schemas of all events, under the addresses that their `dataschema` gives.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -75,6 +83,7 @@ def describe(app: FastAPI) -> None:
     setattr(app, "openapi", openapi)  # noqa: B010  # FastAPI asks its own attribute
     app.add_route(OPENAPI_PATH, schema, include_in_schema=False)
     app.add_route(DOCUMENTS_PATH, page, include_in_schema=False)
+    app.mount("/contracts", StaticFiles(directory=_SCHEMAS))
 
 
 def _schema(app: FastAPI) -> dict[str, Any]:

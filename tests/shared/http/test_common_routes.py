@@ -57,6 +57,13 @@ async def test_openapi_names_roles_keys_and_problems(asking: Asking) -> None:
     assert "Problem" in schema["components"]["schemas"]
 
 
+async def test_the_schema_of_an_event_is_where_its_dataschema_says(asking: Asking) -> None:
+    schema = await asking().get("/contracts/dakehu.billing.revenue_posted.v1.json")
+    assert schema.json()["$id"] == "/contracts/dakehu.billing.revenue_posted.v1.json"
+    missing = await asking().get("/contracts/dakehu.billing.nothing.v1.json")
+    assert (missing.status_code, missing.json()["type"]) == (404, "/problems/not-found")
+
+
 async def test_the_page_for_people_names_no_other_host(asking: Asking) -> None:
     answer = await asking().get("/v1/docs")
     assert "/v1/notes/{note_id}" in answer.text
