@@ -22,6 +22,8 @@ from shared.sweeps import Sweeps
 from shared.work import Work, Works
 
 if TYPE_CHECKING:
+    import typer
+
     from shared.importing import ImportKind
 
 Republish = Callable[[Work, str | None], Awaitable[str | None]]
@@ -30,6 +32,10 @@ Republish = Callable[[Work, str | None], Awaitable[str | None]]
 Takes the last key of the page before (None at first) and returns its own last key, or None when
 nothing is left.
 """
+
+
+AddCommands = Callable[["typer.Typer", "Service"], None]
+"""Adds operators' commands that only this service has to its command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Service:
     policies: tuple[type[Any], ...] = ()
     imports: Mapping[str, ImportKind] = field(default_factory=dict)
     republish: Mapping[str, Republish] = field(default_factory=dict)
+    commands: tuple[AddCommands, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

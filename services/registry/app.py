@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.registry.api import ROUTERS
+from services.registry.commands import COMMANDS
 from services.registry.consumers import CONSUMERS
 from services.registry.domain.cases.disputes import DisputeRules
 from services.registry.domain.people.manager_pairs import ManagerPairs
@@ -25,4 +26,5 @@ SERVICE = Service(
     policies=(CustomerIdLayout, DeclarationApproval, ManagerPairs, ManagerLoad, DisputeRules),
     imports=IMPORTS,
     republish=REPUBLISH,
+    commands=COMMANDS,
 )

@@ -12,7 +12,7 @@ for_people = {"help_option_names": ["-h", "--help"]}
 
 
 def build(service: Service) -> typer.Typer:
-    """All commands of `service`; each module of this package adds its own."""
+    """All commands of `service`: those of this package, then those that it alone has."""
     app = typer.Typer(
         name=f"services.{service.name}",
         help=f"Dakehu {service.name}: run, migrate, import, sweep, drain, mend.",
@@ -23,6 +23,8 @@ def build(service: Service) -> typer.Typer:
     )
     for module in (processes, rules, facts, dead_letters, calendar):
         module.add_commands(app, service)
+    for add_commands in service.commands:
+        add_commands(app, service)
     return app
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
@@ -19,6 +21,7 @@ from services.registry.api.models import (
     in_sight,
 )
 from services.registry.domain.proof.declarations import DeclarationState
+from services.registry.domain.proof.evidence_chain import head_from
 from services.registry.domain.register.customers import CustomerKind
 from services.registry.handlers.proof import (
     approve_declaration,
@@ -36,6 +39,9 @@ from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, R
 from shared.work import Work
 
 router = Router(prefix="/v1/declarations", tags=["declarations"])
+NotedHead = Annotated[str | None, Query(pattern=r"^[0-9]{1,18}:[0-9a-f]{64}$")]
+_SHOWN = 100
+"""How many faults are listed; `verify` on the command line lists them all."""
 _ORDER = Keyset("declared_on date", "declaration_id uuid", descending=True)
 
 
@@ -110,15 +116,28 @@ class DeclarationEvidence(DeclarationOut):
     chain: list[ChainEntry]
 
 
+class FaultOut(BaseModel):
+    """One thing that is wrong with the chain, and where it shows."""
+
+    sequence: int
+    zh: str
+    en: str
+
+
 class ChainOut(BaseModel):
-    """What the verification of the whole chain found (R-21)."""
+    """What the verification of the whole chain found (R-21).
+
+    `noted` is the present end, to be noted outside and given as `head` another time.
+    """
 
     is_intact: bool
     entries: int
     head: str
+    noted: str
     broken_at: int | None
     reason_zh: str
     reason_en: str
+    faults: list[FaultOut]
 
 
 def _declaration(row: RowMapping) -> DeclarationOut:
@@ -166,16 +185,23 @@ async def listing(
 
 
 @router.get("/chain", roles={"auditor", "province_administrator", "director"}, audited=True)
-async def verify(work: Commanding) -> ChainOut:
-    """校验申报链 / verify that no declaration was changed, dropped or moved (R-21)."""
-    found = await chain.verify(work)
+async def verify(work: Commanding, head: NotedHead = None) -> ChainOut:
+    """校验申报链 / verify that no declaration was changed, dropped or moved (R-21).
+
+    `head` is an end of the chain that was noted before: a chain that was rewritten as a whole
+    does not have it.
+    """
+    found = await chain.verify(work, [head_from(head)] if head else [])
+    first = found.faults[0] if found.faults else None
     return ChainOut(
         is_intact=found.is_intact,
         entries=found.entries,
-        head=found.head,
+        head=found.head.hash,
+        noted=str(found.head),
         broken_at=found.broken_at,
-        reason_zh=found.reason_zh,
-        reason_en=found.reason_en,
+        reason_zh=first.zh if first else "",
+        reason_en=first.en if first else "",
+        faults=[FaultOut(sequence=f.sequence, zh=f.zh, en=f.en) for f in found.faults[:_SHOWN]],
     )
 
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from shared.errors import Invalid
+
 GENESIS = "0" * 64
+_HASH = re.compile("[0-9a-f]{64}")
+_MOVED_WITHIN = 500
+"""How far from its place a moved entry is recognised as moved and not only as altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +39,60 @@ class Head:
     sequence: int
     hash: str
 
+    def __str__(self) -> str:
+        """As people note it down: `1234:9f86d0…`."""
+        return f"{self.sequence}:{self.hash}"
+
 
 EMPTY = Head(0, GENESIS)
 
 
+class NotAHead(Invalid):
+    """What was noted of a chain is its sequence and the 64 digits of its hash."""
+
+    code = "not-a-chain-head"
+    rule = "R-21"
+    title_zh = "链尾记录格式不符"
+    title_en = "Not a chain head"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and the sequence at which it shows."""
+
+    sequence: int
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """What a verification found; `broken_at` is the sequence of the first entry that is wrong."""
+    """What a verification found: intact entries, the end as it stands, every fault in order."""
 
     entries: int
-    head: str
-    broken_at: int | None = None
-    reason_zh: str = ""
-    reason_en: str = ""
+    head: Head
+    faults: tuple[Fault, ...] = ()
 
     @property
     def is_intact(self) -> bool:
         """Whether every entry is as it was written."""
-        return self.broken_at is None
+        return not self.faults
+
+    @property
+    def broken_at(self) -> int | None:
+        """The sequence of the first fault; None when there is none."""
+        return self.faults[0].sequence if self.faults else None
+
+
+def head_from(text: str) -> Head:
+    """The head that somebody noted as `sequence:hash`; raises NotAHead."""
+    number, _, digits = text.strip().partition(":")
+    if not (number.isascii() and number.isdigit() and _HASH.fullmatch(digits)):
+        raise NotAHead(
+            f"“{text}”应为“序号:64位哈希”",
+            f"“{text}” should be a sequence, a colon and the 64 digits of a hash",
+        )
+    return Head(int(number), digits)
 
 
 def canonical(payload: Mapping[str, object]) -> str:
@@ -80,46 +122,112 @@ def append(head: Head, recorded_at: datetime, payload: Mapping[str, object]) -> 
 class Verification:
     """Walks a chain in the order of its sequence, page by page if it is long (R-21).
 
-    `take` says whether to go on; `finish` compares the end with the head.
+    It goes on after a fault, so that every altered, missing or moved entry is named and the sound
+    ones around it are not. `anchors` are heads that were noted outside: a chain that was rewritten
+    as a whole does not meet them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, anchors: Iterable[Head] = ()) -> None:
         self._last = EMPTY
-        self._fault: ChainReport | None = None
+        self._ends = {GENESIS}
+        self._sound = 0
+        self._faults: list[Fault] = []
+        self._anchors: dict[int, set[str]] = {}
+        for anchor in anchors:
+            self._anchors.setdefault(anchor.sequence, set()).add(anchor.hash)
+        self._meet(EMPTY)
 
     def take(self, entry: Entry) -> bool:
-        """Check one entry; False once something was wrong."""
-        if self._fault is not None:
+        """Check one entry against itself and the one before; whether it is sound."""
+        if entry.sequence <= self._last.sequence:
+            self.fault(entry.sequence, "重复或倒序", "comes twice or after a later one")
             return False
-        last = self._last
-        expected = _hash(last.hash, entry.sequence, entry.recorded_at, entry.payload)
-        if entry.sequence != last.sequence + 1:
-            self.fault(last.sequence + 1, "缺少记录", "an entry is missing")
-        elif entry.previous_hash != last.hash:
-            self.fault(entry.sequence, "与前一条不衔接", "does not follow the entry before")
-        elif entry.hash != expected:
-            self.fault(entry.sequence, "内容被改动", "its content was altered")
-        else:
-            self._last = Head(entry.sequence, entry.hash)
-        return self._fault is None
+        if entry.sequence > self._last.sequence + 1:
+            self._missing(self._last.sequence + 1, entry.sequence - 1)
+            self._ends = {entry.previous_hash}
+        is_sound = self._is_sound(entry)
+        self._sound += is_sound
+        self._last = Head(entry.sequence, entry.hash)
+        self._ends = {entry.hash, _own(entry)}
+        self._meet(self._last)
+        return is_sound
 
     def fault(self, at: int, zh: str, en: str) -> None:
-        """Say that entry `at` is wrong; the first fault stays."""
-        if self._fault is None:
-            self._fault = ChainReport(self._last.sequence, self._last.hash, at, zh, en)
+        """Say what is wrong at the sequence `at`."""
+        self._faults.append(Fault(at, zh, en))
 
     def finish(self, head: Head) -> ChainReport:
-        """What was found, once every entry was taken."""
-        if self._last != head:
-            self.fault(self._last.sequence + 1, "末尾被截断", "the end was cut off")
-        return self._fault or ChainReport(self._last.sequence, self._last.hash)
+        """What was found, once every entry up to `head` was taken."""
+        if self._last.sequence < head.sequence:
+            self._missing(self._last.sequence + 1, head.sequence)
+        elif self._last.hash != head.hash:
+            self.fault(head.sequence, "与链尾记录不符", "is not what the head says")
+        for sequence in self._anchors:
+            self.fault(
+                sequence,
+                f"链止于第 {self._last.sequence} 条，短于留存的链尾",
+                f"was noted as the head, but the chain ends at {self._last.sequence}",
+            )
+        faults = sorted(self._faults, key=lambda fault: fault.sequence)
+        return ChainReport(self._sound, self._last, tuple(faults))
+
+    def _is_sound(self, entry: Entry) -> bool:
+        is_as_written = _own(entry) == entry.hash
+        if is_as_written and entry.previous_hash in self._ends:
+            return True
+        if is_as_written:
+            self.fault(entry.sequence, "与前一条不衔接", "does not follow the entry before")
+        elif any(_says(entry, before) for before in self._ends):
+            self.fault(entry.sequence, "前一条的哈希被改动", "its previous hash was altered")
+        elif (place := _place_of(entry)) is not None:
+            self.fault(
+                entry.sequence, f"由第 {place} 条移来", f"was moved here from the place {place}"
+            )
+        else:
+            self.fault(entry.sequence, "内容被改动", "its content was altered")
+        return False
+
+    def _missing(self, first: int, last: int) -> None:
+        zh, en = "缺失", "is missing"
+        if last > first:
+            zh, en = f"至第 {last} 条缺失", f"to {last} are missing"
+        self.fault(first, zh, en)
+
+    def _meet(self, reached: Head) -> None:
+        noted = self._anchors.pop(reached.sequence, set())
+        if noted - {reached.hash}:
+            self.fault(
+                reached.sequence,
+                "与留存的链尾不符：此前的链已被改写",
+                "is not the head that was noted: the chain up to here was rewritten",
+            )
 
 
-def verify(entries: Iterable[Entry], head: Head) -> ChainReport:
-    """Walk `entries` and compare the end with `head`; stops at the first that is wrong (R-21)."""
-    verification = Verification()
-    all(verification.take(entry) for entry in entries)
+def verify(entries: Iterable[Entry], head: Head, anchors: Iterable[Head] = ()) -> ChainReport:
+    """Walk `entries` and compare the end with `head`, and with what was noted outside (R-21)."""
+    verification = Verification(anchors)
+    for entry in entries:
+        verification.take(entry)
     return verification.finish(head)
+
+
+def _own(entry: Entry) -> str:
+    """The hash that the entry has by what it says of itself."""
+    return _hash(entry.previous_hash, entry.sequence, entry.recorded_at, entry.payload)
+
+
+def _says(entry: Entry, previous: str) -> bool:
+    """Whether the entry is as written after an entry of that hash."""
+    return _hash(previous, entry.sequence, entry.recorded_at, entry.payload) == entry.hash
+
+
+def _place_of(entry: Entry) -> int | None:
+    """The place for which an entry was written, if it stood not far away."""
+    first = max(1, entry.sequence - _MOVED_WITHIN)
+    for place in range(first, entry.sequence + _MOVED_WITHIN + 1):
+        if _hash(entry.previous_hash, place, entry.recorded_at, entry.payload) == entry.hash:
+            return place
+    return None
 
 
 def _hash(previous: str, sequence: int, recorded_at: datetime, payload: str) -> str:

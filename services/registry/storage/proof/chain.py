@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import RowMapping
@@ -29,17 +29,32 @@ FROM declaration_chain chain LEFT JOIN declarations held USING (declaration_id)
 WHERE chain.sequence > :after AND chain.sequence <= :until
 ORDER BY chain.sequence LIMIT :at_once
 """
-_END = """
-SELECT sequence, hash, (SELECT max(sequence) FROM declaration_chain) AS last
-FROM declaration_chain_head
-"""
+_HEAD = "SELECT sequence, hash FROM declaration_chain_head"
+# The text of a payload is looked into as a text: an altered one need not be JSON at all, and what
+# somebody wrote into it has its quotation marks escaped.
 _WITHOUT_ENTRY = """
-SELECT declaration_id FROM declarations held
-WHERE (SELECT count(*) FROM declaration_chain chain
-       WHERE chain.declaration_id = held.declaration_id)
-    <> CASE held.state WHEN 'submitted' THEN 1 ELSE 2 END
-ORDER BY declaration_id LIMIT 1
+SELECT held.declaration_id, held.state, held.submissions, held.decisions FROM (
+    SELECT declaration_id, held.state,
+           count(*) FILTER (WHERE strpos(chain.payload, '"step":"submitted"') > 0) AS submissions,
+           count(*) FILTER (WHERE strpos(chain.payload, '"step":"approved"') > 0
+                                OR strpos(chain.payload, '"step":"refused"') > 0) AS decisions
+    FROM declarations held LEFT JOIN declaration_chain chain USING (declaration_id)
+    GROUP BY declaration_id, held.state
+) held
+WHERE submissions <> 1 OR decisions <> CASE held.state WHEN 'submitted' THEN 0 ELSE 1 END
+ORDER BY declaration_id LIMIT :most
 """
+_WITHOUT_DECLARATION = """
+SELECT customer_key FROM customers c
+WHERE NOT is_opening AND NOT EXISTS (
+    SELECT FROM declarations held WHERE held.customer_key = c.customer_key)
+ORDER BY customer_key LIMIT :most
+"""
+_BEYOND = """
+SELECT sequence FROM declaration_chain WHERE sequence > :until ORDER BY sequence LIMIT :most
+"""
+_MOST = 100
+"""How many of what has no sequence of its own are named; one is enough to know."""
 
 
 async def record_submission(
@@ -72,30 +87,51 @@ async def entries_of(work: Work, declaration_id: UUID) -> Sequence[RowMapping]:
     )
 
 
-async def verify(work: Work) -> ChainReport:
+async def head(work: Work) -> Head:
+    """The end of the chain as it is kept: what somebody notes outside, to compare later (R-21)."""
+    row = await work.row(_HEAD)
+    assert row is not None, "the head is written by the migration"
+    return Head(row["sequence"], row["hash"])
+
+
+async def verify(
+    work: Work, anchors: Iterable[Head] = (), walked: Callable[[int, int], None] | None = None
+) -> ChainReport:
     """Check every entry against its hash, the end against the head, and the working table (R-21).
 
-    Finds an entry that was changed, dropped or moved, a cut-off end, and a declaration whose row
-    says anything else than its entries.
+    Finds every entry that was altered, dropped, moved or added, a cut-off end, a declaration whose
+    row says anything else than its entries, and a customer without one. `anchors` are heads that
+    were noted before. After each page `walked` hears how many entries are done, and of how many.
     """
-    end = await work.row(_END)
-    assert end is not None, "the head is written by the migration"
-    head = Head(end["sequence"], end["hash"])
-    verification, after = Verification(), 0
-    while page := await work.rows(_PAGE, after=after, until=head.sequence, at_once=_AT_ONCE):
+    end = await head(work)
+    verification, after = Verification(anchors), 0
+    while page := await work.rows(_PAGE, after=after, until=end.sequence, at_once=_AT_ONCE):
+        for row in page:
+            _check(verification, row)
         after = page[-1]["sequence"]
-        if not all(_agrees(verification, row) for row in page):
-            break
-    if (end["last"] or 0) > head.sequence:
-        verification.fault(head.sequence + 1, "末尾之后有记录", "entries stand after the end")
-    stray = await work.value(_WITHOUT_ENTRY)
-    if stray is not None:
+        if walked is not None:
+            walked(after, end.sequence)
+    for row in await work.rows(_BEYOND, until=end.sequence, most=_MOST):
+        verification.fault(row["sequence"], "链尾之后的记录", "stands after the end")
+    await _compare_with_tables(work, verification, end.sequence + 1)
+    return verification.finish(end)
+
+
+async def _compare_with_tables(work: Work, verification: Verification, after: int) -> None:
+    for row in await work.rows(_WITHOUT_ENTRY, most=_MOST):
         verification.fault(
-            head.sequence + 1,
-            f"申报 {stray} 与链上记录不符",
-            f"declaration {stray} does not have the entries that its state asks for",
+            after,
+            f"申报 {row['declaration_id']}（{row['state']}）在链上有"
+            f" {row['submissions']} 次提交、{row['decisions']} 次决定",
+            f"the declaration {row['declaration_id']} is {row['state']}, but the chain has"
+            f" {row['submissions']} submissions and {row['decisions']} decisions of it",
         )
-    return verification.finish(head)
+    for row in await work.rows(_WITHOUT_DECLARATION, most=_MOST):
+        verification.fault(
+            after,
+            f"客户 {row['customer_key']} 没有申报",
+            f"the customer {row['customer_key']} has no declaration",
+        )
 
 
 async def _record(work: Work, declaration_id: UUID, payload: Mapping[str, object]) -> Entry:
@@ -126,23 +162,32 @@ async def _record(work: Work, declaration_id: UUID, payload: Mapping[str, object
     return entry
 
 
-def _agrees(verification: Verification, row: RowMapping) -> bool:
+def _check(verification: Verification, row: RowMapping) -> None:
     entry = Entry(
         row["sequence"], row["recorded_at"], row["payload"], row["previous_hash"], row["hash"]
     )
-    if not verification.take(entry):
-        return False
-    if not _says_the_same(json.loads(entry.payload), row):
-        verification.fault(entry.sequence, "申报表与链不符", "the declaration's row says otherwise")
-        return False
-    return True
+    if verification.take(entry) and not _says_the_same(_payload(entry), row):
+        verification.fault(
+            entry.sequence,
+            f"申报 {row['declaration_id']} 的申报表与链不符",
+            f"the row of the declaration {row['declaration_id']} says otherwise",
+        )
+
+
+def _payload(entry: Entry) -> Mapping[str, object]:
+    """What a sound entry says; nothing, if somebody chained what is no entry of ours."""
+    try:
+        payload = json.loads(entry.payload)
+    except ValueError:
+        return {}
+    return payload if isinstance(payload, dict) else {}
 
 
 def _says_the_same(payload: Mapping[str, object], row: RowMapping) -> bool:
-    if payload["declaration_id"] != str(row["declaration_id"]) or row["state"] is None:
+    if payload.get("declaration_id") != str(row["declaration_id"]) or row["state"] is None:
         return False
-    fields = _SUBMITTED if payload["step"] == "submitted" else _DECIDED
-    return all(payload[field] == _plain(row[field]) for field in fields)
+    fields = _FIELDS_OF.get(str(payload.get("step")), ())
+    return all(payload.get(field) == _plain(row[field]) for field in fields)
 
 
 _SUBMITTED = (
@@ -150,6 +195,8 @@ _SUBMITTED = (
     *("development_unit", "joint_units"),
 )
 _DECIDED = ("state", "decided_by", "decided_on", "decision_reason")
+_FIELDS_OF = {"submitted": _SUBMITTED, "approved": _DECIDED, "refused": _DECIDED}
+"""What the working table has to say in the same words; other steps have no row of their own."""
 
 
 def _submitted(declaration: Declaration) -> dict[str, object]:

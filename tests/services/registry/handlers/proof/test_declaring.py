@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -22,7 +22,6 @@ from services.registry.handlers.proof import (
 from services.registry.handlers.proof.approve_declaration import ApproveDeclaration
 from services.registry.handlers.proof.refuse_declaration import RefuseDeclaration
 from services.registry.handlers.proof.submit_declaration import SubmitDeclaration
-from services.registry.storage.proof import chain
 from services.registry.storage.register.customers import CodeTaken
 from shared.contracts.registry import (
     CustomerChanged,
@@ -181,84 +180,3 @@ async def test_a_code_of_another_system_belongs_to_one_customer(work: Work) -> N
     assert [(c.system, c.code) for c in told(work, CustomerChanged)[0].codes] == [("erp", "C-9")]
     with pytest.raises(CodeTaken):
         await declared(work, Declaring(customer=mechanics(codes=[("erp", "C-9")])))
-
-
-async def test_r21_declarations_and_decisions_stand_in_one_chain_in_order(work: Work) -> None:
-    await approved(work)
-    await declared(work)
-    report = await chain.verify(work)
-    assert report.is_intact
-    assert report.entries == 3
-    steps = await work.rows(
-        "SELECT payload::jsonb ->> 'step' AS step FROM declaration_chain ORDER BY sequence"
-    )
-    assert [row["step"] for row in steps] == ["submitted", "approved", "submitted"]
-
-
-async def test_r21_a_declaration_cannot_be_changed_or_dropped(work: Work) -> None:
-    await declared(work)
-    for change in ("UPDATE declaration_chain SET payload = '{}'", "DELETE FROM declaration_chain"):
-        with pytest.raises(Exception, match="only ever added to"):
-            async with work.savepoint():
-                await work.run(change)
-
-
-TAMPERING = {
-    "an entry": "UPDATE declaration_chain SET payload = replace(payload, '南方', '北方')"
-    " WHERE sequence = 3",
-    "a time": "UPDATE declaration_chain SET recorded_at = recorded_at - interval '1 day'"
-    " WHERE sequence = 3",
-    "a missing entry": "DELETE FROM declaration_chain WHERE sequence = 3",
-    "the working table": "UPDATE declarations SET declared_on = declared_on - 9"
-    " WHERE declaration_id = (SELECT declaration_id FROM declaration_chain WHERE sequence = 3)",
-    "a dropped declaration": "DELETE FROM declarations WHERE declaration_id"
-    " = (SELECT declaration_id FROM declaration_chain WHERE sequence = 3)",
-}
-
-
-@pytest.mark.parametrize("change", TAMPERING.values(), ids=TAMPERING.keys())
-async def test_r21_what_somebody_with_all_rights_altered_is_found_at_its_place(
-    work: Work, change: str
-) -> None:
-    await approved(work)
-    await declared(work)
-    await declared(work)
-    await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
-    await work.run(change)
-    report = await chain.verify(work)
-    assert not report.is_intact
-    assert report.broken_at == 3
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "DELETE FROM declaration_chain WHERE sequence = 4",
-        "UPDATE declarations SET state = 'approved', decided_by = 'X'",
-        "INSERT INTO declaration_chain SELECT 5, declaration_id, recorded_at, payload,"
-        " previous_hash, hash FROM declaration_chain WHERE sequence = 4",
-    ],
-)
-async def test_r21_a_cut_or_lengthened_end_and_an_approval_by_hand_are_found(
-    work: Work, change: str
-) -> None:
-    await approved(work)
-    await declared(work)
-    await declared(work)
-    await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
-    await work.run(change)
-    assert not (await chain.verify(work)).is_intact
-
-
-async def test_r21_an_entry_carries_its_time_and_all_that_was_declared(work: Work) -> None:
-    declaration = await declared(work, Declaring(customer=mechanics(industry="机械")))
-    (entry,) = await chain.entries_of(work, declaration.declaration_id)
-    assert entry["recorded_at"] == work.now
-    said = await work.value("SELECT payload::jsonb -> 'customer' FROM declaration_chain")
-    assert (said["name"], said["industry"]) == ("广州南方机械有限公司", "机械")
-    assert (
-        date.fromisoformat(
-            await work.value("SELECT payload::jsonb ->> 'declared_on' FROM declaration_chain")
-        )
-        == DECLARED_ON
-    )
