@@ -14,6 +14,7 @@ from services.registry.handlers.republish import REPUBLISH
 from services.registry.imports import IMPORTS
 from services.registry.settings import Settings
 from services.registry.storage.tables import metadata
+from services.registry.sweeps import SWEEPS
 from shared.service import Service
 
 SERVICE = Service(
@@ -23,6 +24,7 @@ SERVICE = Service(
     metadata=metadata,
     consumers=CONSUMERS,
     routers=ROUTERS,
+    sweeps=SWEEPS,
     policies=(CustomerIdLayout, DeclarationApproval, ManagerPairs, ManagerLoad, DisputeRules),
     imports=IMPORTS,
     republish=REPUBLISH,

@@ -196,7 +196,7 @@ class OwnershipChanged(CustomerFact):
     owner_unit: Code
     """The unit that owns the customer."""
     rule: Word
-    """`ruling`, `type-a` … `type-d`, `base-increment`, `lead-report`, `default` (C16)."""
+    """`declaration`, `opening`, `signing-place`, `routing`, `type-a` … `type-d`, `ruling`."""
     ruling_id: UUID | None = None
     """The ruling that decided (R-37)."""
     effective_on: Day
@@ -227,13 +227,15 @@ class SplitChanged(CustomerFact):
     base_amount: MoneyAmount | None = None
     """The base of a calendar year, net of VAT; absent: everything is base."""
     rule: Word
-    """What decided, as in `ownership_changed`."""
+    """`ruling`, `type-a` … `type-d`, `base-increment`, `lead-report`, `default` (C16)."""
     ruling_id: UUID | None = None
     """The ruling that decided, if one did."""
     effective_on: Day
     """First day on which it holds."""
     supersedes: Version | None = None
     """The version that this restates; postings under that one are restated too."""
+    overruled: tuple[Word, ...] = ()
+    """Rules that would have applied as well and gave way, the strongest first (C16)."""
 
     @model_validator(mode="after")
     def _shares_everything(self) -> Self:
@@ -310,6 +312,41 @@ class DisputeRuled(CustomerDecision):
     """From when it holds; may lie before `ruled_on`, then revenue is restated."""
     is_final: bool = False
     """No appeal is left (R-42)."""
+    supersedes: UUID | None = None
+    """The ruling that this one, on appeal, takes the place of."""
+
+
+class DisputeOverdue(CustomerDecision):
+    """A dispute was not ruled by its deadline; it stays open (R-37). Entity: `dispute`."""
+
+    subject: ClassVar[str] = "dakehu.registry.dispute_overdue.v1"
+    dispute_id: UUID
+    """The dispute."""
+    parties: Annotated[tuple[Code, ...], Field(min_length=1)]
+    """Units in dispute."""
+    ruling_unit: Code
+    """The centre that should have ruled."""
+    due_on: Day
+    """By when it should have."""
+
+
+class DisputeClosed(CustomerFact):
+    """A dispute ended without a ruling: settled by its parties, or withdrawn. Entity: `dispute`.
+
+    Ownership and split of a settlement follow as facts of their own (R-37).
+    """
+
+    subject: ClassVar[str] = "dakehu.registry.dispute_closed.v1"
+    dispute_id: UUID
+    """The dispute."""
+    parties: Annotated[tuple[Code, ...], Field(min_length=1)]
+    """Units that were in dispute."""
+    outcome: Word
+    """`settled` or `withdrawn`."""
+    settlement_id: UUID | None = None
+    """The agreement, if there is one."""
+    closed_on: Day
+    """The day it ended."""
 
 
 class ContractSigned(CustomerFact):

@@ -24,11 +24,11 @@ class DisputeOpenAlready(Conflict):
 
 
 class DisputeClosed(Conflict):
-    """The dispute was ruled."""
+    """The dispute was ruled, settled or withdrawn."""
 
     code = "dispute-closed"
     rule = "R-37"
-    title_zh = "争议已裁决"
+    title_zh = "争议已结束"
     title_en = "Dispute closed"
 
 

@@ -34,13 +34,17 @@ class DisputeRules:
     ruler_roles: tuple[str, ...]
     elsewhere_minimum: Decimal
     """Net revenue in yuan that has to arise outside the owner's territory before a case opens."""
+    appeal_days: int
+    """Calendar days after the ruling within which a party may appeal (R-42)."""
 
 
 class DisputeState(StrEnum):
-    """A dispute is open until it is ruled."""
+    """A dispute is open until it is ruled, settled by agreement, or withdrawn."""
 
     OPEN = "open"
     RULED = "ruled"
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
 
 
 class DisputeCause(StrEnum):
@@ -49,11 +53,15 @@ class DisputeCause(StrEnum):
     CLAIM = "claim"
     SIGNED_ELSEWHERE = "signed-elsewhere"
     BUSINESS_ELSEWHERE = "business-elsewhere"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A case; `parties` are centres, the owner among them."""
+    """A case; `parties` are centres, the owner among them.
+
+    `appeal_of` is the ruling appealed against, `withdrawn` are the parties that claim no more.
+    """
 
     dispute_id: UUID
     customer_key: UUID
@@ -65,6 +73,15 @@ class Dispute:
     state: DisputeState = DisputeState.OPEN
     ruled_on: date | None = None
     version: int = 1
+    appeal_of: UUID | None = None
+    overdue_on: date | None = None
+    withdrawn: tuple[str, ...] = ()
+    closed_on: date | None = None
+
+    @property
+    def living_parties(self) -> tuple[str, ...]:
+        """The parties that have not withdrawn."""
+        return tuple(party for party in self.parties if party not in self.withdrawn)
 
     def is_overdue(self, on: date) -> bool:
         """Whether it should have been ruled before `on`."""
@@ -148,10 +165,12 @@ def unheard(claimants: Iterable[str], known: Sequence[Dispute]) -> tuple[str, ..
 def require_open(dispute: Dispute) -> Dispute:
     """The dispute while it is open; raises DisputeClosed."""
     if dispute.state is not DisputeState.OPEN:
+        ended_on = dispute.ruled_on or dispute.closed_on
         raise DisputeClosed(
-            f"争议已于 {dispute.ruled_on} 裁决",
-            f"the dispute was ruled on {dispute.ruled_on}",
-            ruled_on=str(dispute.ruled_on),
+            f"争议已于 {ended_on} 结束：{dispute.state}",
+            f"the dispute was {dispute.state} on {ended_on}",
+            state=dispute.state.value,
+            ended_on=str(ended_on),
         )
     return dispute
 
@@ -209,6 +228,12 @@ def rule(
         ruled_on=ruling.ruled_on,
         version=dispute.version + 1,
     )
+
+
+def overdue(dispute: Dispute, on: date) -> Dispute:
+    """The dispute, marked as not ruled in time; it stays open (R-37)."""
+    assert dispute.is_overdue(on), "the sweep finds only what is overdue"
+    return dataclasses.replace(dispute, overdue_on=on, version=dispute.version + 1)
 
 
 def _require_judge(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import RowMapping, insert
@@ -66,6 +67,10 @@ def dispute_from(row: RowMapping) -> Dispute:
         state=DisputeState(row["state"]),
         ruled_on=row["ruled_on"],
         version=row["version"],
+        appeal_of=row["appeal_of"],
+        overdue_on=row["overdue_on"],
+        withdrawn=tuple(row["withdrawn"]),
+        closed_on=row["closed_on"],
     )
 
 
@@ -84,20 +89,48 @@ async def add(work: Work, dispute: Dispute, opened_by: str | None) -> None:
             state=dispute.state.value,
             ruled_on=dispute.ruled_on,
             version=dispute.version,
+            appeal_of=dispute.appeal_of,
+            overdue_on=dispute.overdue_on,
+            withdrawn=list(dispute.withdrawn),
+            closed_on=dispute.closed_on,
             recorded_at=work.now,
         )
+    )
+
+
+async def hold_overdue(work: Work, on: date) -> list[Dispute]:
+    """Open disputes that were due before `on` and not marked yet, held until the work ends."""
+    rows = await work.rows(
+        "SELECT * FROM disputes WHERE state = 'open' AND due_on < :on AND overdue_on IS NULL"
+        " ORDER BY dispute_id FOR UPDATE SKIP LOCKED",
+        on=on,
+    )
+    return [dispute_from(row) for row in rows]
+
+
+async def mark_overdue(work: Work, marked: Sequence[Dispute]) -> None:
+    """Keep that disputes were not ruled in time, with one statement."""
+    await work.bulk(
+        "UPDATE disputes SET overdue_on = late.overdue_on, version = late.version"
+        " FROM unnest(%s::uuid[], %s::date[], %s::int4[]) AS late (dispute_id, overdue_on, version)"
+        " WHERE disputes.dispute_id = late.dispute_id",
+        [dispute.dispute_id for dispute in marked],
+        [dispute.overdue_on for dispute in marked],
+        [dispute.version for dispute in marked],
     )
 
 
 async def save(work: Work, dispute: Dispute) -> None:
     """Give the dispute, which must be loaded, its newest state."""
     await work.run(
-        "UPDATE disputes SET state = :state, ruled_on = :ruled_on, version = :version"
-        " WHERE dispute_id = :id",
+        "UPDATE disputes SET state = :state, ruled_on = :ruled_on, version = :version,"
+        " withdrawn = :withdrawn, closed_on = :closed_on WHERE dispute_id = :id",
         {
             "state": dispute.state.value,
             "ruled_on": dispute.ruled_on,
             "version": dispute.version,
+            "withdrawn": list(dispute.withdrawn),
+            "closed_on": dispute.closed_on,
             "id": dispute.dispute_id,
         },
     )

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from services.registry.storage.tables.belonging import (
+    base_agreements,
     contracts,
+    customer_types,
+    delegations,
     ownerships,
+    routings,
     scopes,
+    sharing_terms,
     signatures,
     splits,
 )
 from services.registry.storage.tables.cases import (
     dispute_evidence,
     disputes,
+    marketing_requests,
+    notices,
     revenue_places,
     rulings,
+    settlement_answers,
+    settlements,
     visit_places,
 )
 from services.registry.storage.tables.centres import staff_events, staff_states, units
@@ -45,15 +54,18 @@ from services.registry.storage.tables.register import (
 )
 
 __all__ = [
+    "base_agreements",
     "branch_sequences",
     "contracts",
     "customer_changes",
     "customer_codes",
     "customer_moves",
+    "customer_types",
     "customers",
     "declaration_chain",
     "declaration_chain_head",
     "declarations",
+    "delegations",
     "dispute_evidence",
     "disputes",
     "division_corrections",
@@ -63,13 +75,19 @@ __all__ = [
     "manager_assignments",
     "manager_swaps",
     "managers",
+    "marketing_requests",
     "metadata",
+    "notices",
     "observations",
     "ownerships",
     "quality_flags",
     "revenue_places",
+    "routings",
     "rulings",
     "scopes",
+    "settlement_answers",
+    "settlements",
+    "sharing_terms",
     "signatures",
     "splits",
     "staff_events",

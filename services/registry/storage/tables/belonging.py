@@ -33,9 +33,102 @@ splits = Table(
     Column("effective_on", Date, nullable=False),
     Column("ruling_id", Uuid),
     Column("supersedes", Integer),
+    Column("overruled", Texts, nullable=False, server_default="{}"),
+    Column("inputs", JSONB, nullable=False, server_default="{}", comment="what was weighed"),
+    Column("policy_name", Text),
+    Column("policy_version", Integer),
     Column("recorded_at", Instant, nullable=False),
     comment="Dated, as ownerships; shares are fractions written as text.",
 )
+
+customer_types = Table(
+    "customer_types",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("type", Text, nullable=False, comment="a, b, c, d; none ends it"),
+    Column("effective_on", Date, nullable=False),
+    Column("terms", JSONB, nullable=False, comment="who leads, develops and serves"),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_unit", Text, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("policy_name", Text, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Dated: valid on a day is the highest sequence that has begun (R-38 to R-41).",
+)
+
+base_agreements = Table(
+    "base_agreements",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("basis", Text, nullable=False, comment="fixed, previous-year; none ends it"),
+    Column("effective_on", Date, nullable=False),
+    Column("base_amount", Money),
+    Column("base", JSONB, nullable=False),
+    Column("increment", JSONB, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_unit", Text, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Who keeps the base and who gets the increment of a customer, dated (R-44).",
+)
+
+sharing_terms = Table(
+    "sharing_terms",
+    metadata,
+    Column("kind", Text, primary_key=True, comment="service-ratio, benefit-weights"),
+    Column("unit", Text, primary_key=True, comment="who set them"),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("effective_on", Date, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="What the province and its specialty bureaus set for types B and D, dated.",
+)
+
+routings = Table(
+    "routings",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("outcome", Text, nullable=False, comment="specialty, or authorised"),
+    Column("unit", Text, nullable=False, comment="who develops"),
+    Column("informed_unit", Text),
+    Column("effective_on", Date, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_unit", Text, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Which customers the province gave to a specialty bureau (R-43).",
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("delegation_id", Uuid, primary_key=True),
+    Column("from_unit", Text, nullable=False),
+    Column("to_unit", Text, nullable=False),
+    Column("powers", Texts, nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False, comment="last day"),
+    Column("granted_by", Text, nullable=False),
+    Column("granted_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("revoked_by", Text),
+    Column("revoked_on", Date, comment="first day on which it holds no more"),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Authority lent to a unit below until a day (R-42).",
+)
+Index("delegations_to_unit", delegations.c.to_unit, delegations.c.until_on)
+Index("delegations_from_unit", delegations.c.from_unit, delegations.c.until_on)
 
 scopes = Table(
     "scopes",

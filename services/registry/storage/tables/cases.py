@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import Column, Date, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.storage.tables.columns import Instant, Money, Texts, metadata
@@ -21,6 +21,10 @@ disputes = Table(
     Column("state", Text, nullable=False),
     Column("ruled_on", Date),
     Column("version", Integer, nullable=False),
+    Column("appeal_of", Uuid, unique=True, comment="the ruling that is appealed against"),
+    Column("overdue_on", Date, comment="the day on which it was found not ruled in time"),
+    Column("withdrawn", Texts, nullable=False, server_default="{}"),
+    Column("closed_on", Date, comment="settled by agreement, or withdrawn"),
     Column("recorded_at", Instant, nullable=False),
 )
 Index("disputes_customer_key", disputes.c.customer_key)
@@ -29,6 +33,12 @@ Index(
     disputes.c.customer_key,
     unique=True,
     postgresql_where=text("state = 'open'"),
+)
+
+Index(
+    "disputes_due",
+    disputes.c.due_on,
+    postgresql_where=text("state = 'open' AND overdue_on IS NULL"),
 )
 
 dispute_evidence = Table(
@@ -64,9 +74,83 @@ rulings = Table(
     Column("weights", JSONB, nullable=False, comment="what spoke for each party on that day"),
     Column("policy_name", Text, nullable=False),
     Column("policy_version", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default="ruling", comment="ruling or settlement"),
+    Column("supersedes", Uuid, comment="the ruling that was appealed against"),
+    Column("delegation_id", Uuid, comment="in whose place it was ruled, if not in its own"),
     Column("recorded_at", Instant, nullable=False),
 )
 Index("rulings_customer_key", rulings.c.customer_key)
+
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("settlement_id", Uuid, primary_key=True),
+    Column("dispute_id", Uuid, nullable=False),
+    Column("customer_key", Uuid, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("proposed_for", Text, nullable=False, comment="the party that proposes"),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_on", Date, nullable=False),
+    Column("owner_unit", Text, nullable=False),
+    Column("base", JSONB, nullable=False),
+    Column("increment", JSONB, nullable=False),
+    Column("base_amount", Money),
+    Column("effective_on", Date, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("dispute_id", "sequence"),
+    comment="What parties proposed to agree on; the newest of a dispute counts.",
+)
+
+settlement_answers = Table(
+    "settlement_answers",
+    metadata,
+    Column("settlement_id", Uuid, primary_key=True),
+    Column("party", Text, primary_key=True),
+    Column("customer_key", Uuid, nullable=False),
+    Column("accepted_by", Text, nullable=False),
+    Column("accepted_on", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Which parties agreed, the proposing one included.",
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("notice_id", Uuid, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("customer_key", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject_id", Uuid, comment="the request or decision that it is about"),
+    Column("noticed_on", Date, nullable=False),
+    Column("read_by", Text),
+    Column("read_on", Date),
+    Column("recorded_at", Instant, nullable=False),
+    comment="What a unit must know of a customer, and who has taken note of it.",
+)
+Index("notices_unit", notices.c.unit, notices.c.noticed_on)
+Index("notices_customer_key", notices.c.customer_key)
+
+marketing_requests = Table(
+    "marketing_requests",
+    metadata,
+    Column("request_id", Uuid, primary_key=True),
+    Column("customer_key", Uuid, nullable=False),
+    Column("asking_unit", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("business_line", Text),
+    Column("state", Text, nullable=False),
+    Column("answered_by", Text),
+    Column("answered_on", Date),
+    Column("answer", Text),
+    Column("until_on", Date, comment="last day on which the asking unit may act"),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Units that need to market to another unit's customer ask its owner (R-46).",
+)
+Index("marketing_requests_customer_key", marketing_requests.c.customer_key)
 
 revenue_places = Table(
     "revenue_places",

@@ -36,7 +36,7 @@ from services.registry.domain.centres.organisation import NoCentre
 from ..organisations import ORGANISATION
 
 DECLARED, OPENED, RULED = date(2026, 1, 10), date(2026, 3, 1), date(2026, 3, 20)
-RULES = DisputeRules(ruling_days=30, ruler_roles=("director",), elsewhere_minimum=Decimal(10000))
+RULES = DisputeRules(30, ("director",), elsewhere_minimum=Decimal(10000), appeal_days=15)
 JUDGE = Actor("S-DIR", "GZ", frozenset({"director"}))
 
 

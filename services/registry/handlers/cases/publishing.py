@@ -1,0 +1,28 @@
+"""The facts of disputes, made from what registry keeps."""
+
+from __future__ import annotations
+
+from services.registry.domain.cases.disputes import Dispute
+from shared.contracts import registry as facts
+from shared.contracts.envelope import Entity, PolicyRef
+
+
+def dispute_overdue(dispute: Dispute, policy: PolicyRef) -> facts.DisputeOverdue:
+    """A dispute is not ruled although its deadline has passed (R-37)."""
+    assert dispute.overdue_on is not None, "only what was marked is told"
+    return facts.DisputeOverdue(
+        entity=entity(dispute),
+        customer_key=dispute.customer_key,
+        as_of=dispute.overdue_on,
+        policy=policy,
+        inputs={"due_on": dispute.due_on.isoformat()},
+        dispute_id=dispute.dispute_id,
+        parties=dispute.parties,
+        ruling_unit=dispute.ruling_unit,
+        due_on=dispute.due_on,
+    )
+
+
+def entity(dispute: Dispute) -> Entity:
+    """The dispute as the entity of a fact."""
+    return Entity(type="dispute", id=str(dispute.dispute_id), version=dispute.version)

@@ -1,0 +1,10 @@
+"""What falls due in registry, in this order within one business date."""
+
+from __future__ import annotations
+
+from services.registry.handlers.cases import notice_overdue
+from shared.sweeps import Sweeps, daily
+
+SWEEPS = Sweeps(
+    daily("notice-overdue-disputes", notice_overdue.handle),
+)
