@@ -40,6 +40,7 @@ def variables() -> tuple[dict[str, str], dict[str, str]]:
         suite[f"{name}_DATABASE_PASSWORD"] = new_password()
         suite[f"{name}_NATS_PASSWORD"] = broker[password_variable(service)]
         suite[f"{name}_DATA_KEYS"] = new_key()
+    suite["REGISTRY_MARK_KEYS"] = new_key()
     return suite, broker
 
 

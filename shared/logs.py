@@ -21,7 +21,8 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 _REMOVED = "***"
 _SECRET_KEYS = re.compile(
-    r"password|passwd|secret|token|authorization|cookie|data_keys|dsn|database_url|nats_url", re.I
+    r"password|passwd|secret|token|authorization|cookie|(data|mark)_keys|dsn|database_url|nats_url",
+    re.I,
 )
 _PERSONAL_KEYS = frozenset(
     {"phone", "phones", "mobile", "email", "address", "id_card", "person_name", "staff_name"}

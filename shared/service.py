@@ -78,7 +78,7 @@ async def runtime(
         clock=clock or SystemClock(),
         zone=settings.zone,
         currency=settings.currency,
-        box=Box(settings.data_keys.get_secret_value()),
+        box=_box(settings),
         dispatch=partial(dispatch_claimed, service.consumers),
     )
     receiver = Receiver(service.name, works, service.consumers, settings.currency, settings.zone)
@@ -86,3 +86,9 @@ async def runtime(
         yield Runtime(service, settings, engine, works, receiver)
     finally:
         await engine.dispose()
+
+
+def _box(settings: Settings) -> Box:
+    marks = settings.mark_keys
+    keys = None if marks is None else marks.get_secret_value()
+    return Box(settings.data_keys.get_secret_value(), keys)

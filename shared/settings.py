@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     nats_password: SecretStr
     data_keys: SecretStr
     """Fernet keys that seal personal data at rest, comma-separated, the newest first."""
+    mark_keys: SecretStr | None = None
+    """Keys of the marks by which sealed values are found; a service that needs them asks."""
 
     environment: Literal["production", "development"] = Field(
         default="production", validation_alias=AliasChoices("SITE_ENVIRONMENT", "environment")

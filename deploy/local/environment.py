@@ -40,6 +40,8 @@ class Environment:
         for service in services:
             name = f"{service.upper()}_DATA_KEYS"
             self._chosen[name] = self.secrets.get(name, new_key)
+        marks = "REGISTRY_MARK_KEYS"
+        self._chosen[marks] = self.secrets.get(marks, new_key)
 
     def is_given(self, name: str) -> bool:
         """Whether whoever starts us names it: `NATS_URL`, `BILLING_DATABASE_URL` …"""

@@ -91,6 +91,7 @@ def settings_of(service: Service, database_url: str, **others: object) -> Settin
             "nats_url": "nats://127.0.0.1:1",
             "nats_password": PASSWORD,
             "data_keys": new_key(),
+            "mark_keys": new_key(),
             "environment": "development",
             "sweeps": "manual",
             **others,

@@ -69,7 +69,7 @@ async def work(service: Service, engines: Engines, clock: Clock) -> AsyncIterato
         yield Work(
             service=service.name,
             connection=connection,
-            box=Box(new_key()),
+            box=Box(new_key(), new_key()),
             now=now,
             today=business_date(now, SITE),
             zone=SITE,

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, insert, update
 from services.registry.domain.register.customers import Customer, CustomerKind
 from services.registry.domain.register.observations import name_key
 from services.registry.storage import tables
+from services.registry.storage.identity import search_rows
 from shared.errors import Conflict, NotFound
 from shared.work import Work
 
@@ -70,6 +71,7 @@ def customer_from(row: RowMapping) -> Customer:
 async def add(work: Work, customer: Customer) -> None:
     """Add a customer that was declared or opened."""
     await work.run(insert(tables.customers).values(row_of(work, customer)))
+    await search_rows.keep(work, [customer])
 
 
 async def save(work: Work, customer: Customer) -> None:
@@ -78,6 +80,7 @@ async def save(work: Work, customer: Customer) -> None:
         tables.customers.c.customer_key == customer.customer_key
     )
     await work.run(statement.values(row_of(work, customer)))
+    await search_rows.keep(work, [customer])
 
 
 async def note(

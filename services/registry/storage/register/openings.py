@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from services.registry.domain.register.openings import Opening
 from services.registry.storage import tables
 from services.registry.storage.belonging import ownership, scopes
+from services.registry.storage.identity import search_rows
 from services.registry.storage.people import managers
 from services.registry.storage.register import customers
 from services.registry.storage.register.customers import Codes
@@ -52,6 +53,7 @@ async def add(work: Work, openings: Sequence[Opening], flags: Sequence[str | Non
     for table, values in rows.items():
         if values:
             await work.run(insert(table), values)
+    await search_rows.keep(work, [each.customer for each in openings])
 
 
 async def link(work: Work, codes: Mapping[UUID, Codes]) -> None:

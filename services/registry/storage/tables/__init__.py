@@ -27,6 +27,12 @@ from services.registry.storage.tables.cases import (
 )
 from services.registry.storage.tables.centres import staff_events, staff_states, units
 from services.registry.storage.tables.columns import metadata
+from services.registry.storage.tables.identity import (
+    contact_marks,
+    customer_search,
+    duplicate_questions,
+    identities,
+)
 from services.registry.storage.tables.numbering import (
     branch_sequences,
     customer_moves,
@@ -56,10 +62,12 @@ from services.registry.storage.tables.register import (
 __all__ = [
     "base_agreements",
     "branch_sequences",
+    "contact_marks",
     "contracts",
     "customer_changes",
     "customer_codes",
     "customer_moves",
+    "customer_search",
     "customer_types",
     "customers",
     "declaration_chain",
@@ -70,7 +78,9 @@ __all__ = [
     "disputes",
     "division_corrections",
     "division_sequences",
+    "duplicate_questions",
     "flag_resolutions",
+    "identities",
     "issued_under",
     "manager_assignments",
     "manager_swaps",

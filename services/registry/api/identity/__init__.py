@@ -1,0 +1,1 @@
+"""Who is the same as whom, and how a customer is found."""

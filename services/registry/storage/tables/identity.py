@@ -1,0 +1,92 @@
+"""How customers are found, which are alike, and which were merged."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.registry.storage.tables.columns import Instant, Texts, metadata
+
+customer_search = Table(
+    "customer_search",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("name", Text, nullable=False, comment="as shown; lists are in its order"),
+    Column("short_name", Text),
+    Column("former_names", Texts, nullable=False),
+    Column("terms", Text, nullable=False, comment="names and initials as they are looked for"),
+    Column("pinyin", Text, nullable=False, comment="of the name"),
+    Column("grams", Texts, nullable=False, comment="pieces of the terms"),
+    Column("features", ARRAY(BigInteger), nullable=False, comment="what makes names alike (R-81)"),
+    comment="How a customer is looked for; follows the customer in its transaction.",
+)
+Index("customer_search_order", customer_search.c.name, customer_search.c.customer_key)
+Index(
+    "customer_search_pinyin",
+    customer_search.c.pinyin,
+    postgresql_ops={"pinyin": "text_pattern_ops"},
+)
+Index("customer_search_grams", customer_search.c.grams, postgresql_using="gin")
+Index("customer_search_features", customer_search.c.features, postgresql_using="gin")
+
+contact_marks = Table(
+    "contact_marks",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("source", Text, primary_key=True, comment="which record says so"),
+    Column("kind", Text, primary_key=True, comment="phone, person, address"),
+    Column("mark", LargeBinary, primary_key=True, comment="HMAC of the value in its one spelling"),
+    Column("key_id", Text, nullable=False, comment="which key made the mark"),
+    Column("sealed", LargeBinary, nullable=False, comment="the value, to mark it anew"),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Phones, people and addresses of customers, found without being shown.",
+)
+Index("contact_marks_mark", contact_marks.c.mark, contact_marks.c.kind)
+Index("contact_marks_key_id", contact_marks.c.key_id)
+
+duplicate_questions = Table(
+    "duplicate_questions",
+    metadata,
+    Column("question_id", Uuid, primary_key=True),
+    Column("purpose", Text, nullable=False, comment="question, declaration"),
+    Column("asked_by", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked", LargeBinary, nullable=False, comment="what was asked, sealed"),
+    Column("answered", JSONB, nullable=False, comment="customers, grades and reasons"),
+    Column("policy_version", Integer, nullable=False),
+    comment="Who asked whether a customer exists, and what was answered (R-81).",
+)
+Index(
+    "duplicate_questions_asked_by",
+    duplicate_questions.c.asked_by,
+    duplicate_questions.c.asked_on,
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("survivor", Uuid, comment="NULL: stands for itself again"),
+    Column("merge_id", Uuid, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("preview", JSONB, nullable=False, comment="what both held when it was decided"),
+    Column("recorded_at", Instant, nullable=False),
+    comment="The journal of merges and of merges undone (R-81).",
+)
+Index("identities_survivor", identities.c.survivor)
+Index("identities_merge_id", identities.c.merge_id)
