@@ -6,12 +6,10 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import cast
 
 import phonenumbers
-from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin
 
 from services.registry.domain.identity.names import (
     NameKeys,
@@ -44,8 +42,18 @@ class Spelling:
 
 
 @cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
+def _simplifying() -> Callable[[str], str]:
+    from opencc import OpenCC
+
+    return cast("Callable[[str], str]", OpenCC("t2s").convert)
+
+
+@cache
+def _syllables() -> Callable[[str], list[str]]:
+    # 55 MB of dictionaries: a process that spells no name does without.
+    from pypinyin import Style, lazy_pinyin
+
+    return partial(lazy_pinyin, style=Style.NORMAL, errors=_ONE_BY_ONE)
 
 
 @lru_cache(_MEMORY)
@@ -53,15 +61,14 @@ def simplified(text: str) -> str:
     """`text` in simplified characters; what has none stays."""
     if text.isascii():
         return text
-    converted: str = _converter().convert(text)
-    return converted
+    return _simplifying()(text)
 
 
 @lru_cache(_MEMORY)
 def spelled(name: str) -> Spelling:
     """How `name` is compared and looked up (R-81)."""
     keys = name_keys(simplified(name))
-    syllables = lazy_pinyin(keys.full, style=Style.NORMAL, errors=_ONE_BY_ONE)
+    syllables = _syllables()(keys.full)
     return Spelling(
         keys,
         initials="".join(syllable[:1] for syllable in syllables).lower(),
