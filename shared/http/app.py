@@ -17,6 +17,7 @@ from shared import collector, telemetry
 from shared.auth import DEVELOPMENT_ISSUER, TokenVerifier
 from shared.auth.development import WARNING
 from shared.clock import Clock, SystemClock
+from shared.documents import Press
 from shared.errors import Refusal
 from shared.http import common, documents, problems
 from shared.http.database_errors import on_database_error
@@ -46,6 +47,7 @@ def create_api(service: Service, settings: Settings, clock: Clock | None = None)
         ):
             app.state.process = process
             app.state.entrance = entrance
+            app.state.press = Press()
             log.info("api started", service=service.name)
             yield
         log.info("api stopped", service=service.name)
