@@ -8,7 +8,8 @@ from services.registry.api import reports
 from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
 from services.registry.api.centres import staff, units
-from services.registry.api.people import managers
+from services.registry.api.people import contacts, managers
+from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import declarations
 from services.registry.api.register import customers, identification
 
@@ -20,8 +21,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     identification.router,
     customers.router,
     managers.router,
+    contacts.router,
     ownership.router,
     contracts.router,
     disputes.router,
     reports.router,
+    people_reports.router,
 )

@@ -8,7 +8,7 @@ mail can undo what a person decided.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -29,6 +29,8 @@ class ManagerRule(StrEnum):
     ASSIGNMENT = "assignment"
     CONTRACT_SIGNED = "contract-signed"
     MANUAL_SWAP = "manual-swap"
+    HANDOVER = "handover"
+    ROTATION = "rotation"
 
 
 class NobodyToSwap(Conflict):
@@ -66,6 +68,7 @@ class Assignment:
     b: str | None
     on: date
     sequence: int
+    rule: ManagerRule = ManagerRule.ASSIGNMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,23 @@ class History:
         last = max((item.on for item in self.swaps), default=None)
         return max((day for day in (first, last) if day is not None), default=None)
 
-    def next_assignment(self, a: str, b: str | None, on: date) -> Assignment:
+    def until(self, on: date) -> History:
+        """What had happened by the end of `on`."""
+        return History(
+            [each for each in self.assignments if each.on <= on],
+            [each for each in self.signatures if each.signed_on <= on],
+            [each for each in self.swaps if each.on <= on],
+        )
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which something happened, in order."""
+        happened = {each.on for each in self.assignments} | {each.on for each in self.swaps}
+        return sorted(happened | {each.signed_on for each in self.signatures})
+
+    def next_assignment(
+        self, a: str, b: str | None, on: date, rule: ManagerRule = ManagerRule.ASSIGNMENT
+    ) -> Assignment:
         """The assignment to add; raises AssignmentOutOfTurn before the last one."""
         last = max((item.on for item in self.assignments), default=None)
         if last is not None and on < last:
@@ -110,7 +129,7 @@ class History:
                 pointer="/on",
                 last_assignment_on=last.isoformat(),
             )
-        return Assignment(a, b, on, len(self.assignments) + 1)
+        return Assignment(a, b, on, len(self.assignments) + 1, rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,7 @@ class Managers:
     phase_contract_id: UUID | None
     rule: ManagerRule
     effective_on: date
+    lead_since_on: date | None = None
 
     @property
     def lead(self) -> str | None:
@@ -138,10 +158,28 @@ class Managers:
 
 
 def managers_of(history: History) -> Managers | None:
-    """Who manages, and in which phase, according to everything that happened (R-48).
+    """Who manages, in which phase, and since when the lead has led without a break (R-48, R-50).
+
+    None when nothing is known of the customer at all.
+    """
+    managers = _folded(history)
+    if managers is None or managers.lead is None:
+        return managers
+    since: date | None = None
+    for day in history.days:
+        then = _folded(history.until(day))
+        if then is None or then.lead != managers.lead:
+            since = None
+        elif since is None:
+            since = day
+    return replace(managers, lead_since_on=since)
+
+
+def _folded(history: History) -> Managers | None:
+    """As `managers_of`, without the day since which the lead has led.
 
     The first signature sets the phase to maintenance, once; later ones do nothing. A swap of the
-    same day outweighs it. None when nothing is known of the customer at all.
+    same day outweighs it.
     """
     first = min(
         history.signatures,
@@ -160,7 +198,7 @@ def managers_of(history: History) -> Managers | None:
             phase, contract_id = last_swap.phase, None
         changes.append((last_swap.on, 1, ManagerRule.MANUAL_SWAP))
     if assigned is not None:
-        changes.append((assigned.on, 2, ManagerRule.ASSIGNMENT))
+        changes.append((assigned.on, 2, assigned.rule))
     if not changes:
         return None
     effective_on, _, rule = max(changes)

@@ -1,7 +1,8 @@
-"""Visits by unit: evidence for disputes (R-37)."""
+"""Visits by unit, evidence for disputes (R-37), and as contacts of those who went (R-80)."""
 
 from __future__ import annotations
 
+from services.registry.handlers.people import log_contacts
 from services.registry.storage.cases import evidence
 from shared.contracts.engagement import VisitRecorded
 from shared.directory import staff
@@ -11,6 +12,7 @@ from shared.work import Work
 
 async def handle(work: Work, facts: list[Fact[VisitRecorded]]) -> None:
     """Keep which unit visited; without a unit it is the one where the leader works."""
+    await log_contacts.visited(work, facts)
     newest = {}
     for fact in sorted(facts, key=lambda fact: fact.data.entity.version):
         newest[fact.data.visit_id] = fact.data

@@ -37,7 +37,10 @@ async def history(work: Work, customer_key: UUID) -> History:
     )
     return History(
         [
-            Assignment(row["a_staff_code"], row["b_staff_code"], row["on"], row["sequence"])
+            Assignment(
+                *(row["a_staff_code"], row["b_staff_code"], row["on"], row["sequence"]),
+                ManagerRule(row["rule"]),
+            )
             for row in assignments
         ],
         [Signature(row["contract_id"], row["signed_on"]) for row in signatures],
@@ -64,6 +67,7 @@ def assignment_row(
         "b_staff_code": assignment.b,
         "on": assignment.on,
         "assigned_by": by,
+        "rule": assignment.rule.value,
         "recorded_at": work.now,
     }
 
@@ -114,6 +118,7 @@ async def current(work: Work, customer_key: UUID) -> tuple[Managers | None, int]
         phase_contract_id=row["phase_contract_id"],
         rule=ManagerRule(row["rule"]),
         effective_on=row["effective_on"],
+        lead_since_on=row["lead_since_on"],
     )
     return managers, row["version"]
 
@@ -134,6 +139,7 @@ def row_of(work: Work, customer_key: UUID, managers: Managers, version: int) -> 
         "phase": managers.phase.value,
         "phase_contract_id": managers.phase_contract_id,
         "lead_staff_code": managers.lead,
+        "lead_since_on": managers.lead_since_on,
         "rule": managers.rule.value,
         "effective_on": managers.effective_on,
         "version": version,

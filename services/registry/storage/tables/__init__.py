@@ -27,6 +27,14 @@ from services.registry.storage.tables.cases import (
 )
 from services.registry.storage.tables.centres import staff_events, staff_states, units
 from services.registry.storage.tables.columns import metadata
+from services.registry.storage.tables.handovers import (
+    handover_answers,
+    handover_lines,
+    handover_marks,
+    handovers,
+    rotation_steps,
+    rotations,
+)
 from services.registry.storage.tables.identity import (
     contact_marks,
     customer_search,
@@ -41,6 +49,7 @@ from services.registry.storage.tables.numbering import (
     issued_under,
 )
 from services.registry.storage.tables.people import (
+    contacts,
     manager_assignments,
     manager_swaps,
     managers,
@@ -63,6 +72,7 @@ __all__ = [
     "base_agreements",
     "branch_sequences",
     "contact_marks",
+    "contacts",
     "contracts",
     "customer_changes",
     "customer_codes",
@@ -80,6 +90,10 @@ __all__ = [
     "division_sequences",
     "duplicate_questions",
     "flag_resolutions",
+    "handover_answers",
+    "handover_lines",
+    "handover_marks",
+    "handovers",
     "identities",
     "issued_under",
     "manager_assignments",
@@ -92,6 +106,8 @@ __all__ = [
     "ownerships",
     "quality_flags",
     "revenue_places",
+    "rotation_steps",
+    "rotations",
     "routings",
     "rulings",
     "scopes",
