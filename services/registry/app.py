@@ -6,7 +6,11 @@ from services.registry.api import ROUTERS
 from services.registry.commands import COMMANDS
 from services.registry.consumers import CONSUMERS
 from services.registry.domain.cases.disputes import DisputeRules
+from services.registry.domain.people.contact_people import ContactPeople, JointContact
+from services.registry.domain.people.handovers import HandoverRules
 from services.registry.domain.people.manager_pairs import ManagerPairs
+from services.registry.domain.people.rotations import ManagerRotation
+from services.registry.domain.people.trust import CustomerTrust
 from services.registry.domain.people.workload import ManagerLoad
 from services.registry.domain.proof.declarations import DeclarationApproval
 from services.registry.domain.register.customer_ids import CustomerIdLayout
@@ -25,7 +29,11 @@ SERVICE = Service(
     consumers=CONSUMERS,
     routers=ROUTERS,
     sweeps=SWEEPS,
-    policies=(CustomerIdLayout, DeclarationApproval, ManagerPairs, ManagerLoad, DisputeRules),
+    policies=(
+        *(CustomerIdLayout, DeclarationApproval, DisputeRules),
+        *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
+        *(ContactPeople, JointContact, CustomerTrust),
+    ),
     imports=IMPORTS,
     republish=REPUBLISH,
     commands=COMMANDS,
