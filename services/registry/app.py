@@ -5,6 +5,10 @@ from __future__ import annotations
 from services.registry.api import ROUTERS
 from services.registry.commands import COMMANDS
 from services.registry.consumers import CONSUMERS
+from services.registry.domain.belonging.jurisdiction import JurisdictionRules
+from services.registry.domain.belonging.leads import LeadCredit
+from services.registry.domain.belonging.precedence import SplitPrecedence
+from services.registry.domain.belonging.types import ServiceLinks
 from services.registry.domain.cases.disputes import DisputeRules
 from services.registry.domain.people.contact_people import ContactPeople, JointContact
 from services.registry.domain.people.handovers import HandoverRules
@@ -31,6 +35,7 @@ SERVICE = Service(
     sweeps=SWEEPS,
     policies=(
         *(CustomerIdLayout, DeclarationApproval, DisputeRules),
+        *(SplitPrecedence, LeadCredit, ServiceLinks, JurisdictionRules),
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
         *(ContactPeople, JointContact, CustomerTrust),
     ),

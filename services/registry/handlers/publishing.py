@@ -158,6 +158,7 @@ def split_changed(customer_key: UUID, split: Split, currency: str) -> facts.Spli
         ruling_id=split.ruling_id,
         effective_on=split.effective_on,
         supersedes=split.supersedes,
+        overruled=tuple(rule.value for rule in split.overruled),
     )
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from shared.errors import Invalid
 
-from .timelines import next_version, restated
-
 WHOLE = Decimal(1)
+_FINEST = Decimal("0.000000000001")
+"""The last digit of a fraction: of a thousand million yuan it is less than a cent."""
 
 
 class SplitRule(StrEnum):
-    """What decided a split; a ruling outweighs the default (C16)."""
+    """What decided a split; which outweighs which is policy (C16)."""
 
     RULING = "ruling"
+    TYPE_A = "type-a"
+    TYPE_B = "type-b"
+    TYPE_C = "type-c"
+    TYPE_D = "type-d"
+    BASE_INCREMENT = "base-increment"
+    LEAD_REPORT = "lead-report"
     DEFAULT = "default"
 
 
@@ -44,10 +50,19 @@ Shares = tuple[Share, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """The version of a policy that a decision followed."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """A version of a customer's split; empty `increment` is shared like the base (R-44).
 
     `base_amount` is the base of a calendar year in yuan net of VAT; None: everything is base.
+    `overruled` are the rules that gave way, the strongest first; `inputs` is what was weighed.
     """
 
     base: Shares
@@ -58,6 +73,9 @@ class Split:
     base_amount: Decimal | None = None
     ruling_id: UUID | None = None
     supersedes: int | None = None
+    overruled: tuple[SplitRule, ...] = ()
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    policy: PolicyVersion | None = None
 
     @property
     def units(self) -> frozenset[str]:
@@ -67,7 +85,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a ruling says about sharing: base, increment and where the base ends."""
+    """What a rule says about sharing: base, increment and where the base ends."""
 
     base: Shares
     increment: Shares = ()
@@ -99,44 +117,41 @@ def divide(base: Shares, increment: Shares, base_amount: Decimal | None) -> Term
     return Terms(base, increment, base_amount)
 
 
-def default_split(
-    history: Sequence[Split], owner_unit: str, effective_on: date, decided_on: date
-) -> Split | None:
-    """Everything to the owner, the default (R-45, C16).
+def fractions(weights: Iterable[tuple[str, Decimal]]) -> Shares:
+    """Shares by `weights` of (unit, weight), in order of unit, that sum to exactly one (R-45).
 
-    None while a ruling's split stands, or when the owner has everything already.
+    Weights of the same unit add up and nothing is left of a zero. Where the fraction has no end,
+    the last kept digit goes by largest remainder, the earlier unit first on a tie. Raises
+    NotTheWhole when there is nothing to divide by.
     """
-    everything = everything_to(owner_unit)
-    latest = max(history, key=lambda split: split.version, default=None)
-    if latest is not None and (latest.rule is SplitRule.RULING or latest.base == everything):
-        return None
-    return Split(
-        base=everything,
-        rule=SplitRule.DEFAULT,
-        effective_on=effective_on,
-        version=next_version(history),
-        supersedes=restated(history, effective_on, decided_on),
-    )
+    by_unit: dict[str, Decimal] = {}
+    for unit, weight in weights:
+        by_unit[unit] = by_unit.get(unit, Decimal(0)) + weight
+    total = sum(by_unit.values(), Decimal(0))
+    if total <= 0 or min(by_unit.values()) < 0:
+        raise NotTheWhole(
+            "权重不能为负且须有大于零者",
+            "weights are not negative, and one is above zero",
+            total=str(total),
+        )
+    units = sorted(by_unit)
+    exact = [by_unit[unit] / total for unit in units]
+    parts = [part.quantize(_FINEST, rounding=ROUND_DOWN) for part in exact]
+    missing = int((WHOLE - sum(parts, Decimal(0))) / _FINEST)
+    by_loss = sorted(range(len(units)), key=lambda i: (parts[i] - exact[i], i))
+    for index in by_loss[:missing]:
+        parts[index] += _FINEST
+    return tuple(Share(unit, _plain(part)) for unit, part in zip(units, parts, strict=True) if part)
 
 
-def by_ruling(
-    history: Sequence[Split],
-    terms: Terms,
-    ruling_id: UUID,
-    effective_on: date,
-    ruled_on: date,
-) -> Split:
-    """The split that a ruling sets; before `ruled_on` it restates what was posted (R-37, R-45)."""
-    return Split(
-        base=terms.base,
-        increment=terms.increment,
-        base_amount=terms.base_amount,
-        rule=SplitRule.RULING,
-        effective_on=effective_on,
-        version=next_version(history),
-        ruling_id=ruling_id,
-        supersedes=restated(history, effective_on, ruled_on),
-    )
+def first_split(owner_unit: str, on: date) -> Split:
+    """The split of a customer of whom nothing but the owner is known (R-45, C16)."""
+    return Split(everything_to(owner_unit), SplitRule.DEFAULT, on, version=1)
+
+
+def _plain(part: Decimal) -> Decimal:
+    """Without zeros at the end, and never in powers of ten."""
+    return WHOLE if part == WHOLE else part.normalize()
 
 
 def _require_whole(shares: Shares, pointer: str) -> None:

@@ -9,7 +9,7 @@ from shared.errors import Conflict, Invalid
 
 from ..belonging.ownership import Ownership, OwnershipRule, first_owner
 from ..belonging.scope import Grant, grants_of
-from ..belonging.splits import Split, default_split
+from ..belonging.splits import Split, first_split
 from ..centres.staff import PublishedStaff
 from ..people.manager_units import presences_of
 from ..people.managers import Assignment, History, Managers, managers_of
@@ -79,14 +79,12 @@ def opening_of(
     """
     opened_on = customer.declared_on
     owner = first_owner(customer.declaring_unit, OwnershipRule.OPENING, opened_on)
-    split = default_split((), owner.owner_unit, opened_on, opened_on)
-    assert split is not None, "without a history there is always a default"
     assignment = None if by.a is None else History().next_assignment(by.a, by.b, opened_on)
     assigned = [] if assignment is None else [assignment]
     return Opening(
         customer=customer,
         ownership=owner,
-        split=split,
+        split=first_split(owner.owner_unit, opened_on),
         assignment=assignment,
         managers=managers_of(History(assigned)),
         grants=grants_of(customer, [owner], presences_of(assigned, moves), (), ()),

@@ -5,28 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from services.registry.domain.belonging.ownership import Ownership
-from services.registry.domain.belonging.splits import Split, default_split
 from services.registry.domain.register.customers import Customer
-from services.registry.handlers.belonging import refresh_scope
-from services.registry.handlers.publishing import ownership_changed, split_changed, tell
+from services.registry.handlers.belonging import refresh_scope, renew_split
+from services.registry.handlers.publishing import ownership_changed, tell
 from services.registry.storage.belonging import ownership as storage
 from shared.work import Work
 
 
-async def handle(
-    work: Work, customer: Customer, ownership: Ownership, decided_on: date, split: Split | None
-) -> None:
-    """Keep and tell the `ownership`, and `split` or else the default one (R-36, R-37, R-45)."""
-    key = customer.customer_key
-    history = await storage.splits(work, key)
-    following = split or default_split(
-        history, ownership.owner_unit, ownership.effective_on, decided_on
-    )
-    await storage.add_ownership(work, key, ownership)
-    await tell(work, ownership_changed(key, ownership))
-    if following is not None:
-        await storage.add_split(work, key, following)
-        await tell(work, split_changed(key, following, work.currency))
-    await refresh_scope.handle(work, key)
+async def handle(work: Work, customer: Customer, ownership: Ownership, decided_on: date) -> None:
+    """Keep and tell the `ownership`, then the split and the grants as they follow (R-36, R-37)."""
+    await storage.add_ownership(work, customer.customer_key, ownership)
+    await tell(work, ownership_changed(customer.customer_key, ownership))
+    await follow(work, customer, decided_on)
+
+
+async def follow(work: Work, customer: Customer, decided_on: date) -> None:
+    """What follows when something that belonging depends on has changed: split and grants."""
+    await renew_split.handle(work, customer, decided_on)
+    await refresh_scope.handle(work, customer.customer_key)
     if customer.head_office_key is not None:
         await refresh_scope.handle(work, customer.head_office_key)

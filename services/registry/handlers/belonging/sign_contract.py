@@ -19,6 +19,7 @@ from services.registry.domain.belonging.ownership import (
     elsewhere,
 )
 from services.registry.domain.belonging.responsibility import require_responsible
+from services.registry.domain.belonging.timelines import in_force
 from services.registry.domain.cases.disputes import DisputeCause
 from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.people.managers import Signature
@@ -65,7 +66,7 @@ async def handle(work: Work, command: SignContract) -> Contract:
     await contracts.add(work, contract, command.by.staff_code if command.by else None)
     await tell(work, contract_signed(contract))
     if isinstance(outcome, Established):
-        await change_owner.handle(work, customer, outcome.ownership, work.today, None)
+        await change_owner.handle(work, customer, outcome.ownership, work.today)
     await _end_development(work, contract)
     if not command.is_history:
         await _dispute(work, customer, units, contract, outcome)
@@ -93,12 +94,16 @@ async def _dispute(
         await open_dispute.because_of(work, customer, claimants, cause)
         return
     owner = (await ownership.ownerships(work, customer.customer_key))[-1].owner_unit
-    split = (await ownership.splits(work, customer.customer_key))[-1]
-    settled = [*customer.joint_units, *split.units]
+    settled = [*customer.joint_units, *(await _sharing(work, customer))]
     business = elsewhere(units, owner, settled, contract.business_at_units)
     if isinstance(business, Contested):
         cause = DisputeCause.BUSINESS_ELSEWHERE
         await open_dispute.because_of(work, customer, business.claimants, cause)
+
+
+async def _sharing(work: Work, customer: Customer) -> frozenset[str]:
+    split = in_force(await ownership.splits(work, customer.customer_key), work.today)
+    return frozenset() if split is None else split.units
 
 
 def _require_responsible(

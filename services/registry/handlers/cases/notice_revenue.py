@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.registry.domain.belonging.ownership import Contested, elsewhere, require_owner
+from services.registry.domain.belonging.timelines import in_force as dated
 from services.registry.domain.cases.disputes import DisputeCause, DisputeRules
+from services.registry.handlers.belonging import renew_split
 from services.registry.handlers.cases import open_dispute
-from services.registry.storage.belonging import ownership
+from services.registry.storage.belonging import bases, ownership
 from services.registry.storage.cases import evidence
 from services.registry.storage.centres import organisation
 from services.registry.storage.register import customers
@@ -26,6 +28,7 @@ async def handle(work: Work, facts: list[Fact[RevenuePosted]]) -> None:
     postings = sorted(newest.values(), key=lambda posting: posting.posting_id)
     touched = await evidence.keep_revenue(work, postings)
     rules = await in_force(work, DisputeRules, work.today)
+    await renew_split.each(work, await bases.measured_by_revenue(work, touched), work.today)
     outside = await evidence.revenue_elsewhere(work, touched, rules.body.elsewhere_minimum)
     for customer_key in sorted(outside):
         await _contest(work, customer_key, outside[customer_key])
@@ -34,8 +37,8 @@ async def handle(work: Work, facts: list[Fact[RevenuePosted]]) -> None:
 async def _contest(work: Work, customer_key: UUID, places: Sequence[str]) -> None:
     customer = await customers.load(work, customer_key)
     owner = require_owner(await ownership.ownerships(work, customer_key)).owner_unit
-    split = (await ownership.splits(work, customer_key))[-1]
-    settled = [*customer.joint_units, *split.units]
+    split = dated(await ownership.splits(work, customer_key), work.today)
+    settled = [*customer.joint_units, *(split.units if split is not None else ())]
     units = await organisation.lineage(work, [owner, *settled, *places])
     known = [place for place in places if units.knows(place)]
 

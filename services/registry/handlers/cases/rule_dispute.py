@@ -11,8 +11,7 @@ from uuid import UUID
 from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.ownership import Ownership
 from services.registry.domain.belonging.ownership import by_ruling as ownership_by_ruling
-from services.registry.domain.belonging.splits import Shares, Split, divide, everything_to
-from services.registry.domain.belonging.splits import by_ruling as split_by_ruling
+from services.registry.domain.belonging.splits import Shares, divide, everything_to
 from services.registry.domain.cases.disputes import Dispute, DisputeRules, Ruling, rule
 from services.registry.domain.cases.evidence import Evidence, Weight, weigh
 from services.registry.domain.centres.organisation import Organisation
@@ -58,7 +57,6 @@ class _Case:
     units: Organisation
     evidence: Sequence[Evidence]
     owners: Sequence[Ownership]
-    splits: Sequence[Split]
 
 
 async def handle(work: Work, command: RuleDispute) -> Dispute:
@@ -77,14 +75,13 @@ async def handle(work: Work, command: RuleDispute) -> Dispute:
     owner = ownership_by_ruling(
         case.owners, ruling.owner_unit, ruling.ruling_id, ruling.effective_on, on
     )
-    split = split_by_ruling(case.splits, ruling.terms, ruling.ruling_id, ruling.effective_on, on)
 
     await disputes.add_evidence(work, ruled, case.evidence, None)
     await disputes.save(work, ruled)
     by, policy = command.by.staff_code, case.rules.reference
     await disputes.add_ruling(work, ruled, ruling, by, weights, policy)
     await tell(work, _told(case, ruled, weights))
-    await change_owner.handle(work, case.customer, owner, on, split)
+    await change_owner.handle(work, case.customer, owner, on)
     return ruled
 
 
@@ -102,7 +99,6 @@ async def _load(work: Work, command: RuleDispute, on: date) -> _Case:
         units=await organisation.lineage(work, named),
         evidence=await evidence.collect(work, customer.customer_key),
         owners=await ownership.ownerships(work, customer.customer_key),
-        splits=await ownership.splits(work, customer.customer_key),
     )
 
 

@@ -66,7 +66,7 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     await customers.save(work, approved)
     await customers.note(work, approved, "approved", on, command.by.staff_code)
     await tell(work, customer_changed(approved, await customers.codes(work, customer.customer_key)))
-    await change_owner.handle(work, approved, owner, on, None)
+    await change_owner.handle(work, approved, owner, on)
     return decided
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, insert
 
 from services.registry.domain.belonging.ownership import Ownership, OwnershipRule
-from services.registry.domain.belonging.splits import Share, Shares, Split, SplitRule
+from services.registry.domain.belonging.splits import PolicyVersion, Share, Shares, Split, SplitRule
 from services.registry.storage import tables
 from shared.work import Work
 
@@ -66,6 +66,10 @@ def split_row(work: Work, customer_key: UUID, split: Split) -> dict[str, object]
         "effective_on": split.effective_on,
         "ruling_id": split.ruling_id,
         "supersedes": split.supersedes,
+        "overruled": [rule.value for rule in split.overruled],
+        "inputs": dict(split.inputs),
+        "policy_name": None if split.policy is None else split.policy.name,
+        "policy_version": None if split.policy is None else split.policy.version,
         "recorded_at": work.now,
     }
 
@@ -93,7 +97,15 @@ def split_from(row: RowMapping) -> Split:
         version=row["version"],
         ruling_id=row["ruling_id"],
         supersedes=row["supersedes"],
+        overruled=tuple(SplitRule(rule) for rule in row["overruled"]),
+        inputs=row["inputs"],
+        policy=_policy(row),
     )
+
+
+def _policy(row: RowMapping) -> PolicyVersion | None:
+    name = row["policy_name"]
+    return None if name is None else PolicyVersion(name, row["policy_version"])
 
 
 def shares_to_json(shares: Shares) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from hypothesis import assume, given
@@ -16,21 +15,19 @@ from services.registry.domain.belonging.splits import (
     Split,
     SplitRule,
     Terms,
-    by_ruling,
-    default_split,
     divide,
+    everything_to,
+    first_split,
+    fractions,
 )
 from shared.errors import Invalid
 from shared.money import allocate
 
-MARCH, JUNE, RULING = date(2026, 3, 1), date(2026, 6, 1), UUID(int=7)
+MARCH = date(2026, 3, 1)
 
 
 def shares(**parts: str) -> tuple[Share, ...]:
     return tuple(Share(unit, Decimal(part)) for unit, part in parts.items())
-
-
-HALVES = divide(shares(GZ="0.5", SZ="0.5"), (), None)
 
 
 @given(
@@ -81,40 +78,39 @@ def test_r44_base_and_increment_are_each_the_whole_and_need_the_amount_of_the_ba
             divide(base, given_increment, amount)
 
 
+@given(st.dictionaries(st.sampled_from("ABCDEFG"), st.integers(0, 10**9), min_size=1))
+def test_r45_fractions_of_any_weights_are_exactly_the_whole(weights: dict[str, int]) -> None:
+    assume(sum(weights.values()) > 0)
+    parts = fractions((unit, Decimal(weight)) for unit, weight in weights.items())
+    assert divide(parts, (), None).base == parts
+    assert {part.unit for part in parts} <= {unit for unit, weight in weights.items() if weight}
+
+
+def test_r45_a_fraction_without_an_end_goes_by_largest_remainder() -> None:
+    thirds = fractions([("C", Decimal(1)), ("A", Decimal(1)), ("B", Decimal(1))])
+    assert [(part.unit, str(part.share)) for part in thirds] == [
+        ("A", "0.333333333334"),
+        ("B", "0.333333333333"),
+        ("C", "0.333333333333"),
+    ]
+
+
+def test_r45_weights_of_one_unit_add_up_and_a_zero_gets_nothing() -> None:
+    parts = fractions([("A", Decimal(1)), ("B", Decimal(2)), ("A", Decimal(1)), ("C", Decimal(0))])
+    assert parts == shares(A="0.5", B="0.5")
+    assert fractions([("A", Decimal(7))]) == everything_to("A")
+
+
+@pytest.mark.parametrize("weights", [[], [("A", "0")], [("A", "2"), ("B", "-1")]])
+def test_r45_nothing_is_divided_by_nothing(weights: list[tuple[str, str]]) -> None:
+    with pytest.raises(NotTheWhole):
+        fractions((unit, Decimal(weight)) for unit, weight in weights)
+
+
 def test_by_default_the_owner_gets_everything() -> None:
-    split = default_split([], "GZ", MARCH, MARCH)
-    assert split is not None
-    assert (split.base, split.rule, split.version) == (
-        shares(GZ="1"),
-        SplitRule.DEFAULT,
-        1,
-    )
+    split = first_split("GZ", MARCH)
+    assert (split.base, split.rule, split.version) == (shares(GZ="1"), SplitRule.DEFAULT, 1)
     assert split.supersedes is None
-
-
-def test_the_default_says_nothing_new_while_the_owner_stays() -> None:
-    first = default_split([], "GZ", MARCH, MARCH)
-    assert first is not None
-    assert default_split([first], "GZ", JUNE, JUNE) is None
-    second = default_split([first], "SZ", JUNE, JUNE)
-    assert second is not None
-    assert (second.version, second.supersedes) == (2, None)
-
-
-def test_c16_a_ruling_outweighs_the_default() -> None:
-    ruled = by_ruling([], HALVES, RULING, MARCH, JUNE)
-    assert default_split([ruled], "SZ", JUNE, JUNE) is None
-
-
-def test_r37_a_ruling_with_an_earlier_effect_restates_what_held_then() -> None:
-    first = default_split([], "GZ", MARCH, MARCH)
-    assert first is not None
-    back = by_ruling([first], HALVES, RULING, date(2026, 4, 1), JUNE)
-    assert (back.version, back.supersedes) == (2, 1)
-    ahead = by_ruling([first], HALVES, RULING, JUNE, JUNE)
-    assert ahead.supersedes is None
-    before_all = by_ruling([first], HALVES, RULING, date(2026, 1, 1), JUNE)
-    assert before_all.supersedes == 1
 
 
 def test_a_split_names_every_unit_with_a_share() -> None:
