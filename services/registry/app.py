@@ -10,6 +10,10 @@ from services.registry.domain.belonging.leads import LeadCredit
 from services.registry.domain.belonging.precedence import SplitPrecedence
 from services.registry.domain.belonging.types import ServiceLinks
 from services.registry.domain.cases.disputes import DisputeRules
+from services.registry.domain.centres.centre_names import CentreOrganisation
+from services.registry.domain.centres.posts import CentrePosts
+from services.registry.domain.centres.region_classes import RegionClasses
+from services.registry.domain.centres.specialty_centres import SpecialtyCentres
 from services.registry.domain.people.contact_people import ContactPeople, JointContact
 from services.registry.domain.people.handovers import HandoverRules
 from services.registry.domain.people.manager_pairs import ManagerPairs
@@ -38,6 +42,7 @@ SERVICE = Service(
         *(SplitPrecedence, LeadCredit, ServiceLinks, JurisdictionRules),
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
         *(ContactPeople, JointContact, CustomerTrust),
+        *(CentreOrganisation, SpecialtyCentres, CentrePosts, RegionClasses),
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

@@ -81,6 +81,8 @@ class UnitChanged(Published):
     """Administrative division it covers."""
     region_class: Annotated[int, Field(ge=1)] | None = None
     """Region class of a city (R-11)."""
+    specialty: Word | None = None
+    """The trade of a specialty bureau, such as `express-logistics` (R-06)."""
     closed_on: Day | None = None
     """First day on which the unit no longer exists."""
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from services.registry.api import reports
 from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
-from services.registry.api.centres import staff, units
+from services.registry.api.centres import centres, regions, staff, units
+from services.registry.api.centres import reports as centre_reports
 from services.registry.api.people import contacts, managers
 from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import declarations
@@ -15,7 +16,10 @@ from services.registry.api.register import customers, identification
 
 ROUTERS: tuple[APIRouter, ...] = (
     units.router,
+    centres.router,
+    regions.router,
     staff.router,
+    centre_reports.router,
     declarations.router,
     # Before the customers: /parse-id is no customer key.
     identification.router,

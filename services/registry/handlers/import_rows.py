@@ -53,6 +53,8 @@ class UnitRow(ImportedRow):
     kind: UnitKind = UnitKind.TERRITORIAL
     parent: Code | None = None
     division_code: DivisionCode | None = None
+    specialty: Word | None = None
+    """The trade of a professional bureau (R-06)."""
 
 
 class StaffRow(ImportedRow):
@@ -106,10 +108,11 @@ async def unit(work: Work, row: UnitRow) -> None:
     """Found the unit, or amend it (R-01)."""
     if not await organisation.exists(work, row.ref):
         founded = Unit(row.ref, row.name, row.level, row.kind, row.parent)
-        await found_unit.handle(work, FoundUnit(founded, row.division_code))
+        await found_unit.handle(work, FoundUnit(founded, row.division_code, row.specialty))
         return
-    _, _, version = await organisation.load(work, row.ref)
-    await amend_unit.handle(work, AmendUnit(row.ref, row.name, row.division_code, version))
+    known = await organisation.load(work, row.ref)
+    amendment = AmendUnit(row.ref, row.name, row.division_code, known.version, row.specialty)
+    await amend_unit.handle(work, amendment)
 
 
 async def member(work: Work, row: StaffRow) -> None:

@@ -11,7 +11,7 @@ from services.registry.domain.belonging.ownership import Ownership
 from services.registry.domain.belonging.scope import Grant
 from services.registry.domain.belonging.splits import Shares, Split
 from services.registry.domain.cases.disputes import Dispute, Ruling
-from services.registry.domain.centres.organisation import Unit
+from services.registry.domain.centres.organisation import UnitRecord
 from services.registry.domain.centres.staff import PublishedStaff
 from services.registry.domain.people.managers import Managers
 from services.registry.domain.register.customers import Customer
@@ -62,16 +62,19 @@ def _heard(work: Work, fact: Published) -> Fact[Event]:
     return cast("Fact[Event]", heard)
 
 
-def unit_changed(unit: Unit, division_code: str | None, version: int) -> facts.UnitChanged:
-    """A unit as it is now (R-01)."""
+def unit_changed(record: UnitRecord) -> facts.UnitChanged:
+    """A unit as it is now (R-01, R-11)."""
+    unit = record.unit
     return facts.UnitChanged(
-        entity=Entity(type="unit", id=unit.code, version=version),
+        entity=Entity(type="unit", id=unit.code, version=record.version),
         unit=unit.code,
         parent=unit.parent,
         level=facts.UnitLevel(unit.level.value),
         kind=unit.kind.value,
         name=unit.name,
-        division_code=division_code,
+        division_code=record.division_code,
+        region_class=record.region_class,
+        specialty=record.specialty,
     )
 
 

@@ -23,8 +23,7 @@ async def units(work: Work, after: str | None) -> str | None:
     """Every unit as it is now."""
     codes = await _keys(work, "units", "unit", after)
     for code in codes:
-        unit, division_code, version = await organisation.load(work, code)
-        work.publish(publishing.unit_changed(unit, division_code, version))
+        work.publish(publishing.unit_changed(await organisation.load(work, code)))
     return _last(codes)
 
 

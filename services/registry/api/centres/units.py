@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import Command
@@ -13,14 +13,15 @@ from services.registry.domain.centres.organisation import Level, Unit, UnitKind
 from services.registry.handlers.centres import amend_unit, found_unit
 from services.registry.handlers.centres.amend_unit import AmendUnit
 from services.registry.handlers.centres.found_unit import FoundUnit
-from shared.contracts.values import Code, DivisionCode, Name
+from services.registry.storage.centres import reports
+from shared.contracts.values import Code, DivisionCode, Name, Word
 from shared.errors import NotFound
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
 from shared.work import Work
 
 router = Router(prefix="/v1/units", tags=["units"])
 _ORDER = Keyset("unit text")
-_UNITS = "SELECT unit, name, parent, level, kind, division_code, version FROM units"
+_UNITS = reports.UNITS
 UnitCode = Annotated[Code, Path(description="机构代码 / code of the unit")]
 
 
@@ -33,13 +34,17 @@ class UnitIn(Command):
     kind: UnitKind = UnitKind.TERRITORIAL
     parent: Code | None = None
     division_code: DivisionCode | None = None
+    specialty: Word | None = Field(
+        default=None, description="专业局的专业 / trade of a professional bureau (R-06)"
+    )
 
 
 class UnitAmendment(Command):
-    """The name and division of a unit from now on."""
+    """The name and division of a unit from now on; a trade left out stays."""
 
     name: Name
     division_code: DivisionCode | None = None
+    specialty: Word | None = None
 
 
 class UnitOut(BaseModel):
@@ -51,6 +56,8 @@ class UnitOut(BaseModel):
     level: Level
     kind: UnitKind
     division_code: str | None
+    specialty: str | None
+    region_class: int | None
     version: int
 
 
@@ -91,7 +98,7 @@ async def one(unit: UnitCode, work: Reading) -> UnitOut:
 async def found(body: UnitIn, work: Commanding) -> UnitOut:
     """设立机构 / found a unit below its parent."""
     unit = Unit(body.unit, body.name, body.level, body.kind, body.parent)
-    await found_unit.handle(work, FoundUnit(unit, body.division_code))
+    await found_unit.handle(work, FoundUnit(unit, body.division_code, body.specialty))
     return await _view(work, body.unit)
 
 
@@ -100,6 +107,8 @@ async def amend(
     unit: UnitCode, body: UnitAmendment, expected_version: IfMatch, work: Commanding
 ) -> UnitOut:
     """更名或更改区划 / give a unit another name or division; its place stays."""
-    command = AmendUnit(unit, body.name, body.division_code, expected_version)
+    command = AmendUnit(
+        unit, body.name, body.division_code, expected_version, specialty=body.specialty
+    )
     await amend_unit.handle(work, command)
     return await _view(work, unit)

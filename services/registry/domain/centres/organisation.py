@@ -85,6 +85,19 @@ class Unit:
         return self.level is not Level.BRANCH
 
 
+@dataclass(frozen=True, slots=True)
+class UnitRecord:
+    """A unit with everything that registry publishes of it; `version` counts its changes."""
+
+    unit: Unit
+    division_code: str | None = None
+    specialty: str | None = None
+    """The trade of a professional bureau, such as express-logistics (R-06)."""
+    region_class: int | None = None
+    """The class of the region that a city covers (R-11)."""
+    version: int = 1
+
+
 def place(unit: Unit, parent: Unit | None) -> Unit:
     """`unit` itself, if it fits under `parent`; raises UnitOutOfPlace (R-01, R-03).
 

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert
 
-from services.registry.domain.centres.organisation import Level, Organisation, Unit, UnitKind
+from services.registry.domain.centres.organisation import (
+    Level,
+    Organisation,
+    Unit,
+    UnitKind,
+    UnitRecord,
+)
 from services.registry.storage import tables
 from shared.errors import NotFound
 from shared.work import Work
@@ -23,12 +29,20 @@ async def lineage(work: Work, codes: Iterable[str | None]) -> Organisation:
     return Organisation(_unit(row) for row in rows)
 
 
-async def load(work: Work, code: str) -> tuple[Unit, str | None, int]:
-    """The unit, its division and its version, held until the work ends; raises NotFound."""
+async def load(work: Work, code: str) -> UnitRecord:
+    """The unit and what is kept of it, held until the work ends; raises NotFound."""
     row = await work.row("SELECT * FROM units WHERE unit = :code FOR UPDATE", code=code)
     if row is None:
         raise NotFound(f"没有机构 {code}", f"there is no unit {code}")
-    return _unit(row), row["division_code"], row["version"]
+    return _record(row)
+
+
+async def cities(work: Work) -> list[UnitRecord]:
+    """Every city, in order of its code, held until the work ends (R-11)."""
+    rows = await work.rows(
+        "SELECT * FROM units WHERE level = 'city' AND kind = 'territorial' ORDER BY unit FOR UPDATE"
+    )
+    return [_record(row) for row in rows]
 
 
 async def exists(work: Work, code: str) -> bool:
@@ -44,20 +58,29 @@ async def known(work: Work, codes: Iterable[str]) -> set[str]:
     return {unit for (unit,) in rows}
 
 
-async def keep(work: Work, unit: Unit, division_code: str | None, version: int) -> None:
+async def keep(work: Work, record: UnitRecord) -> None:
     """Add the unit, or give it its newest state."""
+    unit = record.unit
     values = {
         "unit": unit.code,
         "name": unit.name,
         "parent": unit.parent,
         "level": unit.level.value,
         "kind": unit.kind.value,
-        "division_code": division_code,
-        "version": version,
+        "division_code": record.division_code,
+        "specialty": record.specialty,
+        "region_class": record.region_class,
+        "version": record.version,
         "recorded_at": work.now,
     }
     statement = insert(tables.units).values(values)
     await work.run(statement.on_conflict_do_update(index_elements=["unit"], set_=values))
+
+
+def _record(row: RowMapping) -> UnitRecord:
+    return UnitRecord(
+        _unit(row), row["division_code"], row["specialty"], row["region_class"], row["version"]
+    )
 
 
 def _unit(row: RowMapping) -> Unit:

@@ -25,7 +25,14 @@ from services.registry.storage.tables.cases import (
     settlements,
     visit_places,
 )
-from services.registry.storage.tables.centres import staff_events, staff_states, units
+from services.registry.storage.tables.centres import (
+    centre_decisions,
+    centres,
+    region_classes,
+    staff_events,
+    staff_states,
+    units,
+)
 from services.registry.storage.tables.columns import metadata
 from services.registry.storage.tables.handovers import (
     handover_answers,
@@ -71,6 +78,8 @@ from services.registry.storage.tables.register import (
 __all__ = [
     "base_agreements",
     "branch_sequences",
+    "centre_decisions",
+    "centres",
     "contact_marks",
     "contacts",
     "contracts",
@@ -105,6 +114,7 @@ __all__ = [
     "observations",
     "ownerships",
     "quality_flags",
+    "region_classes",
     "revenue_places",
     "rotation_steps",
     "rotations",

@@ -41,6 +41,7 @@ async def test_r21_r68_histories_are_neither_changed_nor_deleted(work: Work) -> 
         *("customer_types", "base_agreements", "sharing_terms", "routings"),
         *("settlements", "settlement_answers"),
         *("duplicate_questions", "identities"),
+        *("centres", "centre_decisions", "region_classes"),
     }
 
 
@@ -55,5 +56,5 @@ async def test_only_tables_without_a_customer_or_a_person_are_open_to_all_reader
     )
     assert [row["relname"] for row in rows] == [
         *("branch_sequences", "division_corrections", "division_sequences"),
-        *("sharing_terms", "units"),
+        *("region_classes", "sharing_terms", "units"),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from shared.migrations.rules import protect
+from shared.migrations.rules import protect, protect_unit
 
 revision = "registry_0003"
 down_revision = "registry_0002"
@@ -12,16 +12,21 @@ branch_labels = None
 depends_on = None
 
 _REGISTER = ("issued_under", "customer_moves", "quality_flags", "flag_resolutions")
+_CENTRES = ("region_classes", "centre_decisions", "centres")
 
 
 def upgrade() -> None:
     _create_register()
+    _create_centres()
 
 
 def downgrade() -> None:
     for table in (*_REGISTER, "division_corrections"):
         op.execute(f"DROP TABLE {table}")
     op.execute("ALTER TABLE customers DROP registered_capital, DROP capital_amount")
+    for table in _CENTRES:
+        op.execute(f"DROP TABLE {table}")
+    op.execute("ALTER TABLE units DROP specialty, DROP region_class")
 
 
 def _create_register() -> None:
@@ -82,3 +87,40 @@ def _create_quality() -> None:
             recorded_at timestamptz NOT NULL
         )""")
     op.execute("CREATE INDEX flag_resolutions_customer_key ON flag_resolutions (customer_key)")
+
+
+def _create_centres() -> None:
+    op.execute("ALTER TABLE units ADD COLUMN specialty text, ADD COLUMN region_class integer")
+    op.execute("""
+        CREATE TABLE centres (
+            unit text NOT NULL, version integer NOT NULL, department text NOT NULL,
+            director_post text NOT NULL, director_staff_code text NOT NULL,
+            effective_on date NOT NULL, reason text NOT NULL, set_up_by text NOT NULL,
+            policy_name text NOT NULL, policy_version integer NOT NULL,
+            recorded_at timestamptz NOT NULL, PRIMARY KEY (unit, version)
+        )""")
+    op.execute("""
+        CREATE TABLE centre_decisions (
+            decision_id uuid PRIMARY KEY, unit text NOT NULL, decided_on date NOT NULL,
+            is_granted boolean NOT NULL, inputs jsonb NOT NULL, findings jsonb NOT NULL,
+            policy_name text NOT NULL, policy_version integer NOT NULL, decided_by text NOT NULL,
+            recorded_at timestamptz NOT NULL
+        )""")
+    op.execute("CREATE INDEX centre_decisions_unit ON centre_decisions (unit, decided_on)")
+    op.execute("""
+        CREATE TABLE region_classes (
+            division_code text NOT NULL, version integer NOT NULL, region_class integer NOT NULL,
+            effective_on date NOT NULL, author text NOT NULL, reason text NOT NULL,
+            recorded_at timestamptz NOT NULL, PRIMARY KEY (division_code, version)
+        )""")
+    for table in _CENTRES:
+        _only_ever_added(table)
+    for table in ("centres", "centre_decisions"):
+        protect_unit(op, table)
+
+
+def _only_ever_added(table: str) -> None:
+    op.execute(
+        f"CREATE TRIGGER only_ever_added BEFORE UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION kit.only_ever_added()"
+    )

@@ -24,9 +24,9 @@ async def test_r01_a_unit_is_founded_and_renamed(asking: Asking) -> None:
     again = await province.post("/v1/units", json=DONGGUAN)
     assert (again.status_code, again.json()["type"]) == (409, "/problems/unit-exists")
     renamed = await province.patch(
-        "/v1/units/DG", json={"name": "东莞中心"}, headers=seen(founded.json())
+        "/v1/units/DG", json={"name": "东莞邮政局大客户中心"}, headers=seen(founded.json())
     )
-    assert (renamed.json()["name"], renamed.json()["version"]) == ("东莞中心", 2)
+    assert (renamed.json()["name"], renamed.json()["version"]) == ("东莞邮政局大客户中心", 2)
     cities = (await province.get("/v1/units", params={"level": "city"})).json()["items"]
     assert [unit["unit"] for unit in cities] == ["DG", "GD-EMS", "GZ", "SZ"]
 

@@ -61,10 +61,12 @@ async def test_r01_a_unit_that_does_not_fit_is_refused(work: Work) -> None:
 async def test_a_unit_is_renamed_by_whoever_saw_its_version(work: Work) -> None:
     await found_unit.handle(work, FoundUnit(DONGGUAN))
     with pytest.raises(StaleVersion):
-        await amend_unit.handle(work, AmendUnit("DG", "东莞中心", None, 2))
-    await amend_unit.handle(work, AmendUnit("DG", "东莞中心", "441900", 1))
+        await amend_unit.handle(work, AmendUnit("DG", "东莞邮政局大客户中心", None, 2))
+    await amend_unit.handle(work, AmendUnit("DG", "东莞邮政局大客户中心", "441900", 1))
     assert [fact.entity.version for fact in told(work, UnitChanged)] == [1, 2]
-    assert await work.value("SELECT name FROM kit.units WHERE unit = 'DG'") == "东莞中心"
+    assert (
+        await work.value("SELECT name FROM kit.units WHERE unit = 'DG'") == "东莞邮政局大客户中心"
+    )
 
 
 def joined(ref: str = "1", unit: str = "GZ", **others: object) -> StaffJoined:
