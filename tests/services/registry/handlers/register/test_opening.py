@@ -113,7 +113,7 @@ async def test_an_opening_waits_for_its_unit_and_its_managers(work: Work) -> Non
     said = opening(owner_unit="DG", division_code="441900", managers=managers)
     await opened(work, said)
     await commit(work)
-    unit = Unit("DG", "东莞市邮政局", Level.CITY, UnitKind.TERRITORIAL, "GD")
+    unit = Unit("DG", "东莞市邮政局大客户中心", Level.CITY, UnitKind.TERRITORIAL, "GD")
     await found_unit.handle(work, FoundUnit(unit))
     await commit(work)
     assert await work.value("SELECT kind || ':' || key FROM kit.waiting") == "staff:N7"
