@@ -93,7 +93,7 @@ def test_r02_a_centre_is_attached_to_the_market_department_and_its_deputy_head()
     ("how", "pointer"),
     [({"department": "办公室"}, "/department"), ({"director_post": "局长"}, "/director_post")],
 )
-def test_r02_another_department_or_post_is_refused(how: dict[str, str], pointer: str) -> None:
+def test_r02_another_department_or_post_is_refused(how: dict[str, Any], pointer: str) -> None:
     with pytest.raises(WrongDepartment) as refused:
         attached(**how)
     assert refused.value.pointer == pointer
