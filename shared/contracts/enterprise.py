@@ -76,6 +76,8 @@ class _ObservedCustomer(Enterprise):
     """Postal address as the sender has it."""
     industry: Label | None = None
     """Industry in the sender's words."""
+    registered_capital: Note | None = None
+    """Registered capital in the sender's words; registry reads it as far as it can."""
 
     @model_validator(mode="before")
     @classmethod

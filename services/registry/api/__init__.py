@@ -12,7 +12,7 @@ from services.registry.api.centres import reports as centre_reports
 from services.registry.api.people import contacts, managers
 from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import declarations
-from services.registry.api.register import customers, identification
+from services.registry.api.register import customers, flags, identification, stages
 
 ROUTERS: tuple[APIRouter, ...] = (
     units.router,
@@ -23,6 +23,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     declarations.router,
     # Before the customers: /parse-id is no customer key.
     identification.router,
+    flags.router,
+    stages.router,
     customers.router,
     managers.router,
     contacts.router,

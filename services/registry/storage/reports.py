@@ -21,7 +21,10 @@ SELECT c.*, {_STATE} AS state, {OWNED_BY} AS owner_unit,
        coalesce((SELECT jsonb_agg(jsonb_build_object('system', system, 'code', code)
                                   ORDER BY system, code)
                  FROM customer_codes held WHERE held.customer_key = c.customer_key),
-                '[]'::jsonb) AS codes
+                '[]'::jsonb) AS codes,
+       ARRAY(SELECT finding FROM quality_flags flag WHERE flag.customer_key = c.customer_key
+             AND NOT EXISTS (SELECT FROM flag_resolutions r WHERE r.flag_id = flag.flag_id)
+             ORDER BY flag.recorded_at, flag.flag_id) AS flags
 FROM customers c WHERE {visible("base", "c.customer_key")}
 """
 """Customers in sight, with state, owner and codes; add conditions on `c`."""

@@ -26,7 +26,7 @@ from services.registry.handlers.register.amend_customer import AmendCustomer
 from services.registry.handlers.register.register_customer import RegisterCustomer
 from services.registry.handlers.register.suspend_customer import SuspendCustomer
 from services.registry.storage import reports
-from shared.contracts.values import Code, Label, Name, Word
+from shared.contracts.values import Amount, Code, Label, Name, Word
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
 from shared.work import Work
 
@@ -38,7 +38,10 @@ Text = Annotated[str | None, Query(min_length=1, max_length=100)]
 
 
 class CustomerOut(BaseModel):
-    """A customer as it is; `owner_unit` is today's."""
+    """A customer as it is; `owner_unit` is today's, `flags` the findings nobody resolved yet.
+
+    `registered_capital` is in the words given, `capital_amount` in yuan as far as they can be read.
+    """
 
     customer_key: UUID
     customer_id: str | None
@@ -65,6 +68,9 @@ class CustomerOut(BaseModel):
     suspended_on: date | None
     suspended_for: str | None
     closed_on: date | None
+    registered_capital: str | None
+    capital_amount: Amount | None
+    flags: list[str]
     version: int
 
 
@@ -151,13 +157,13 @@ async def search(
 @router.get("/{customer_key}")
 async def one(customer_key: UUID, work: Reading) -> CustomerOut:
     """一个客户 / one customer."""
-    return _customer(await _row(work, customer_key))
+    return _customer(await customer_row(work, customer_key))
 
 
 @router.get("/{customer_key}/branches")
 async def branches(customer_key: UUID, work: Reading, page: PageQuery) -> Page[CustomerOut]:
     """分支机构 / branches of a head office, as far as in sight (R-32)."""
-    await _row(work, customer_key)
+    await customer_row(work, customer_key)
     return await page.read(
         work,
         f"{reports.CUSTOMER} AND c.head_office_key = :key",
@@ -171,7 +177,7 @@ async def branches(customer_key: UUID, work: Reading, page: PageQuery) -> Page[C
 @router.get("/{customer_key}/history")
 async def history(customer_key: UUID, work: Reading, page: PageQuery) -> Page[Step]:
     """客户历史 / what was done with the customer, step by step; nothing is ever deleted."""
-    await _row(work, customer_key)
+    await customer_row(work, customer_key)
     return await page.read(work, reports.HISTORY, _STEPS, _step, key=customer_key)
 
 
@@ -185,7 +191,7 @@ async def amend(
     codes = tuple((each.system, each.code) for each in body.codes)
     command = AmendCustomer(customer_key, actor(work), expected_version, codes=codes, **changes)
     await amend_customer.handle(work, command)
-    return _customer(await _row(work, customer_key))
+    return _customer(await customer_row(work, customer_key))
 
 
 @router.post("/{customer_key}/register", roles={"province_administrator"})
@@ -198,7 +204,7 @@ async def register(
     registration = await register_customer.handle(work, command)
     found = registration.warning
     warning = found and Warning(code=found.code, zh=found.zh, en=found.en)
-    return RegisteredCustomer(**await _row(work, customer_key), warning=warning)
+    return RegisteredCustomer(**await customer_row(work, customer_key), warning=warning)
 
 
 @router.post("/{customer_key}/suspend", roles=RESPONSIBLE | {"finance"})
@@ -209,7 +215,7 @@ async def suspend(
     await in_sight(work, customer_key)
     command = SuspendCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
     await suspend_customer.handle(work, command)
-    return _customer(await _row(work, customer_key))
+    return _customer(await customer_row(work, customer_key))
 
 
 @router.post("/{customer_key}/resume", roles={"director", "deputy_director"})
@@ -220,14 +226,15 @@ async def resume(
     await in_sight(work, customer_key)
     command = SuspendCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
     await suspend_customer.resume(work, command)
-    return _customer(await _row(work, customer_key))
+    return _customer(await customer_row(work, customer_key))
 
 
 def _step(row: RowMapping) -> Step:
     return Step(**row)
 
 
-async def _row(work: Work, customer_key: UUID) -> RowMapping:
+async def customer_row(work: Work, customer_key: UUID) -> RowMapping:
+    """The customer as `CustomerOut` shows it; raises UnknownCustomer when it is out of sight."""
     row = await work.row(
         f"{reports.CUSTOMER} AND c.customer_key = :key", key=customer_key, today=work.today
     )

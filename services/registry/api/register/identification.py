@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.registry.domain.register.customer_ids import CustomerIdLayout
+from services.registry.domain.register.divisions import Divisions
 from services.registry.domain.register.id_explanation import explain
 from services.registry.storage import reports
 from services.registry.storage.register import customer_ids
-from services.registry.storage.register.divisions import divisions
+from services.registry.storage.register.divisions import known_divisions
 from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
 from shared.policy import in_force
 
@@ -31,14 +32,22 @@ class Remark(BaseModel):
     is_error: bool
 
 
+class SuccessorOut(BaseModel):
+    """A code that took the place of a retired one; nobody puts it there but a person."""
+
+    code: str
+    name: str | None
+
+
 class DivisionOut(BaseModel):
-    """The administrative division of an ID; `name` is the one on that day, else the last."""
+    """An administrative division; `name` is the one on that day, else the last."""
 
     code: str
     province: str
     name: str
     years: str
     is_in_force: bool
+    successors: list[SuccessorOut]
 
 
 class IdOut(BaseModel):
@@ -83,11 +92,12 @@ async def parse_id(
     day = on or work.today
     layout = (await in_force(work, CustomerIdLayout, day)).body
     highest = await customer_ids.highest_for(work, customer_id, layout)
+    divisions = await known_divisions(work, [customer_id[: layout.division_digits]])
     parsed, findings = explain(customer_id, layout, divisions, day, highest)
     return IdOut(
         customer_id=customer_id,
         is_valid=not any(finding.is_error for finding in findings),
-        division=_division(parsed.division, day) if parsed else None,
+        division=division_out(divisions, parsed.division, day) if parsed else None,
         customer_number=parsed.customer if parsed else None,
         branch_number=parsed.branch if parsed else None,
         head_office_id=parsed.head_office_id if parsed else None,
@@ -109,7 +119,8 @@ def _duplicate(row: RowMapping) -> PossibleDuplicate:
     return PossibleDuplicate(**row)
 
 
-def _division(code: str, on: date) -> DivisionOut | None:
+def division_out(divisions: Divisions, code: str, on: date) -> DivisionOut | None:
+    """The division as it was on a day, with its successors; None when nobody knows it."""
     division = divisions(code)
     if division is None:
         return None
@@ -120,4 +131,8 @@ def _division(code: str, on: date) -> DivisionOut | None:
         name=name or division.last_name,
         years=division.years,
         is_in_force=name is not None,
+        successors=[
+            SuccessorOut(code=each, name=found.last_name if (found := divisions(each)) else None)
+            for each in division.successors
+        ],
     )

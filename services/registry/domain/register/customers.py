@@ -130,14 +130,19 @@ class Customer:
         return self
 
 
-def opened(customer: Customer, opened_on: date, customer_id: str, issued_on: date) -> Customer:
-    """A key account that the site already had, with everything it gets at once (R-31)."""
+def opened(
+    customer: Customer, opened_on: date, customer_id: str | None, issued_on: date
+) -> Customer:
+    """A key account that the site already had, with everything it gets at once (R-31).
+
+    Without an ID it is approved only, and registered once its division is put right.
+    """
     return replace(
         customer,
         is_opening=True,
         approved_on=opened_on,
         customer_id=customer_id,
-        registered_on=issued_on,
+        registered_on=None if customer_id is None else issued_on,
     )
 
 

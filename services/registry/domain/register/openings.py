@@ -13,7 +13,7 @@ from ..belonging.splits import Split, first_split
 from ..centres.staff import PublishedStaff
 from ..people.manager_units import presences_of
 from ..people.managers import Assignment, History, Managers, managers_of
-from .customers import Customer
+from .customers import Customer, CustomerState, WrongState, require_no_branch
 
 
 class NoLead(Invalid):
@@ -68,6 +68,19 @@ def named(a: Sequence[str], b: Sequence[str]) -> NamedManagers:
             pointer="/managers",
         )
     return NamedManagers(next(iter(a), None), next(iter(b), None))
+
+
+def require_head_office(head: Customer) -> Customer:
+    """The customer, if branches may be opened below it; raises BranchOfABranch, WrongState."""
+    if head.state is CustomerState.CLOSED:
+        raise WrongState(
+            "总部已关闭",
+            "the head office is closed",
+            pointer="/head_office_code",
+            customer_key=str(head.customer_key),
+            state=head.state.value,
+        )
+    return require_no_branch(head)
 
 
 def opening_of(

@@ -11,7 +11,7 @@ from services.registry.domain.register.divisions import require_in_force
 from services.registry.handlers.centres import classify_regions
 from services.registry.handlers.publishing import tell, unit_changed
 from services.registry.storage.centres import organisation
-from services.registry.storage.register.divisions import divisions
+from services.registry.storage.register.divisions import known_divisions
 from shared.http.versions import require_version
 from shared.policy import in_force
 from shared.work import Work
@@ -43,6 +43,7 @@ async def handle(work: Work, command: AmendUnit) -> None:
     if command.specialty is not None:
         require_bureau(renamed, command.specialty)
     if command.division_code is not None and command.division_code != known.division_code:
+        divisions = await known_divisions(work, [command.division_code])
         require_in_force(divisions, command.division_code, work.today, "/division_code")
     amended = UnitRecord(
         *(renamed, command.division_code, command.specialty or known.specialty),

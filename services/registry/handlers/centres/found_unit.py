@@ -11,7 +11,7 @@ from services.registry.domain.register.divisions import require_in_force
 from services.registry.handlers.centres import classify_regions
 from services.registry.handlers.publishing import tell, unit_changed
 from services.registry.storage.centres import organisation
-from services.registry.storage.register.divisions import divisions
+from services.registry.storage.register.divisions import known_divisions
 from shared.errors import Conflict
 from shared.policy import in_force
 from shared.work import Work
@@ -54,6 +54,7 @@ async def handle(work: Work, command: FoundUnit) -> None:
     if command.specialty is not None:
         require_bureau(unit, command.specialty)
     if command.division_code is not None:
+        divisions = await known_divisions(work, [command.division_code])
         require_in_force(divisions, command.division_code, work.today, "/division_code")
     founded = UnitRecord(unit, command.division_code, command.specialty)
     record = await classify_regions.classified(work, founded, work.today)

@@ -17,7 +17,7 @@ from services.registry.handlers.register import recognise_customer
 from services.registry.storage.centres import organisation
 from services.registry.storage.proof import chain, declarations
 from services.registry.storage.register import customers
-from services.registry.storage.register.divisions import divisions
+from services.registry.storage.register.divisions import known_divisions
 from shared.identifiers import new_id
 from shared.moments import business_day
 from shared.work import Work
@@ -62,6 +62,7 @@ async def handle(work: Work, command: SubmitDeclaration) -> Declaration:
     """
     on = business_day(command.on, work.today)
     said = command.customer
+    divisions = await known_divisions(work, [said.division_code])
     require_in_force(divisions, said.division_code, on, "/customer/division_code")
     family = await _head_office(work, said.head_office_key)
     credit_code = await recognise_customer.require_new(work, said.unified_credit_code, family)

@@ -15,7 +15,7 @@ from services.registry.domain.register.customer_ids import (
 from services.registry.domain.register.customers import Customer
 from services.registry.domain.register.divisions import require_in_force
 from services.registry.storage.register import customer_ids, customers
-from services.registry.storage.register.divisions import divisions
+from services.registry.storage.register.divisions import known_divisions
 from shared.policy import in_force
 from shared.work import Work
 
@@ -25,6 +25,7 @@ class IssuedId:
     """An ID and, when numbers run short, a warning (C17)."""
 
     customer_id: str
+    division_digits: int
     warning: Finding | None
 
 
@@ -46,8 +47,15 @@ async def handle(work: Work, customer: Customer, on: date) -> IssuedId:
         head = parse(head_office.customer_id, layout)
         branch = await customer_ids.take_branch(work, head.text, layout)
         return IssuedId(
-            compose(head.division, head.customer, branch.number, layout), branch.warning
+            compose(head.division, head.customer, branch.number, layout),
+            layout.division_digits,
+            branch.warning,
         )
+    divisions = await known_divisions(work, [customer.division_code])
     require_in_force(divisions, customer.division_code, on, "/division_code")
     issued = await customer_ids.take_customer(work, customer.division_code, layout)
-    return IssuedId(compose(customer.division_code, issued.number, 0, layout), issued.warning)
+    return IssuedId(
+        compose(customer.division_code, issued.number, 0, layout),
+        layout.division_digits,
+        issued.warning,
+    )

@@ -14,7 +14,12 @@ from services.registry.storage.register.divisions import credit_code
 from shared.work import Work
 
 
-async def require_new(work: Work, text: str | None, family: UUID | None) -> str | None:
+async def require_new(
+    work: Work,
+    text: str | None,
+    family: UUID | None,
+    pointer: str = "/customer/unified_credit_code",
+) -> str | None:
     """The credit code in `text`, in capitals, if no other customer has it (R-81).
 
     `family` is the head office of a branch, which may share the code with it and with its other
@@ -27,7 +32,7 @@ async def require_new(work: Work, text: str | None, family: UUID | None) -> str 
         raise domain.InvalidCreditCode(
             f"“{text}”不是统一社会信用代码",
             f"“{text}” is no unified social credit code",
-            pointer="/customer/unified_credit_code",
+            pointer=pointer,
         )
     await customers.lock_credit_codes(work, [code])
     living = await customers.living_with(work, [code])

@@ -13,7 +13,7 @@ from services.registry.domain.register.customers import Customer
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.register import issue_id
 from services.registry.storage.centres import organisation
-from services.registry.storage.register import customers
+from services.registry.storage.register import customers, moves
 from shared.http.versions import require_version
 from shared.moments import business_day
 from shared.work import Work
@@ -54,6 +54,7 @@ async def handle(work: Work, command: RegisterCustomer) -> Registration:
     registered = domain.registered(customer, issued.customer_id, on)
 
     await customers.save(work, registered)
+    await moves.record_issue(work, [registered], issued.division_digits, on)
     await customers.note(work, registered, "registered", on, command.by.staff_code)
     codes = await customers.codes(work, customer.customer_key)
     await tell(work, customer_changed(registered, codes))

@@ -54,21 +54,42 @@ async def keep_divisions(work: Work, numbers: Mapping[str, int]) -> None:
     )
 
 
+async def hold_head_offices(work: Work, head_office_ids: Iterable[str]) -> dict[str, int]:
+    """The highest branch number below each head office, held in their order until the end."""
+    keys = sorted(set(head_office_ids))
+    if not keys:
+        return {}
+    await work.bulk(
+        "INSERT INTO branch_sequences SELECT key, 0 FROM unnest(%s::text[]) AS key"
+        " ON CONFLICT DO NOTHING",
+        keys,
+    )
+    rows = await work.bulk(
+        "SELECT head_office_id, last_number FROM branch_sequences"
+        " WHERE head_office_id = ANY(%s::text[]) ORDER BY head_office_id FOR UPDATE",
+        keys,
+    )
+    return dict(rows)
+
+
+async def keep_head_offices(work: Work, numbers: Mapping[str, int]) -> None:
+    """Keep the highest branch number below each of the head offices, which are held."""
+    if not numbers:
+        return
+    await work.bulk(
+        "UPDATE branch_sequences held SET last_number = given.number"
+        " FROM unnest(%s::text[], %s::int4[]) AS given (head_office_id, number)"
+        " WHERE held.head_office_id = given.head_office_id",
+        list(numbers),
+        list(numbers.values()),
+    )
+
+
 async def take_branch(work: Work, head_office_id: str, layout: CustomerIdLayout) -> Issued:
     """The next branch number below `head_office_id`; raises NumbersUsedUp (R-31, R-32)."""
-    await work.run(
-        "INSERT INTO branch_sequences VALUES (:key, 0) ON CONFLICT DO NOTHING",
-        {"key": head_office_id},
-    )
-    last = await work.value(
-        "SELECT last_number FROM branch_sequences WHERE head_office_id = :key FOR UPDATE",
-        key=head_office_id,
-    )
-    issued = next_branch(last, layout, head_office_id)
-    await work.run(
-        "UPDATE branch_sequences SET last_number = :number WHERE head_office_id = :key",
-        {"number": issued.number, "key": head_office_id},
-    )
+    held = await hold_head_offices(work, [head_office_id])
+    issued = next_branch(held[head_office_id], layout, head_office_id)
+    await keep_head_offices(work, {head_office_id: issued.number})
     return issued
 
 

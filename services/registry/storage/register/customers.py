@@ -60,6 +60,15 @@ async def find(work: Work, customer_key: UUID) -> Customer | None:
     return None if row is None else customer_from(row)
 
 
+async def load_all(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Customer]:
+    """Those customers, locked in the order of their keys until the work ends."""
+    rows = await work.rows(
+        "SELECT * FROM customers WHERE customer_key = ANY(:keys) ORDER BY customer_key FOR UPDATE",
+        keys=sorted(set(customer_keys)),
+    )
+    return {row["customer_key"]: customer_from(row) for row in rows}
+
+
 def customer_from(row: RowMapping) -> Customer:
     """The customer that a row of the table says."""
     fields = {name: row[name] for name in _COLUMNS}
@@ -161,6 +170,15 @@ async def living_with(work: Work, credit_codes: Iterable[str]) -> dict[str, list
     ):
         found.setdefault(row["unified_credit_code"], []).append(row)
     return found
+
+
+async def living_branches(work: Work, customer_key: UUID) -> int:
+    """How many branches below the head office `customer_key` are not closed (R-32)."""
+    count: int = await work.value(
+        "SELECT count(*) FROM customers WHERE head_office_key = :key AND closed_on IS NULL",
+        key=customer_key,
+    )
+    return count
 
 
 def change_row(

@@ -17,36 +17,34 @@ from services.registry.storage.register.customers import Codes
 from shared.work import Work
 
 
-async def add(work: Work, openings: Sequence[Opening], flags: Sequence[str | None]) -> None:
+async def add(work: Work, openings: Sequence[Opening]) -> None:
     """Add customers of whom nothing is kept yet, with all that follows from them.
 
-    `flags` says of each what people should know. One that another transaction has added meanwhile
-    breaks the batch, which then runs again and finds it.
+    One that another transaction has added meanwhile breaks the batch, which then runs again and
+    finds it.
     """
-    ordered = [
-        (each.customer.customer_key, each, flag) for each, flag in zip(openings, flags, strict=True)
-    ]
+    ordered = [(each.customer.customer_key, each) for each in openings]
     rows = {
         tables.customers: [customers.row_of(work, each.customer) for each in openings],
         tables.customer_changes: [
             customers.change_row(
-                work, each.customer, "opened", each.customer.declared_on, None, flag
+                work, each.customer, "opened", each.customer.declared_on, None, None
             )
-            for _, each, flag in ordered
+            for _, each in ordered
         ],
         tables.ownerships: [
-            ownership.ownership_row(work, key, each.ownership) for key, each, _ in ordered
+            ownership.ownership_row(work, key, each.ownership) for key, each in ordered
         ],
-        tables.splits: [ownership.split_row(work, key, each.split) for key, each, _ in ordered],
-        tables.scopes: [scopes.row_of(work, key, each.grants, 1) for key, each, _ in ordered],
+        tables.splits: [ownership.split_row(work, key, each.split) for key, each in ordered],
+        tables.scopes: [scopes.row_of(work, key, each.grants, 1) for key, each in ordered],
         tables.manager_assignments: [
             managers.assignment_row(work, key, each.assignment, None)
-            for key, each, _ in ordered
+            for key, each in ordered
             if each.assignment is not None
         ],
         tables.managers: [
             managers.row_of(work, key, each.managers, 1)
-            for key, each, _ in ordered
+            for key, each in ordered
             if each.managers is not None
         ],
     }

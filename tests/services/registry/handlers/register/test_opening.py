@@ -12,7 +12,7 @@ from sqlalchemy import event
 from services.registry.domain.centres.organisation import Level, NoCentre, Unit, UnitKind
 from services.registry.domain.centres.staff import StaffEvent, StaffReport
 from services.registry.domain.people.manager_pairs import NotTheOwnersStaff
-from services.registry.domain.register.divisions import RetiredDivision
+from services.registry.domain.register.divisions import UnknownDivision
 from services.registry.domain.register.observations import CustomerExists
 from services.registry.domain.register.openings import NoLead, OpenedBefore
 from services.registry.handlers.centres import found_unit, report_staff
@@ -129,7 +129,7 @@ async def test_an_opening_waits_for_its_unit_and_its_managers(work: Work) -> Non
     ("others", "refusal"),
     [
         ({"owner_unit": "GZ-TH-01"}, NoCentre),
-        ({"division_code": "440116"}, RetiredDivision),
+        ({"division_code": "449900"}, UnknownDivision),
         ({"managers": [{"staff_code": "G004", "role": "B"}]}, NoLead),
         ({"managers": [{"staff_code": "S003", "role": "A"}]}, NotTheOwnersStaff),
     ],
@@ -186,12 +186,6 @@ async def test_a_batch_of_any_size_takes_the_same_number_of_statements(
         await opened(work, *(opening(code=f"{size}-{n}") for n in range(size)))
         counts.append(len(statements))
     assert counts[0] == counts[1]
-
-
-async def test_a_wrong_credit_code_is_flagged_and_not_silently_kept(work: Work) -> None:
-    await opened(work, opening(unified_credit_code="1234"))
-    assert await work.value("SELECT unified_credit_code FROM customers") is None
-    assert "1234" in await work.value("SELECT reason FROM customer_changes")
 
 
 def seen(code: str, **others: Any) -> CustomerObserved:

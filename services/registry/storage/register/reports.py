@@ -1,0 +1,35 @@
+"""What callers read about the register: moves, flags, numbers running short, waiting leads."""
+
+from __future__ import annotations
+
+from shared.directory.grants import visible
+
+MOVES = f"""
+SELECT m.version, m.from_division, m.to_division, m."on", m.moved_by, m.reason, m.recorded_at
+FROM customer_moves m WHERE m.customer_key = :key AND {visible("base", "m.customer_key")}
+ORDER BY m.version
+"""
+
+ISSUED_UNDER = f"""
+SELECT i.customer_id, i.division_code, i.issued_on FROM issued_under i
+WHERE i.customer_key = :key AND {visible("base", "i.customer_key")}
+"""
+
+FLAGS = f"""
+SELECT f.flag_id, f.customer_key, c.name, f.field, f.finding, f.said, f.kept, f.system, f.ref,
+       f.recorded_at, r.outcome, r.value, r.reason, r."on", r.resolved_by
+FROM quality_flags f JOIN customers c USING (customer_key)
+LEFT JOIN flag_resolutions r ON r.flag_id = f.flag_id
+WHERE {visible("base", "f.customer_key")}
+    AND (CAST(:customer_key AS uuid) IS NULL OR f.customer_key = :customer_key)
+    AND (CAST(:field AS text) IS NULL OR f.field = :field)
+    AND (CAST(:finding AS text) IS NULL OR f.finding = :finding)
+    AND (CAST(:is_open AS boolean) IS NULL OR (r.flag_id IS NULL) = :is_open)
+"""
+"""Flags of customers in sight with how they were resolved (X-11)."""
+
+NUMBERS = """
+SELECT division_code AS below, 'customer' AS layer, last_number FROM division_sequences
+UNION ALL SELECT head_office_id, 'branch', last_number FROM branch_sequences
+"""
+"""The highest number given out in every division and below every head office (C17)."""
