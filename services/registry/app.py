@@ -14,6 +14,8 @@ from services.registry.domain.centres.centre_names import CentreOrganisation
 from services.registry.domain.centres.posts import CentrePosts
 from services.registry.domain.centres.region_classes import RegionClasses
 from services.registry.domain.centres.specialty_centres import SpecialtyCentres
+from services.registry.domain.identity.likeness import DuplicateDetection
+from services.registry.domain.identity.merging import MergeRules
 from services.registry.domain.people.contact_people import ContactPeople, JointContact
 from services.registry.domain.people.handovers import HandoverRules
 from services.registry.domain.people.manager_pairs import ManagerPairs
@@ -43,6 +45,7 @@ SERVICE = Service(
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
         *(ContactPeople, JointContact, CustomerTrust),
         *(CentreOrganisation, SpecialtyCentres, CentrePosts, RegionClasses),
+        *(DuplicateDetection, MergeRules),
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

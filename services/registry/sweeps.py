@@ -5,10 +5,13 @@ from __future__ import annotations
 from services.registry.handlers.belonging import renew_split
 from services.registry.handlers.cases import notice_overdue
 from services.registry.handlers.centres import classify_regions
+from services.registry.handlers.identity import keep_index
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(
     daily("follow-region-classes", classify_regions.follow),
     daily("notice-overdue-disputes", notice_overdue.handle),
     daily("renew-bases", renew_split.new_year),
+    daily("fill-search", keep_index.fill_search),
+    daily("renew-marks", keep_index.renew_marks),
 )

@@ -9,6 +9,7 @@ from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
 from services.registry.api.centres import centres, regions, staff, units
 from services.registry.api.centres import reports as centre_reports
+from services.registry.api.identity import duplicates, merges
 from services.registry.api.people import contacts, managers
 from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import declarations
@@ -31,6 +32,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     ownership.router,
     contracts.router,
     disputes.router,
+    duplicates.router,
+    merges.router,
     reports.router,
     people_reports.router,
 )

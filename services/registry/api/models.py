@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.splits import Share, Shares
+from services.registry.domain.identity.merging import MergedCustomer
 from services.registry.storage.register.customers import UnknownCustomer
 from shared.contracts.values import Code, Exact
-from shared.directory import scope
+from shared.directory import identities, scope
 from shared.http import Role
 from shared.work import Work
 
@@ -67,6 +68,23 @@ def actor(work: Work) -> Actor:
 def shares(given: list[ShareOf]) -> Shares:
     """The shares of a request."""
     return tuple(Share(each.unit, each.share) for each in given)
+
+
+async def itself(work: Work, customer_key: UUID) -> UUID:
+    """The customer, if it is in sight and part of no other.
+
+    Raises UnknownCustomer, OutOfScope, MergedCustomer (R-81).
+    """
+    await in_sight(work, customer_key)
+    (root,) = (await identities.roots(work, [customer_key])).values()
+    if root != customer_key:
+        raise MergedCustomer(
+            f"客户 {customer_key} 现为 {root} 的一部分，请在该客户上办理",
+            f"the customer {customer_key} is now part of {root}; do it there",
+            customer_key=str(customer_key),
+            survivor=str(root),
+        )
+    return customer_key
 
 
 async def in_sight(work: Work, customer_key: UUID) -> UUID:

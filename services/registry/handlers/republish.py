@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from services.registry.handlers import publishing
+from services.registry.handlers.identity.publishing import customer_identity_changed
 from services.registry.storage.belonging import ownership, scopes
 from services.registry.storage.centres import organisation, staff
+from services.registry.storage.identity import identities as identity_storage
 from services.registry.storage.people import managers as manager_storage
 from services.registry.storage.register import customers as customer_storage
 from shared.service import Republish
@@ -64,6 +66,15 @@ async def _managers(work: Work, key: UUID) -> None:
         work.publish(publishing.managers_assigned(key, managers, version))
 
 
+async def identities(work: Work, after: str | None) -> str | None:
+    """Whom every customer that was ever merged is part of, or that it is itself again (R-81)."""
+    keys = await _keys(work, "identities", "customer_key", after)
+    for key in keys:
+        newest = (await identity_storage.history(work, UUID(key)))[-1]
+        work.publish(customer_identity_changed(newest))
+    return _last(keys)
+
+
 def _of_customers(publish: Callable[[Work, UUID], Awaitable[None]]) -> Republish:
     async def page(work: Work, after: str | None) -> str | None:
         keys = await _keys(work, "customers", "customer_key", after)
@@ -93,6 +104,7 @@ REPUBLISH: dict[str, Republish] = {
     "units": units,
     "staff": staff_states,
     "customers": _of_customers(_customer),
+    "identities": identities,
     "scope": _of_customers(_scope),
     "ownership": _of_customers(_ownerships),
     "splits": _of_customers(_splits),

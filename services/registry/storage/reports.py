@@ -10,14 +10,20 @@ OWNED_BY = """
 """
 """The unit that owns the customer `c` on the business day :today."""
 
-_STATE = """
+STATE = """
 CASE WHEN c.closed_on IS NOT NULL THEN 'closed' WHEN c.suspended_on IS NOT NULL THEN 'suspended'
      WHEN c.customer_id IS NOT NULL THEN 'registered'
      WHEN c.approved_on IS NOT NULL THEN 'approved' ELSE 'declared' END
 """
 
+MERGED_INTO = """
+(SELECT root FROM kit.identities known WHERE known.customer_key = c.customer_key
+    AND known.root <> known.customer_key)
+"""
+"""The customer that `c` is part of by now; NULL while it is itself (R-81)."""
+
 CUSTOMER = f"""
-SELECT c.*, {_STATE} AS state, {OWNED_BY} AS owner_unit,
+SELECT c.*, {STATE} AS state, {OWNED_BY} AS owner_unit, {MERGED_INTO} AS survivor_key,
        coalesce((SELECT jsonb_agg(jsonb_build_object('system', system, 'code', code)
                                   ORDER BY system, code)
                  FROM customer_codes held WHERE held.customer_key = c.customer_key),
@@ -91,6 +97,18 @@ MANAGERS = f"""
 SELECT m.* FROM managers m WHERE m.customer_key = :key AND {visible("base", "m.customer_key")}
 """
 
+PART_OF = f"""
+SELECT whole.customer_key, whole.customer_id, whole.name
+FROM customers c JOIN customers whole ON whole.customer_key = {MERGED_INTO}
+WHERE c.customer_id = :customer_id AND {visible("base", "c.customer_key")}
+    AND {visible("base", "whole.customer_key")}
+"""
+"""The customer that the one with this ID is part of by now (R-81)."""
+
+MERGES = f"""
+SELECT i.* FROM identities i WHERE {visible("base", "i.customer_key")}
+"""
+
 STAFF = f"""
 SELECT DISTINCT ON (staff_code) s.staff_code, s.name, s.unit, s.roles, s.state, s.effective_on,
        s.version
@@ -107,10 +125,11 @@ SELECT owner_unit AS unit, units.name, units.level, count(*) AS customers,
        count(*) FILTER (WHERE state = 'suspended') AS suspended,
        count(*) FILTER (WHERE is_disputed) AS disputed
 FROM (
-    SELECT c.kind, {_STATE} AS state, {OWNED_BY} AS owner_unit,
+    SELECT c.kind, {STATE} AS state, {OWNED_BY} AS owner_unit,
            EXISTS (SELECT FROM disputes d WHERE d.customer_key = c.customer_key
                        AND d.state = 'open') AS is_disputed
-    FROM customers c WHERE c.closed_on IS NULL AND {visible("base", "c.customer_key")}
+    FROM customers c WHERE c.closed_on IS NULL AND {MERGED_INTO} IS NULL
+        AND {visible("base", "c.customer_key")}
 ) owned JOIN kit.units units ON units.unit = owned.owner_unit
 GROUP BY owner_unit, units.name, units.level
 """
@@ -119,10 +138,12 @@ GROUP BY owner_unit, units.name, units.level
 LOAD = f"""
 SELECT s.staff_code, s.name, s.unit,
        (SELECT count(*) FROM managers m JOIN customers c USING (customer_key)
-        WHERE m.lead_staff_code = s.staff_code AND c.closed_on IS NULL) AS leads,
+        WHERE m.lead_staff_code = s.staff_code AND c.closed_on IS NULL
+            AND {MERGED_INTO} IS NULL) AS leads,
        (SELECT count(*) FROM managers m JOIN customers c USING (customer_key)
         WHERE s.staff_code IN (m.a_staff_code, m.b_staff_code)
-            AND m.lead_staff_code <> s.staff_code AND c.closed_on IS NULL) AS supports
+            AND m.lead_staff_code <> s.staff_code AND c.closed_on IS NULL
+            AND {MERGED_INTO} IS NULL) AS supports
 FROM ({STAFF}) s
 WHERE s.state = 'active' AND 'account_manager' = ANY (s.roles)
 """

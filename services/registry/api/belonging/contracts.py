@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import RESPONSIBLE, Command, actor, in_sight
+from services.registry.api.models import RESPONSIBLE, Command, actor, itself
 from services.registry.domain.belonging.contracts import Contract
 from services.registry.handlers.belonging import sign_contract
 from services.registry.handlers.belonging.sign_contract import SignContract
@@ -59,7 +59,7 @@ class ContractOut(BaseModel):
 @router.post("", status_code=201, roles=RESPONSIBLE)
 async def sign(body: ContractIn, work: Commanding) -> ContractOut:
     """签订合作协议 / sign a contract; the first one makes B lead (R-48)."""
-    await in_sight(work, body.customer_key)
+    await itself(work, body.customer_key)
     contract = Contract(
         contract_id=new_id(),
         customer_key=body.customer_key,

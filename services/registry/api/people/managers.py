@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.registry.api.models import ADMINISTERING, OnDay, Reason, actor, in_sight, unknown
+from services.registry.api.models import ADMINISTERING, OnDay, Reason, actor, itself, unknown
 from services.registry.domain.people.managers import ManagerRule, Phase
 from services.registry.handlers.people import assign_managers, swap_managers
 from services.registry.handlers.people.assign_managers import AssignManagers
@@ -59,7 +59,7 @@ async def assign(
     customer_key: UUID, body: Assignment, expected_version: IfMatch, work: Commanding
 ) -> ManagersOut:
     """指定A、B角 / assign A and B; If-Match "0" before the first time."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = AssignManagers(customer_key, actor(work), expected_version, **body.model_dump())
     await assign_managers.handle(work, command)
     return await _view(work, customer_key)
@@ -70,7 +70,7 @@ async def swap(
     customer_key: UUID, body: Swap, expected_version: IfMatch, work: Commanding
 ) -> ManagersOut:
     """A、B角互换 / hand the lead to the other manager; no contract undoes it."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = SwapManagers(customer_key, actor(work), expected_version, body.reason, body.on)
     await swap_managers.handle(work, command)
     return await _view(work, customer_key)

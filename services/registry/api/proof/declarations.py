@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
+from services.registry.api.identity import duplicates
 from services.registry.api.models import (
     DECIDING,
     RESPONSIBLE,
@@ -23,6 +24,7 @@ from services.registry.api.models import (
 from services.registry.domain.proof.declarations import DeclarationState
 from services.registry.domain.proof.evidence_chain import head_from
 from services.registry.domain.register.customers import CustomerKind
+from services.registry.handlers.identity import ask_existence
 from services.registry.handlers.proof import (
     approve_declaration,
     refuse_declaration,
@@ -32,6 +34,7 @@ from services.registry.handlers.proof.approve_declaration import ApproveDeclarat
 from services.registry.handlers.proof.refuse_declaration import RefuseDeclaration
 from services.registry.handlers.proof.submit_declaration import DeclaredCustomer, SubmitDeclaration
 from services.registry.storage import reports
+from services.registry.storage.identity.likeness import Described
 from services.registry.storage.proof import chain, declarations
 from services.registry.storage.proof.declarations import UnknownDeclaration
 from shared.contracts.values import Code, DivisionCode, Label, Name, Word
@@ -116,6 +119,12 @@ class DeclarationEvidence(DeclarationOut):
     chain: list[ChainEntry]
 
 
+class Submitted(DeclarationEvidence):
+    """A declaration that was just submitted, with customers that it resembles (R-81)."""
+
+    alike: list[duplicates.AlikeOut]
+
+
 class FaultOut(BaseModel):
     """One thing that is wrong with the chain, and where it shows."""
 
@@ -149,8 +158,11 @@ def _declaration(row: RowMapping) -> DeclarationOut:
     status_code=201,
     roles=RESPONSIBLE | {"branch_staff", "market_department", "specialty"},
 )
-async def submit(body: DeclarationIn, work: Commanding) -> DeclarationEvidence:
-    """申报大客户 / declare a customer; it gets its key, nobody develops it yet."""
+async def submit(body: DeclarationIn, work: Commanding) -> Submitted:
+    """申报大客户 / declare a customer; it gets its key, nobody develops it yet.
+
+    Whom it resembles is said with the centre to ask; it blocks nothing (R-81).
+    """
     said = body.customer
     described = said.model_dump(exclude={"codes"})
     codes = [(each.system, each.code) for each in said.codes]
@@ -162,7 +174,14 @@ async def submit(body: DeclarationIn, work: Commanding) -> DeclarationEvidence:
             **body.model_dump(exclude={"customer"}),
         ),
     )
-    return await _view(work, submitted.declaration_id)
+    answer = await ask_existence.warn(
+        work,
+        actor(work),
+        Described(said.name, said.unified_credit_code),
+        {submitted.customer_key, *([said.head_office_key] if said.head_office_key else [])},
+    )
+    declared = await _view(work, submitted.declaration_id)
+    return Submitted(**declared.model_dump(), alike=await duplicates.shown(work, answer))
 
 
 @router.get("")

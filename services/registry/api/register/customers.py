@@ -16,7 +16,7 @@ from services.registry.api.models import (
     OnDay,
     Reason,
     actor,
-    in_sight,
+    itself,
     unknown,
 )
 from services.registry.domain.register.customers import CustomerKind, CustomerState
@@ -58,6 +58,7 @@ class CustomerOut(BaseModel):
     is_one_off: bool
     is_opening: bool
     owner_unit: str | None
+    survivor_key: UUID | None = Field(description="已并入的客户 / the customer it is part of")
     declaring_unit: str
     reporting_branch: str | None
     joint_units: list[str]
@@ -186,7 +187,7 @@ async def amend(
     customer_key: UUID, body: Amendment, expected_version: IfMatch, work: Commanding
 ) -> CustomerOut:
     """更新客户 / bring the description of a customer up to date."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     changes = body.model_dump(exclude={"codes"})
     codes = tuple((each.system, each.code) for each in body.codes)
     command = AmendCustomer(customer_key, actor(work), expected_version, codes=codes, **changes)
@@ -199,7 +200,7 @@ async def register(
     customer_key: UUID, body: Registration, expected_version: IfMatch, work: Commanding
 ) -> RegisteredCustomer:
     """发放客户ID / issue the 14-digit ID; the province alone does (R-33)."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = RegisterCustomer(customer_key, actor(work), expected_version, body.on)
     registration = await register_customer.handle(work, command)
     found = registration.warning
@@ -212,7 +213,7 @@ async def suspend(
     customer_key: UUID, body: Suspension, expected_version: IfMatch, work: Commanding
 ) -> CustomerOut:
     """中止调查和洽谈 / a credit problem: nobody develops the customer further (R-22)."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = SuspendCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
     await suspend_customer.handle(work, command)
     return _customer(await customer_row(work, customer_key))
@@ -223,7 +224,7 @@ async def resume(
     customer_key: UUID, body: Suspension, expected_version: IfMatch, work: Commanding
 ) -> CustomerOut:
     """恢复 / the problem is solved: back to the stage before (R-22)."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = SuspendCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
     await suspend_customer.resume(work, command)
     return _customer(await customer_row(work, customer_key))

@@ -18,6 +18,7 @@ from services.registry.storage.register import customer_ids
 from services.registry.storage.register.divisions import known_divisions
 from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
 from shared.policy import in_force
+from shared.work import Work
 
 router = Router(prefix="/v1/customers", tags=["customers"])
 _ORDER = Keyset("system text", "code text")
@@ -105,7 +106,8 @@ async def parse_id(
         findings=[
             Remark(code=each.code, zh=each.zh, en=each.en, is_error=each.is_error)
             for each in findings
-        ],
+        ]
+        + await _part_of(work, customer_id.strip()),
     )
 
 
@@ -113,6 +115,22 @@ async def parse_id(
 async def possible_duplicates(work: Commanding, page: PageQuery) -> Page[PossibleDuplicate]:
     """疑似重复客户 / seen elsewhere, linked with nobody, perhaps one of ours (R-81)."""
     return await page.read(work, reports.POSSIBLE_DUPLICATES, _ORDER, _duplicate)
+
+
+async def _part_of(work: Work, customer_id: str) -> list[Remark]:
+    """What is said of an ID whose customer was merged into another in sight (R-81)."""
+    row = await work.row(reports.PART_OF, customer_id=customer_id)
+    if row is None:
+        return []
+    whole = row["customer_id"] or row["customer_key"]
+    return [
+        Remark(
+            code="part-of",
+            zh=f"该客户现为 {whole}（{row['name']}）的一部分",
+            en=f"the customer is now part of {whole} ({row['name']})",
+            is_error=False,
+        )
+    ]
 
 
 def _duplicate(row: RowMapping) -> PossibleDuplicate:

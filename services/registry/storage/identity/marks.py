@@ -71,6 +71,11 @@ def sought(work: Work, kind: str, text: str) -> list[bytes]:
     return [] if value is None else work.box.marks.every(kind, value)
 
 
+def is_one(kind: str, text: str) -> bool:
+    """Whether `text` is a phone number, a name or an address at all."""
+    return _SPELL[kind](text) is not None
+
+
 async def renew(work: Work, at_most: int) -> int:
     """Make marks of older keys anew, `at_most` of them; returns how many."""
     marks = work.box.marks

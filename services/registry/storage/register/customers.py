@@ -165,6 +165,8 @@ async def living_with(work: Work, credit_codes: Iterable[str]) -> dict[str, list
         " (SELECT owner_unit FROM ownerships held WHERE held.customer_key = c.customer_key"
         "  ORDER BY version DESC LIMIT 1), declaring_unit) AS unit"
         " FROM customers c WHERE unified_credit_code = ANY(:codes) AND closed_on IS NULL"
+        " AND NOT EXISTS (SELECT FROM kit.identities known"
+        "  WHERE known.customer_key = c.customer_key AND known.root <> known.customer_key)"
         " ORDER BY customer_key",
         codes=sorted(set(credit_codes)),
     ):

@@ -1,0 +1,179 @@
+"""R-81: two customers become one, everything is kept, and the decision can be undone."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from services.registry.domain.identity.merging import (
+    CannotMerge,
+    Identity,
+    NotMerged,
+    NotTheMerger,
+    Obstacle,
+    StalePreview,
+)
+from services.registry.handlers import republish
+from services.registry.handlers.cases import open_dispute
+from services.registry.handlers.cases.open_dispute import OpenDispute
+from services.registry.handlers.identity import ask_existence, merge_customers
+from services.registry.handlers.identity.merge_customers import MergeCustomers, UndoMerge
+from services.registry.storage.identity import identities
+from services.registry.storage.identity.likeness import Described
+from services.registry.storage.register import customers
+from shared.contracts.registry import CustomerChanged, CustomerIdentityChanged
+from shared.directory import identities as directory
+from shared.work import Work
+from tests.services.registry.story import (
+    Declaring,
+    acting,
+    approved,
+    commit,
+    declared,
+    mechanics,
+    registered,
+    told,
+)
+from tests.support import cast
+
+DIRECTOR = acting(cast.CITY_DIRECTOR)
+ON = date(2026, 2, 2)
+
+
+async def two(work: Work) -> tuple[UUID, UUID]:
+    """The same works, declared twice, once under another name."""
+    twice = mechanics(name="广州南方机械（天河）厂", codes=[("erp", "C-2")])
+    merged = await registered(work, Declaring(customer=twice))
+    survivor = await registered(work, Declaring(customer=mechanics(codes=[("erp", "C-1")])))
+    return merged.customer.customer_key, survivor.customer.customer_key
+
+
+async def merge(work: Work, merged: UUID, survivor: UUID, on: date = ON) -> Identity:
+    """The director of the city decides what he has seen."""
+    both = await identities.preview(work, merged, survivor)
+    command = MergeCustomers(merged, survivor, DIRECTOR, "同一客户", both.stamp, on)
+    return await merge_customers.handle(work, command)
+
+
+async def test_r81_a_merge_keeps_keys_ids_and_codes_and_tells_who_is_whom(work: Work) -> None:
+    merged, survivor = await two(work)
+    decided = await merge(work, merged, survivor)
+    assert (decided.version, decided.survivor) == (1, survivor)
+    assert await directory.roots(work, [merged]) == {merged: survivor}
+    (fact,) = told(work, CustomerIdentityChanged)
+    assert (fact.customer_key, fact.survivor, fact.entity.version, fact.on) == (
+        *(merged, survivor),
+        *(1, ON),
+    )
+    kept = await customers.load(work, merged)
+    assert kept.customer_id == "44010600001000"
+    assert await customers.codes(work, merged) == [("erp", "C-2")]
+    last = {each.customer_key: each.entity.version for each in told(work, CustomerChanged)}
+    assert last == {merged: 4, survivor: 4}
+    steps = await work.rows(
+        "SELECT customer_key, step FROM customer_changes WHERE version = 4 ORDER BY step"
+    )
+    assert [(row["customer_key"], row["step"]) for row in steps] == [
+        (merged, "merged"),
+        (survivor, "took-in"),
+    ]
+
+
+async def test_r81_the_journal_keeps_what_both_held(work: Work) -> None:
+    merged, survivor = await two(work)
+    await merge(work, merged, survivor)
+    sides = await work.value("SELECT preview FROM identities")
+    assert sides["merged"]["codes"] == ["erp:C-2"]
+    assert sides["survivor"]["customer_id"] == "44010600002000"
+    assert sides["merged"]["counts"]["declarations"] == 1
+
+
+async def test_r81_an_undone_merge_is_a_newer_version_without_survivor(work: Work) -> None:
+    merged, survivor = await two(work)
+    done = await merge(work, merged, survivor)
+    command = UndoMerge(merged, done.merge_id, DIRECTOR, "误判", date(2026, 2, 5))
+    undone = await merge_customers.undo(work, command)
+    assert (undone.version, undone.survivor) == (2, None)
+    assert await directory.roots(work, [merged]) == {merged: merged}
+    assert [fact.survivor for fact in told(work, CustomerIdentityChanged)] == [survivor, None]
+    with pytest.raises(NotMerged):
+        await merge_customers.undo(work, command)
+    again = await merge(work, merged, survivor, date(2026, 2, 6))
+    assert again.version == 3
+    assert await directory.roots(work, [merged]) == {merged: survivor}
+
+
+async def test_r81_who_decides_on_an_old_preview_is_told_to_look_again(work: Work) -> None:
+    merged, survivor = await two(work)
+    seen = (await identities.preview(work, merged, survivor)).stamp
+    await customers.link(work, merged, "crm", "77")
+    with pytest.raises(StalePreview):
+        await merge_customers.handle(
+            work, MergeCustomers(merged, survivor, DIRECTOR, "同一客户", seen, ON)
+        )
+
+
+async def test_r81_an_open_dispute_stands_against_a_merge(work: Work) -> None:
+    merged, survivor = await two(work)
+    await open_dispute.handle(work, OpenDispute(merged, DIRECTOR, ["GZ-PY"], "业务在番禺"))
+    with pytest.raises(CannotMerge) as refused:
+        await merge(work, merged, survivor)
+    assert refused.value.facts["obstacles"] == [Obstacle.DISPUTED.value]
+
+
+async def test_r81_what_is_only_declared_is_refused_and_not_merged(work: Work) -> None:
+    survivor = await approved(work)
+    pending = (await declared(work)).customer_key
+    with pytest.raises(CannotMerge) as refused:
+        await merge(work, pending, survivor)
+    assert refused.value.facts["obstacles"] == [Obstacle.PENDING.value]
+
+
+async def test_r81_a_circle_is_refused_and_a_chain_is_followed(work: Work) -> None:
+    a, b = await two(work)
+    c = (await registered(work)).customer.customer_key
+    await merge(work, a, b)
+    with pytest.raises(CannotMerge) as refused:
+        await merge(work, b, a)
+    assert refused.value.facts["obstacles"] == [Obstacle.CIRCLE.value]
+    with pytest.raises(CannotMerge) as refused:
+        await merge(work, c, a)
+    assert refused.value.facts["obstacles"] == [Obstacle.SURVIVOR_MERGED.value]
+    with pytest.raises(CannotMerge) as refused:
+        await merge(work, a, c)
+    assert refused.value.facts["obstacles"] == [Obstacle.MERGED.value]
+    of_b = await merge(work, b, c)
+    assert await directory.roots(work, [a, b, c]) == {a: c, b: c, c: c}
+    await merge_customers.undo(work, UndoMerge(b, of_b.merge_id, DIRECTOR, "误判", ON))
+    assert await directory.roots(work, [a, b, c]) == {a: b, b: b, c: c}
+
+
+async def test_r81_a_director_below_one_of_both_owners_does_not_decide(work: Work) -> None:
+    merged, survivor = await two(work)
+    seen = (await identities.preview(work, merged, survivor)).stamp
+    for person in (cast.OTHER_CITY_DIRECTOR, cast.CITY_DEPUTY):
+        command = MergeCustomers(merged, survivor, acting(person), "同一客户", seen, ON)
+        with pytest.raises(NotTheMerger):
+            await merge_customers.handle(work, command)
+
+
+async def test_r81_the_answer_to_does_it_exist_names_the_survivor(work: Work) -> None:
+    merged, survivor = await two(work)
+    await merge(work, merged, survivor)
+    asked = Described(name="广州南方机械（天河）厂")
+    answer = await ask_existence.handle(work, acting(cast.CITY_ADMINISTRATOR), asked)
+    assert [each.customer_key for each in answer.alike] == [survivor]
+
+
+async def test_r81_who_is_whom_is_told_again_to_a_service_that_was_away(work: Work) -> None:
+    merged, survivor = await two(work)
+    done = await merge(work, merged, survivor)
+    await commit(work)
+    assert await republish.REPUBLISH["identities"](work, None) is None
+    assert [fact.survivor for fact in told(work, CustomerIdentityChanged)] == [survivor]
+    await merge_customers.undo(work, UndoMerge(merged, done.merge_id, DIRECTOR, "误判", ON))
+    await commit(work)
+    await republish.REPUBLISH["identities"](work, None)
+    assert [fact.entity.version for fact in told(work, CustomerIdentityChanged)] == [2]
