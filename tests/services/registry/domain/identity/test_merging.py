@@ -101,7 +101,7 @@ def test_r81_what_stands_against_a_merge(
 
 def test_r81_one_known_credit_code_stands_against_nothing() -> None:
     assert obstacles(holding(unified_credit_code="1"), SURVIVOR) == ()
-    same = {"unified_credit_code": "1"}
+    same: dict[str, Any] = {"unified_credit_code": "1"}
     assert obstacles(holding(**same), replace(SURVIVOR, **same)) == ()
 
 
