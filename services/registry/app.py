@@ -14,6 +14,8 @@ from services.registry.domain.centres.centre_names import CentreOrganisation
 from services.registry.domain.centres.posts import CentrePosts
 from services.registry.domain.centres.region_classes import RegionClasses
 from services.registry.domain.centres.specialty_centres import SpecialtyCentres
+from services.registry.domain.forms.exporting import CustomerExport
+from services.registry.domain.forms.titles import PrintedForms
 from services.registry.domain.identity.likeness import DuplicateDetection
 from services.registry.domain.identity.merging import MergeRules
 from services.registry.domain.people.contact_people import ContactPeople, JointContact
@@ -46,6 +48,7 @@ SERVICE = Service(
         *(ContactPeople, JointContact, CustomerTrust),
         *(CentreOrganisation, SpecialtyCentres, CentrePosts, RegionClasses),
         *(DuplicateDetection, MergeRules),
+        *(PrintedForms, CustomerExport),
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

@@ -9,6 +9,8 @@ from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
 from services.registry.api.centres import centres, regions, staff, units
 from services.registry.api.centres import reports as centre_reports
+from services.registry.api.forms import classification
+from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
 from services.registry.api.people import contacts, managers
 from services.registry.api.people import reports as people_reports
@@ -36,4 +38,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     merges.router,
     reports.router,
     people_reports.router,
+    classification.router,
+    declaration_form.router,
 )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-
-import polars
-from pypdf import PdfReader
 
 from shared.documents import Column, Fields, Form, Notes, Printing, Signatures, Table, Value
 
@@ -47,15 +43,3 @@ def everything() -> Sequence[Any]:
         Notes("四、意见", ["同意 #pagebreak()"]),
         Signatures(["客户管理员", "总监"]),
     )
-
-
-def text_of(pdf: bytes) -> str:
-    """All text of a PDF, without blanks and line ends: they depend on the layout."""
-    pages = PdfReader(io.BytesIO(pdf)).pages
-    return "".join("".join(page.extract_text().split()) for page in pages)
-
-
-def cells_of(xlsx: bytes) -> list[str]:
-    """Every cell of the sheet that is not empty, as text."""
-    frame = polars.read_excel(xlsx, has_header=False, infer_schema_length=0)
-    return [str(value) for row in frame.rows() for value in row if value is not None]

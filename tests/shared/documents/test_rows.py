@@ -12,7 +12,8 @@ import pytest
 
 from shared.documents import NotPrinted, Press
 from shared.documents.csv_text import BEGINNING, csv_lines
-from tests.shared.documents.examples import FORMULAS, cells_of
+from tests.shared.documents.examples import FORMULAS
+from tests.support.printed import cells_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What forms show: rows as they are printed, each behind the caller's scope."""
