@@ -106,7 +106,7 @@ class Form:
             "subtitle": self.subtitle,
             "site": self.printing.site,
             "by": self.printing.by,
-            "at": self.printing.at.isoformat(),
+            "at": self.printing.at.replace(microsecond=0).isoformat(),
             "is_landscape": self.is_landscape,
             "blocks": [_block(block) for block in self.blocks],
             "footnotes": list(self.footnotes),

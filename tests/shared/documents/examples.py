@@ -11,7 +11,7 @@ from shared.documents import Column, Fields, Form, Notes, Printing, Signatures, 
 
 MARKUP = '*广州* #strong[南方] $x$ <a> @b \\ `c` "d" //e #read("form.typ")'
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "http://a.example")
-PRINTED_AT = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
+PRINTED_AT = datetime(2026, 3, 16, 2, 0, 30, 123456, tzinfo=UTC)
 
 
 def form(*blocks: Any, **others: Any) -> Form:
