@@ -6,7 +6,18 @@ letter and a fate. Trouble that passes by itself (a lost connection, a deadlock)
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something that is allowed and probably a mistake: a person should look at it."""
+
+    code: str
+    rule: str
+    zh: str
+    en: str
 
 
 class Refusal(Exception):

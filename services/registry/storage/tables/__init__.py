@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from services.registry.storage.tables.archive import (
+    archive_confirmations,
+    archive_custodians,
+    archive_erasures,
+    archive_overdue_notices,
+    archive_request_steps,
+    archive_requests,
+    archive_secrets,
+    archive_versions,
+    archives,
+)
+from services.registry.storage.tables.audit import (
+    archive_audit,
+    archive_audit_chain,
+    archive_audit_seals,
+    archive_audit_waiting,
+)
 from services.registry.storage.tables.belonging import (
     base_agreements,
     contracts,
@@ -48,6 +65,12 @@ from services.registry.storage.tables.identity import (
     duplicate_questions,
     identities,
 )
+from services.registry.storage.tables.loans import (
+    archive_asset_steps,
+    archive_assets,
+    archive_loan_steps,
+    archive_loans,
+)
 from services.registry.storage.tables.numbering import (
     branch_sequences,
     customer_moves,
@@ -76,6 +99,23 @@ from services.registry.storage.tables.register import (
 )
 
 __all__ = [
+    "archive_asset_steps",
+    "archive_assets",
+    "archive_audit",
+    "archive_audit_chain",
+    "archive_audit_seals",
+    "archive_audit_waiting",
+    "archive_confirmations",
+    "archive_custodians",
+    "archive_erasures",
+    "archive_loan_steps",
+    "archive_loans",
+    "archive_overdue_notices",
+    "archive_request_steps",
+    "archive_requests",
+    "archive_secrets",
+    "archive_versions",
+    "archives",
     "base_agreements",
     "branch_sequences",
     "centre_decisions",

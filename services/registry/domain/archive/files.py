@@ -1,0 +1,51 @@
+"""The file of one key account: opened once, with one custodian (R-60, R-69)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from shared.errors import Conflict
+
+
+class NothingToConfirm(Conflict):
+    """A part that nobody has written cannot be confirmed, nor a version that is not the newest."""
+
+    code = "nothing-to-confirm"
+    rule = "R-69"
+    title_zh = "没有可确认的内容"
+    title_en = "Nothing to confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """One file per key account (R-60); `updated_on` is the last update that freshness counts."""
+
+    customer_key: UUID
+    opened_on: date
+    updated_on: date | None
+    custodian: str | None
+    version: int
+
+
+def touched(file: ArchiveFile, on: date) -> ArchiveFile:
+    """The file after something was brought up to date on `on`; an earlier day changes no clock."""
+    latest = on if file.updated_on is None else max(on, file.updated_on)
+    return replace(file, updated_on=latest, version=file.version + 1)
+
+
+def entrusted(file: ArchiveFile, custodian: str) -> ArchiveFile:
+    """The file in the care of another custodian (R-69)."""
+    return replace(file, custodian=custodian, version=file.version + 1)
+
+
+def require_newest(newest: int, confirmed: int) -> int:
+    """The version that is confirmed, if it is the newest; raises NothingToConfirm (R-69)."""
+    if newest == 0 or confirmed != newest:
+        raise NothingToConfirm(
+            f"最新版本为 {newest}，不能确认版本 {confirmed}",
+            f"the newest version is {newest}; version {confirmed} cannot be confirmed",
+            newest=newest,
+        )
+    return confirmed

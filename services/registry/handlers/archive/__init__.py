@@ -1,0 +1,1 @@
+"""What happens to archives: written, read under permission, confirmed, erased, lent."""

@@ -1,0 +1,1 @@
+"""How archives are kept: versions, sealed content, permissions, loans, and the audit log."""
