@@ -47,6 +47,15 @@ class ArchiveAccess:
     erasure_roles: Sequence[str]
 
 
+class NotPermitted(Forbidden):
+    """Who may not read a part may neither replace nor confirm what it says."""
+
+    code = "archive-permission-missing"
+    rule = "R-70"
+    title_zh = "未获查阅许可"
+    title_en = "No permission for this archive"
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """A request that was granted to one person working for one unit, last day included."""
@@ -105,3 +114,14 @@ def sight_of(
         if permission.opens(section, today):
             return Sight(False, f"request:{permission.request_id}")
     return MASKED
+
+
+def require_full_sight(sight: Sight, section: Section) -> Sight:
+    """`sight`, if it is not behind masks; raises NotPermitted (R-70)."""
+    if sight.is_masked:
+        raise NotPermitted(
+            f"未获许可查阅 {section}；请先申请查阅",
+            f"you have no permission to read {section}; ask for it first",
+            section=section.value,
+        )
+    return sight

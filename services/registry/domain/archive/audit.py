@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,7 +41,7 @@ class AuditEntry:
 
     entry_id: UUID
     recorded_at: datetime
-    action: AuditAction
+    action: str
     staff_code: str
     unit: str | None
     acted_by: str | None = None
@@ -53,22 +54,49 @@ class AuditEntry:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-def written(entry: AuditEntry) -> str:
-    """The one text of an entry that is hashed, whatever row it is kept in."""
-    return canonical(
-        {
-            "entry_id": str(entry.entry_id),
-            "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "action": entry.action.value,
-            "staff_code": entry.staff_code,
-            "unit": entry.unit,
-            "acted_by": entry.acted_by,
-            "customer_key": None if entry.customer_key is None else str(entry.customer_key),
-            "section": entry.section,
-            "item": entry.item,
-            "part_version": entry.part_version,
-            "purpose": entry.purpose,
-            "permission": entry.permission,
-            "details": dict(entry.details),
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What a verification of the log found (X-08).
+
+    `sealed` entries stand in the chain, whose end is `head`; `unsealed` ones wait for their seal.
+    `broken_at` is the position of the first entry that is wrong, `strange` an entry that is
+    outside the chain and that this service did not write.
+    """
+
+    sealed: int
+    head: str
+    sealed_at: datetime | None
+    unsealed: int
+    broken_at: int | None = None
+    strange: UUID | None = None
+    reason_zh: str = ""
+    reason_en: str = ""
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing was changed, dropped or added."""
+        return self.broken_at is None and self.strange is None
+
+
+def written(entry: AuditEntry) -> dict[str, object]:
+    """Everything of an entry that is hashed, whatever row it is kept in."""
+    return {
+        "entry_id": str(entry.entry_id),
+        "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "action": entry.action,
+        "staff_code": entry.staff_code,
+        "unit": entry.unit,
+        "acted_by": entry.acted_by,
+        "customer_key": None if entry.customer_key is None else str(entry.customer_key),
+        "section": entry.section,
+        "item": entry.item,
+        "part_version": entry.part_version,
+        "purpose": entry.purpose,
+        "permission": entry.permission,
+        "details": dict(entry.details),
+    }
+
+
+def fingerprint(entry: AuditEntry) -> bytes:
+    """The hash of an entry that waits for its seal; kept sealed, it proves who wrote it."""
+    return hashlib.sha256(canonical(written(entry)).encode()).digest()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from shared.errors import Conflict
+
+from ..centres.staff import StaffMember, StaffState
+from ..register.customers import Customer, NotDeveloped
 
 
 class NothingToConfirm(Conflict):
@@ -16,6 +20,15 @@ class NothingToConfirm(Conflict):
     rule = "R-69"
     title_zh = "没有可确认的内容"
     title_en = "Nothing to confirm"
+
+
+class WrongCustodian(Conflict):
+    """The custodian is on duty in a unit that may see the archive."""
+
+    code = "wrong-custodian"
+    rule = "R-69"
+    title_zh = "保管人不符"
+    title_en = "Wrong custodian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +62,31 @@ def require_newest(newest: int, confirmed: int) -> int:
             newest=newest,
         )
     return confirmed
+
+
+def require_key_account(customer: Customer) -> Customer:
+    """The customer, if it has been approved at some time; raises NotDeveloped (R-20, R-60).
+
+    A suspended customer keeps its file, and what comes to light is recorded in it.
+    """
+    if customer.approved_on is None:
+        raise NotDeveloped(
+            f"客户状态为 {customer.state}，获批准后才建立档案",
+            f"the customer is {customer.state}: its archive begins with the approval",
+            customer_key=str(customer.customer_key),
+            state=customer.state.value,
+        )
+    return customer
+
+
+def require_custodian(member: StaffMember, units: Collection[str]) -> StaffMember:
+    """The person, if on duty in one of `units`, which see the archive; raises WrongCustodian."""
+    if member.state is StaffState.ACTIVE and member.unit in units:
+        return member
+    raise WrongCustodian(
+        f"{member.code} 须在职并属于 {'、'.join(sorted(units)) or '归属单位'}",
+        f"{member.code} has to be on duty at {' or '.join(sorted(units)) or 'the owner'}",
+        pointer="/custodian",
+        unit=member.unit,
+        state=member.state.value,
+    )

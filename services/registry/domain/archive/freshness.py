@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import ClassVar
+from uuid import UUID
 
 from shared.errors import Advice
 
@@ -59,6 +60,23 @@ class ArchiveFreshness:
             for better, worse in _neighbours(rhythm)
             if rhythm.months[better] > rhythm.months[worse]
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A decision: the file should have been updated by `due_on`, and was not (R-67).
+
+    Counted from the last update, or from the opening of the file while there was none.
+    """
+
+    customer_key: UUID
+    counted_from_on: date
+    version: int
+    months: int
+    due_on: date
+    noticed_on: date
+    updated_on: date | None
+    custodian: str | None
 
 
 def months_between(policy: ArchiveFreshness, tiers: Iterable[tuple[str, str | None]]) -> int | None:

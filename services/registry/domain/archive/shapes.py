@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from .parts.basic import BasicPart
 from .parts.competitors import CompetitorsPart
@@ -13,7 +14,7 @@ from .parts.records import AnnualReport, Dealing
 
 Content = BasicPart | ExtendedPart | KeyPeoplePart | CompetitorsPart | AnnualReport | Dealing
 
-KINDS: Mapping[Section, type[Content]] = {
+KINDS: Mapping[Section, type[Any]] = {
     Section.BASIC: BasicPart,
     Section.EXTENDED: ExtendedPart,
     Section.KEY_PEOPLE: KeyPeoplePart,
