@@ -5,6 +5,10 @@ from __future__ import annotations
 from services.registry.api import ROUTERS
 from services.registry.commands import COMMANDS
 from services.registry.consumers import CONSUMERS
+from services.registry.domain.archive.access import ArchiveAccess
+from services.registry.domain.archive.completeness import ArchiveCompleteness
+from services.registry.domain.archive.freshness import ArchiveFreshness
+from services.registry.domain.archive.loans import ArchiveCustody
 from services.registry.domain.belonging.jurisdiction import JurisdictionRules
 from services.registry.domain.belonging.leads import LeadCredit
 from services.registry.domain.belonging.precedence import SplitPrecedence
@@ -42,6 +46,7 @@ SERVICE = Service(
     routers=ROUTERS,
     sweeps=SWEEPS,
     policies=(
+        *(ArchiveAccess, ArchiveCompleteness, ArchiveCustody, ArchiveFreshness),
         *(CustomerIdLayout, DeclarationApproval, DisputeRules),
         *(SplitPrecedence, LeadCredit, ServiceLinks, JurisdictionRules),
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.registry.handlers.archive import find_stale
 from services.registry.handlers.belonging import renew_split
 from services.registry.handlers.cases import notice_overdue
 from services.registry.handlers.centres import classify_regions
@@ -10,6 +11,9 @@ from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(
     daily("follow-region-classes", classify_regions.follow),
+    daily("open-archives", find_stale.open_files),
+    daily("notice-overdue-archives", find_stale.overdue),
+    daily("seal-archive-log", find_stale.seal_log),
     daily("notice-overdue-disputes", notice_overdue.handle),
     daily("renew-bases", renew_split.new_year),
     daily("fill-search", keep_index.fill_search),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.registry.api import reports
+from services.registry.api.archive import files as archive_files
+from services.registry.api.archive import parts as archive_parts
 from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
 from services.registry.api.centres import centres, regions, staff, units
@@ -40,4 +42,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_reports.router,
     classification.router,
     declaration_form.router,
+    archive_files.router,
+    archive_parts.router,
 )

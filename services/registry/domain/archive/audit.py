@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from ..proof.evidence_chain import canonical
+from ..proof.evidence_chain import ChainReport, canonical
 
 
 class AuditAction(StrEnum):
@@ -55,27 +55,32 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class StrangeEntry:
+    """An entry outside the chain, and what is wrong with it."""
+
+    entry_id: UUID
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport:
     """What a verification of the log found (X-08).
 
-    `sealed` entries stand in the chain, whose end is `head`; `unsealed` ones wait for their seal.
-    `broken_at` is the position of the first entry that is wrong, `strange` an entry that is
-    outside the chain and that this service did not write.
+    `chain` is about the sealed entries; `unsealed` wait for their seal since `oldest_unsealed_at`;
+    `strange` are those outside the chain that are missing or that this service did not write.
     """
 
-    sealed: int
-    head: str
+    chain: ChainReport
     sealed_at: datetime | None
     unsealed: int
-    broken_at: int | None = None
-    strange: UUID | None = None
-    reason_zh: str = ""
-    reason_en: str = ""
+    oldest_unsealed_at: datetime | None
+    strange: tuple[StrangeEntry, ...]
 
     @property
     def is_intact(self) -> bool:
-        """Whether nothing was changed, dropped or added."""
-        return self.broken_at is None and self.strange is None
+        """Whether nothing was changed, dropped, moved or added."""
+        return self.chain.is_intact and not self.strange
 
 
 def written(entry: AuditEntry) -> dict[str, object]:

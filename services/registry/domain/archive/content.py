@@ -51,8 +51,9 @@ def together(open_half: Json, secrets: Secrets) -> Json:
 
 def behind_masks(kind: type, secrets: Secrets) -> dict[str, Plain]:
     """`secrets` of content of `kind` as somebody without permission sees them (R-70)."""
-    rules = secrecies(kind)
-    shown = {pointer: masked(value, rules[_rule(pointer)]) for pointer, value in secrets.items()}
+    shown = {
+        pointer: masked(value, secrecy_at(kind, pointer)) for pointer, value in secrets.items()
+    }
     return {pointer: value for pointer, value in shown.items() if value is not None}
 
 
@@ -64,6 +65,11 @@ def without(secrets: Secrets, pointers: Iterable[str]) -> dict[str, Plain]:
         for pointer, value in secrets.items()
         if not any(pointer == each or pointer.startswith(f"{each}/") for each in gone)
     }
+
+
+def secrecy_at(kind: type, pointer: str) -> Secrecy:
+    """How the confidential value at `pointer` in content of `kind` is masked."""
+    return secrecies(kind)[_rule(pointer)]
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from .parts.basic import BasicPart
 from .parts.competitors import CompetitorsPart
@@ -14,7 +13,7 @@ from .parts.records import AnnualReport, Dealing
 
 Content = BasicPart | ExtendedPart | KeyPeoplePart | CompetitorsPart | AnnualReport | Dealing
 
-KINDS: Mapping[Section, type[Any]] = {
+KINDS: Mapping[Section, type] = {
     Section.BASIC: BasicPart,
     Section.EXTENDED: ExtendedPart,
     Section.KEY_PEOPLE: KeyPeoplePart,

@@ -21,6 +21,7 @@ from services.registry.domain.archive.shapes import Content
 from services.registry.domain.belonging.ownership import require_owner
 from services.registry.domain.belonging.responsibility import require_responsible
 from services.registry.domain.register.customers import Customer
+from services.registry.handlers.archive import remember
 from services.registry.storage.archive import audit, files, requests, versions
 from services.registry.storage.archive.versions import Draft
 from services.registry.storage.belonging import ownership
@@ -82,6 +83,7 @@ async def handle(work: Work, command: WritePart) -> Written:
         ),
     )
     if command.place.section in PARTS:
+        await remember.handle(work, customer.customer_key, command.place.section, content.secrets)
         await files.save(work, touched(file, on))
     await _log(work, command, newest + 1)
     return Written(newest + 1, on, completeness)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from uuid import UUID
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from services.registry.domain.archive.audit import AuditReport, fingerprint, written
+from services.registry.domain.archive.audit import AuditReport, StrangeEntry, fingerprint, written
 from services.registry.domain.proof.evidence_chain import (
     EMPTY,
+    ChainReport,
     Entry,
     Head,
     Verification,
@@ -43,77 +44,59 @@ ORDER BY 1
 """
 
 
-async def verify(work: Work, noted: Head | None = None) -> AuditReport:
-    """Check every sealed entry, every seal and every entry that waits; the first fault is told.
+async def verify(work: Work, noted: Sequence[Head] = ()) -> AuditReport:
+    """Check every sealed entry, every seal and every entry that waits (X-08).
 
-    Finds an entry that was changed, dropped, moved or added, and a chain that was written anew
-    without the key. `noted` is an end that somebody wrote down earlier: a log that was cut back
-    and went on differently no longer has it. What was added and dropped again between two seals
-    nobody can find.
+    Finds what was changed, dropped, moved or added, and a chain that was written anew without the
+    key. `noted` are ends that were written down outside: a log that was cut back and went on
+    differently does not meet them. What is added and dropped again between two seals nobody finds.
     """
-    verification, seals, after = Verification(), 0, 0
-    fault_of_noted = noted is not None and noted.sequence > 0
+    verification, after = Verification(noted), 0
     while page := await work.rows(_PAGE, after=after, limit=AT_ONCE):
         after = page[-1]["position"]
         for row in page:
-            if not _agrees(work, verification, row):
-                break
-            seals += row["seal"] is not None
-            if noted is not None and row["position"] == noted.sequence:
-                fault_of_noted = row["hash"] != noted.hash
-        else:
-            continue
-        break
-    if fault_of_noted and noted is not None:
-        verification.fault(noted.sequence, "与所记下的末尾不符", "differs from the end noted down")
+            _check(work, verification, row)
     last = await work.row(_LAST_SEAL)
-    report = verification.finish(EMPTY if last is None else Head(last["position"], last["hash"]))
-    found = AuditReport(
-        sealed=report.entries,
-        head=report.head,
-        sealed_at=None if last is None else last["sealed_at"],
-        unsealed=0,
-        broken_at=report.broken_at,
-        reason_zh=report.reason_zh,
-        reason_en=report.reason_en,
-    )
-    return await _outside(work, found)
+    chain = verification.finish(EMPTY if last is None else Head(last["position"], last["hash"]))
+    return await _outside(work, chain, None if last is None else last["sealed_at"])
 
 
-def _agrees(work: Work, verification: Verification, row: RowMapping) -> bool:
+def _check(work: Work, verification: Verification, row: RowMapping) -> None:
     position = row["position"]
     if row["action"] is None:
-        verification.fault(position, "缺少记录", "an entry is missing")
-        return False
-    payload = canonical(written(entry_from(row)))
-    entry = Entry(position, row["chained_at"], payload, row["previous_hash"], row["hash"])
-    if not verification.take(entry):
-        return False
+        verification.fault(position, "对应的记录缺失", "its entry is missing")
+        payload = ""
+    else:
+        payload = canonical(written(entry_from(row)))
+    verification.take(
+        Entry(position, row["chained_at"], payload, row["previous_hash"], row["hash"])
+    )
     if row["seal"] is None:
-        return True
+        return
     is_ours = is_genuine(work, row["mark"], seal_text(position, row["hash"]))
     if row["sealed_hash"] != row["hash"] or not is_ours:
-        verification.fault(position, "封印不实", "the seal is not ours")
-        return False
-    return True
+        verification.fault(position, "封印不实", "its seal is not ours")
 
 
-async def _outside(work: Work, report: AuditReport) -> AuditReport:
-    """Entries that no chain holds: each has to wait with a mark of ours."""
-    unsealed, strange, zh, en = 0, None, "", ""
-    for row in await work.rows(_OUTSIDE):
-        if row["action"] is None:
-            found: UUID = row["waiting"]
-            zh, en = "待封记录缺失", "an entry that waits for its seal is missing"
-        elif row["waiting"] is None:
-            found, zh, en = row["entry_id"], "记录不在链上", "an entry stands outside the chain"
-        elif not is_genuine(work, row["mark"], fingerprint(entry_from(row))):
-            found, zh, en = row["entry_id"], "记录非本服务所写", "an entry bears no mark of ours"
-        else:
-            unsealed += 1
-            continue
-        strange = found
-        break
-    if strange is None or report.broken_at is not None:
-        return replace(report, unsealed=unsealed)
-    return replace(report, unsealed=unsealed, strange=strange, reason_zh=zh, reason_en=en)
+async def _outside(work: Work, chain: ChainReport, sealed_at: datetime | None) -> AuditReport:
+    """What no chain holds: each entry has to wait with a mark of ours."""
+    rows = await work.rows(_OUTSIDE)
+    judged = [(row, _strange(work, row)) for row in rows]
+    waiting = [row["recorded_at"] for row, strange in judged if strange is None]
+    return AuditReport(
+        chain=chain,
+        sealed_at=sealed_at,
+        unsealed=len(waiting),
+        oldest_unsealed_at=min(waiting, default=None),
+        strange=tuple(strange for _, strange in judged if strange is not None),
+    )
+
+
+def _strange(work: Work, row: RowMapping) -> StrangeEntry | None:
+    if row["action"] is None:
+        return StrangeEntry(row["waiting"], "待封记录缺失", "waited for its seal and is missing")
+    if row["waiting"] is None:
+        return StrangeEntry(row["entry_id"], "不在链上也不待封", "stands outside the chain")
+    if not is_genuine(work, row["mark"], fingerprint(entry_from(row))):
+        return StrangeEntry(row["entry_id"], "非本服务所写或被改动", "bears no mark of ours")
+    return None

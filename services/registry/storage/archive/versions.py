@@ -164,5 +164,5 @@ def _stored(work: Work, row: RowMapping) -> Stored:
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
