@@ -208,6 +208,7 @@ def dispute_opened(dispute: Dispute) -> facts.DisputeOpened:
         ruling_unit=dispute.ruling_unit,
         opened_on=dispute.opened_on,
         due_on=dispute.due_on,
+        appeal_of=dispute.appeal_of,
     )
 
 
@@ -237,6 +238,7 @@ def dispute_ruled(
         ruled_on=ruling.ruled_on,
         effective_on=ruling.effective_on,
         is_final=is_final,
+        supersedes=dispute.appeal_of,
     )
 
 

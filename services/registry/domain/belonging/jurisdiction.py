@@ -23,6 +23,8 @@ class JurisdictionRules:
     policy_name: ClassVar[str] = "jurisdiction-rules"
 
     decider_roles: tuple[str, ...]
+    ratio_roles: tuple[str, ...]
+    """Who sets the ratio of type B in a specialty bureau of the province (R-39)."""
     delegation_longest_days: int
     delegation_notice_days: int
 
@@ -61,6 +63,15 @@ class DelegationOutOfReach(Invalid):
     title_en = "Delegation out of reach"
 
 
+class BeforeDeclaration(Invalid):
+    """Nothing about a customer takes effect before the day on which it was declared."""
+
+    code = "before-declaration"
+    rule = "R-20"
+    title_zh = "生效日期早于申报"
+    title_en = "Before the declaration"
+
+
 class DelegationEnded(Conflict):
     """The delegation has ended or was revoked."""
 
@@ -96,6 +107,18 @@ class Delegation:
     def holds(self, on: date) -> bool:
         """Whether it is in force `on`."""
         return self.from_on <= on <= self.last_on
+
+
+def require_declared(declared_on: date, effective_on: date) -> date:
+    """`effective_on`, if the customer was declared by then; raises BeforeDeclaration (R-20)."""
+    if effective_on >= declared_on:
+        return effective_on
+    raise BeforeDeclaration(
+        f"生效日期 {effective_on} 早于客户申报日期 {declared_on}",
+        f"effective {effective_on}, before the customer was declared on {declared_on}",
+        pointer="/effective_on",
+        declared_on=declared_on.isoformat(),
+    )
 
 
 def require_authority(actor: Actor, rules: JurisdictionRules) -> Actor:

@@ -20,6 +20,11 @@ class OwnershipRule(StrEnum):
     DECLARATION = "declaration"
     OPENING = "opening"
     SIGNING_PLACE = "signing-place"
+    ROUTING = "routing"
+    TYPE_A = "type-a"
+    TYPE_B = "type-b"
+    TYPE_C = "type-c"
+    TYPE_D = "type-d"
     RULING = "ruling"
 
 
@@ -123,6 +128,29 @@ def by_ruling(
         version=next_version(history),
         ruling_id=ruling_id,
         supersedes=restated(history, effective_on, ruled_on),
+    )
+
+
+def by_province(
+    history: Sequence[Ownership],
+    owner_unit: str,
+    rule: OwnershipRule,
+    effective_on: date,
+    decided_on: date,
+) -> Ownership | None:
+    """The ownership that a type or a routing by the province sets (R-38 to R-43).
+
+    None while a ruling stands, which outweighs both (C16), or where that unit owns it already.
+    """
+    current = require_owner(history)
+    if current.rule is OwnershipRule.RULING or current.owner_unit == owner_unit:
+        return None
+    return Ownership(
+        owner_unit=owner_unit,
+        rule=rule,
+        effective_on=effective_on,
+        version=next_version(history),
+        supersedes=restated(history, effective_on, decided_on),
     )
 
 

@@ -41,7 +41,24 @@ class Presence:
     until_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Who else is concerned with a customer, and when.
+
+    `operating`: the city of type A (R-38). `concerned`: who serves by type B or C (R-39, R-40), was
+    informed of a routing (R-43), or may market with the owner's consent (R-46). `judging`: who
+    rules disputes in the place of the ruling centre (R-42).
+    """
+
+    operating: tuple[Presence, ...] = ()
+    concerned: tuple[Presence, ...] = ()
+    judging: tuple[Presence, ...] = ()
+
+
+NOBODY_ELSE = Others()
+
 _EVERYTHING = (Aspect.BASE, Aspect.ARCHIVE, Aspect.MONEY)
+_OPERATION = (Aspect.BASE, Aspect.MONEY)
 _CONTACT = (Aspect.BASE,)
 _CASE = (Aspect.DISPUTE,)
 
@@ -52,12 +69,15 @@ def grants_of(
     manager_units: Iterable[Presence],
     branch_owners: Iterable[Presence],
     disputes: Iterable[Dispute],
+    others: Others = NOBODY_ELSE,
 ) -> tuple[Grant, ...]:
     """Every dated grant of a customer, past ones too, in order of unit, aspect and day.
 
     The owner, joint developers and the managers' units see everything; the declaring unit, the
-    reporting branch and the owners of branch customers see the base; the parties of a dispute and
-    its ruling centre see the case, and nobody thereby another's archive.
+    reporting branch and the owners of branch customers see the base; the parties of a dispute, its
+    ruling centre and who rules in its place see the case, and nobody thereby another's archive. A
+    city that operates for the province sees base and money; who serves, was informed or was
+    allowed to market sees the base.
     """
     found: list[tuple[Presence, tuple[Aspect, ...]]] = [
         (Presence(span.held.owner_unit, span.from_on, span.until_on), _EVERYTHING)
@@ -71,7 +91,9 @@ def grants_of(
             (Presence(unit, customer.approved_on), _EVERYTHING) for unit in customer.joint_units
         )
     found.extend((presence, _EVERYTHING) for presence in manager_units)
-    found.extend((presence, _CONTACT) for presence in branch_owners)
+    found.extend((presence, _CONTACT) for presence in (*branch_owners, *others.concerned))
+    found.extend((presence, _OPERATION) for presence in others.operating)
+    found.extend((presence, _CASE) for presence in others.judging)
     found.extend(
         (Presence(unit, dispute.opened_on), _CASE)
         for dispute in disputes

@@ -32,6 +32,51 @@ class DisputeClosed(Conflict):
     title_en = "Dispute closed"
 
 
+class NothingToAppeal(Conflict):
+    """Only a ruling that is not final, and was not appealed against before, is appealed against."""
+
+    code = "nothing-to-appeal"
+    rule = "R-42"
+    title_zh = "不得申诉"
+    title_en = "Nothing to appeal"
+
+
+class AppealOutOfTime(Conflict):
+    """An appeal comes within the policy's days after the ruling."""
+
+    code = "appeal-out-of-time"
+    rule = "R-42"
+    title_zh = "申诉超过期限"
+    title_en = "Appeal out of time"
+
+
+class NothingToWithdraw(Conflict):
+    """Whoever claims or appeals may withdraw, once; the owner has claimed nothing."""
+
+    code = "nothing-to-withdraw"
+    rule = "R-37"
+    title_zh = "没有可撤回的主张"
+    title_en = "Nothing to withdraw"
+
+
+class SettlementOutOfReach(Invalid):
+    """The parties agree about themselves and what lies below them, and about nobody else."""
+
+    code = "settlement-out-of-reach"
+    rule = "R-37"
+    title_zh = "和解超出当事单位范围"
+    title_en = "Settlement out of reach"
+
+
+class NoSuchSettlement(Conflict):
+    """Only the newest proposal of an open dispute can be accepted."""
+
+    code = "no-such-settlement"
+    rule = "R-37"
+    title_zh = "和解方案已不存在"
+    title_en = "No such settlement"
+
+
 class NotTheJudge(Forbidden):
     """The next higher centre rules, or one above it."""
 

@@ -60,7 +60,8 @@ class DisputeCause(StrEnum):
 class Dispute:
     """A case; `parties` are centres, the owner among them.
 
-    `appeal_of` is the ruling appealed against, `withdrawn` are the parties that claim no more.
+    `opened_for` is the party that claims or appeals, None when facts opened the case; `appeal_of`
+    is the ruling appealed against, `withdrawn` are the parties that claim no more.
     """
 
     dispute_id: UUID
@@ -73,6 +74,7 @@ class Dispute:
     state: DisputeState = DisputeState.OPEN
     ruled_on: date | None = None
     version: int = 1
+    opened_for: str | None = None
     appeal_of: UUID | None = None
     overdue_on: date | None = None
     withdrawn: tuple[str, ...] = ()
@@ -181,6 +183,11 @@ def speaks_for(dispute: Dispute, organisation: Organisation, unit: str) -> str:
     A party is spoken for by its own people, those below it, and a centre above it alone.
     """
     require_open(dispute)
+    return party_of(dispute, organisation, unit)
+
+
+def party_of(dispute: Dispute, organisation: Organisation, unit: str) -> str:
+    """As `speaks_for`, of a dispute in any state; raises NotAParty (R-37)."""
     parties = [party for party in dispute.parties if organisation.overlap(unit, party)]
     if len(parties) == 1:
         return parties[0]

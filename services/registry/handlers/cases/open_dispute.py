@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -51,8 +51,9 @@ async def handle(work: Work, command: OpenDispute) -> Dispute:
 
     domain.require_none_open(known)
     party = domain.speaks_for(dispute, units, command.by.unit)
+    dispute = replace(dispute, opened_for=party)
 
-    await _keep(work, dispute, command.by.staff_code)
+    await keep(work, dispute, command.by.staff_code)
     statement = Evidence(
         EvidenceKind.STATEMENT, str(new_id()), party, on, statement=command.statement
     )
@@ -72,7 +73,7 @@ async def because_of(
     unheard = domain.unheard(claimants, known)
     if unheard:
         dispute, _ = await _draw_up(work, customer, unheard, cause, work.today, None)
-        await _keep(work, dispute, None)
+        await keep(work, dispute, None)
 
 
 async def _draw_up(
@@ -100,7 +101,8 @@ async def _draw_up(
     return dispute, units
 
 
-async def _keep(work: Work, dispute: Dispute, opened_by: str | None) -> None:
+async def keep(work: Work, dispute: Dispute, opened_by: str | None) -> None:
+    """Keep a new dispute with what registry itself knows, and let everybody concerned see it."""
     await disputes.add(work, dispute, opened_by)
     collected = await evidence.collect(work, dispute.customer_key)
     await disputes.add_evidence(work, dispute, collected, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from services.registry.domain.cases.disputes import Dispute
 from shared.contracts import registry as facts
 from shared.contracts.envelope import Entity, PolicyRef
@@ -20,6 +22,20 @@ def dispute_overdue(dispute: Dispute, policy: PolicyRef) -> facts.DisputeOverdue
         parties=dispute.parties,
         ruling_unit=dispute.ruling_unit,
         due_on=dispute.due_on,
+    )
+
+
+def dispute_closed(dispute: Dispute, settlement_id: UUID | None) -> facts.DisputeClosed:
+    """A dispute ended without a ruling (R-37)."""
+    assert dispute.closed_on is not None, "only what is closed is told"
+    return facts.DisputeClosed(
+        entity=entity(dispute),
+        customer_key=dispute.customer_key,
+        dispute_id=dispute.dispute_id,
+        parties=dispute.parties,
+        outcome=dispute.state.value,
+        settlement_id=settlement_id,
+        closed_on=dispute.closed_on,
     )
 
 

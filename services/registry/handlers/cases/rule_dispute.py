@@ -9,17 +9,20 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
+from services.registry.domain.belonging.jurisdiction import Authority, Power, authority_of
 from services.registry.domain.belonging.ownership import Ownership
 from services.registry.domain.belonging.ownership import by_ruling as ownership_by_ruling
 from services.registry.domain.belonging.splits import Shares, divide, everything_to
+from services.registry.domain.cases.appeals import next_judge
 from services.registry.domain.cases.disputes import Dispute, DisputeRules, Ruling, rule
-from services.registry.domain.cases.evidence import Evidence, Weight, weigh
+from services.registry.domain.cases.evidence import Weight
 from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import change_owner
+from services.registry.handlers.cases import weigh_evidence
 from services.registry.handlers.publishing import dispute_ruled, tell
-from services.registry.storage.belonging import ownership
-from services.registry.storage.cases import disputes, evidence
+from services.registry.storage.belonging import delegations, ownership
+from services.registry.storage.cases import disputes
 from services.registry.storage.centres import organisation
 from services.registry.storage.register import customers
 from shared.contracts.registry import DisputeRuled
@@ -52,10 +55,10 @@ class _Case:
 
     customer: Customer
     dispute: Dispute
+    authority: Authority
     rules: Versioned[DisputeRules]
     ruling: Ruling
     units: Organisation
-    evidence: Sequence[Evidence]
     owners: Sequence[Ownership]
 
 
@@ -69,17 +72,20 @@ async def handle(work: Work, command: RuleDispute) -> Dispute:
     ruling = case.ruling
 
     ruled = rule(
-        *(case.dispute, command.by, case.units, case.rules.body, ruling), case.customer.declared_on
+        *(case.dispute, case.authority.actor, case.units, case.rules.body, ruling),
+        case.customer.declared_on,
     )
-    weights = weigh(ruled.parties, case.units, case.evidence)
+    weights = await weigh_evidence.handle(work, ruled)
     owner = ownership_by_ruling(
         case.owners, ruling.owner_unit, ruling.ruling_id, ruling.effective_on, on
     )
 
-    await disputes.add_evidence(work, ruled, case.evidence, None)
     await disputes.save(work, ruled)
     by, policy = command.by.staff_code, case.rules.reference
-    await disputes.add_ruling(work, ruled, ruling, by, weights, policy)
+    lent = case.authority.delegation
+    await disputes.add_ruling(
+        *(work, ruled, ruling, by, weights, policy), None if lent is None else lent.delegation_id
+    )
     await tell(work, _told(case, ruled, weights))
     await change_owner.handle(work, case.customer, owner, on)
     return ruled
@@ -91,13 +97,20 @@ async def _load(work: Work, command: RuleDispute, on: date) -> _Case:
     require_version(command.expected_version, dispute.version)
     ruling = _ruling(command, on)
     named = [*dispute.parties, dispute.ruling_unit, command.by.unit, *ruling.units]
+    units = await organisation.lineage(work, named)
     return _Case(
         customer=customer,
         dispute=dispute,
+        authority=authority_of(
+            *(command.by, Power.RULE_DISPUTES),
+            await delegations.to(work, command.by.unit),
+            *(units, on),
+            needed=dispute.ruling_unit,
+            concerned=dispute.parties,
+        ),
         rules=await in_force(work, DisputeRules, on),
         ruling=ruling,
-        units=await organisation.lineage(work, named),
-        evidence=await evidence.collect(work, customer.customer_key),
+        units=units,
         owners=await ownership.ownerships(work, customer.customer_key),
     )
 
@@ -108,7 +121,10 @@ def _told(case: _Case, ruled: Dispute, weights: Sequence[Weight]) -> DisputeRule
         "due_on": ruled.due_on.isoformat(),
         "is_late": case.dispute.is_overdue(case.ruling.ruled_on),
     }
-    is_final = case.units.unit(ruled.ruling_unit).parent is None
+    lent = case.authority.delegation
+    if lent is not None:
+        inputs["delegation_id"] = str(lent.delegation_id)
+    is_final = next_judge(ruled.ruling_unit, lent is not None, case.units) is None
     return dispute_ruled(
         ruled, case.ruling, policy=case.rules.reference, inputs=inputs, is_final=is_final
     )

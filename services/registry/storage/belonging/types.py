@@ -171,3 +171,13 @@ def _terms_to_json(terms: TypeTerms) -> dict[str, object]:
         "serving": [{"unit": each.unit, "weight": str(each.weight)} for each in terms.serving],
         "links": [{"link": each.link, "unit": each.unit} for each in terms.links],
     }
+
+
+async def hold_family(work: Work, customer_key: UUID) -> Sequence[UUID]:
+    """The customer and its branches, held in order of key until the work ends."""
+    rows = await work.rows(
+        "SELECT customer_key FROM customers WHERE customer_key = :key OR head_office_key = :key"
+        " ORDER BY customer_key FOR UPDATE",
+        key=customer_key,
+    )
+    return [row["customer_key"] for row in rows]

@@ -67,6 +67,7 @@ def dispute_from(row: RowMapping) -> Dispute:
         state=DisputeState(row["state"]),
         ruled_on=row["ruled_on"],
         version=row["version"],
+        opened_for=row["opened_for"],
         appeal_of=row["appeal_of"],
         overdue_on=row["overdue_on"],
         withdrawn=tuple(row["withdrawn"]),
@@ -89,6 +90,7 @@ async def add(work: Work, dispute: Dispute, opened_by: str | None) -> None:
             state=dispute.state.value,
             ruled_on=dispute.ruled_on,
             version=dispute.version,
+            opened_for=dispute.opened_for,
             appeal_of=dispute.appeal_of,
             overdue_on=dispute.overdue_on,
             withdrawn=list(dispute.withdrawn),
@@ -143,8 +145,9 @@ async def add_ruling(
     ruled_by: str,
     weights: Sequence[Weight],
     policy: PolicyRef,
+    delegation_id: UUID | None = None,
 ) -> None:
-    """Add how a dispute was ruled, with what spoke for whom on that day."""
+    """Add how a dispute was ruled or settled, with what spoke for whom on that day."""
     terms = ruling.terms
     await work.run(
         insert(tables.rulings).values(
@@ -162,6 +165,9 @@ async def add_ruling(
             weights=[weight_to_json(weight) for weight in weights],
             policy_name=policy.name,
             policy_version=policy.version,
+            kind="settlement" if dispute.state is DisputeState.SETTLED else "ruling",
+            supersedes=dispute.appeal_of,
+            delegation_id=delegation_id,
             recorded_at=work.now,
         )
     )

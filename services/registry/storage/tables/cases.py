@@ -21,6 +21,7 @@ disputes = Table(
     Column("state", Text, nullable=False),
     Column("ruled_on", Date),
     Column("version", Integer, nullable=False),
+    Column("opened_for", Text, comment="the party that claims or appeals"),
     Column("appeal_of", Uuid, unique=True, comment="the ruling that is appealed against"),
     Column("overdue_on", Date, comment="the day on which it was found not ruled in time"),
     Column("withdrawn", Texts, nullable=False, server_default="{}"),

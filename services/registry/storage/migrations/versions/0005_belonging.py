@@ -46,7 +46,7 @@ def downgrade() -> None:
     op.execute("DROP INDEX disputes_due")
     op.execute(
         "ALTER TABLE disputes DROP COLUMN appeal_of, DROP COLUMN overdue_on,"
-        " DROP COLUMN withdrawn, DROP COLUMN closed_on"
+        " DROP COLUMN withdrawn, DROP COLUMN closed_on, DROP COLUMN opened_for"
     )
     op.execute(
         "ALTER TABLE rulings DROP COLUMN kind, DROP COLUMN supersedes, DROP COLUMN delegation_id"
@@ -60,6 +60,7 @@ def downgrade() -> None:
 def _extend_disputes() -> None:
     op.execute(
         "ALTER TABLE disputes ADD COLUMN appeal_of uuid UNIQUE, ADD COLUMN overdue_on date,"
+        " ADD COLUMN opened_for text,"
         " ADD COLUMN withdrawn text[] NOT NULL DEFAULT '{}', ADD COLUMN closed_on date"
     )
     op.execute(
