@@ -7,6 +7,7 @@ from services.billing.consumers import CONSUMERS
 from services.billing.domain.ageing import AgeingBuckets
 from services.billing.domain.company_accounts import CompanyAccounts
 from services.billing.domain.deposit_terms import DepositTerms
+from services.billing.domain.dunning import DunningRules
 from services.billing.domain.late_fees import LateFeePlan
 from services.billing.handlers.republish import REPUBLISH
 from services.billing.imports import IMPORTS
@@ -23,7 +24,7 @@ SERVICE = Service(
     consumers=CONSUMERS,
     routers=ROUTERS,
     sweeps=SWEEPS,
-    policies=(LateFeePlan, DepositTerms, CompanyAccounts, AgeingBuckets),
+    policies=(LateFeePlan, DepositTerms, CompanyAccounts, AgeingBuckets, DunningRules),
     imports=IMPORTS,
     republish=REPUBLISH,
 )

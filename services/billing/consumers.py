@@ -5,10 +5,12 @@ from __future__ import annotations
 from services.billing.handlers import (
     cancel_charges,
     follow_terms,
+    hold_dunning,
     post_revenue,
     raise_charges,
     receive_payments,
 )
+from shared.contracts.engagement import ComplaintChanged
 from shared.contracts.enterprise import (
     ChargeCancelled,
     ChargeRaised,
@@ -27,4 +29,5 @@ CONSUMERS = Consumers(
     many(ChargeRaised, raise_charges.handle),
     many(ChargeCancelled, cancel_charges.handle),
     many(PaymentReceived, receive_payments.handle),
+    many(ComplaintChanged, hold_dunning.handle),
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from services.billing.handlers import close_deposit, follow_terms, sweep_accounts
+from services.billing.handlers import close_deposit, dun, follow_terms, sweep_accounts
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(
     daily("expire-deposits", close_deposit.expire_due),
     daily("mark-overdue", sweep_accounts.overdue),
     daily("accrue-late-fees", sweep_accounts.late_fees_grow),
+    daily("dun", dun.handle),
     daily("restate-stale-shares", follow_terms.repair),
 )

@@ -115,3 +115,50 @@ SELECT case_id, customer_key, kind, system, ref, account, amount, received_on, c
     raised_at
 FROM compliance_cases c WHERE {visible("money", "c.customer_key")}
 """
+
+DUNNINGS = f"""
+SELECT d.dunning_id, d.customer_key, d.level, d.step, d.raised_on, d.withdrawn_on,
+    d.policy_version, d.version, named.overdue, named.oldest_due_on, named.instalments
+FROM dunnings d
+CROSS JOIN LATERAL (
+    SELECT sum(balance) AS overdue, min(due_on) AS oldest_due_on, count(*) AS instalments
+    FROM dunning_items said
+    WHERE said.dunning_id = d.dunning_id
+        AND (d.withdrawn_on IS NOT NULL OR said.withdrawn_on IS NULL)
+) named
+WHERE {visible("money", "d.customer_key")}
+    AND (CAST(:dunning_id AS uuid) IS NULL OR d.dunning_id = :dunning_id)
+    AND (CAST(:customer_key AS uuid) IS NULL OR d.customer_key = :customer_key)
+    AND (CAST(:level AS int) IS NULL OR d.level = :level)
+    AND (CAST(:raised_on AS date) IS NULL OR d.raised_on = :raised_on)
+    AND (CAST(:receivable_id AS uuid) IS NULL OR EXISTS (
+        SELECT FROM dunning_items of_it
+        WHERE of_it.dunning_id = d.dunning_id AND of_it.charge_id = :receivable_id))
+"""
+
+DUNNED_ITEMS = f"""
+SELECT said.charge_id AS receivable_id, charges.ref, items.number AS instalment, said.due_on,
+    said.balance, said.withdrawn_on, said.withdrawn_because
+FROM dunning_items said
+JOIN items ON items.item_id = said.item_id
+JOIN charges ON charges.charge_id = said.charge_id
+WHERE said.dunning_id = :dunning_id AND {visible("money", "said.customer_key")}
+ORDER BY said.due_on, charges.ref, items.number
+"""
+
+DUNNING_HOLDS = f"""
+SELECT held.complaint_id, held.system, held.ref, charges.charge_id AS receivable_id,
+    held.opened_on, held.closed_on
+FROM dunning_holds held
+LEFT JOIN charges ON charges.system = held.system AND charges.ref = held.ref
+WHERE {visible("money", "held.customer_key")}
+    AND (CAST(:customer_key AS uuid) IS NULL OR held.customer_key = :customer_key)
+"""
+
+DUNNING_EXCLUSIONS = f"""
+SELECT exclusion_id, customer_key, from_on, until_on, reason, excluded_by, ended_by, version
+FROM dunning_exclusions left_alone
+WHERE {visible("money", "left_alone.customer_key")}
+    AND (CAST(:exclusion_id AS uuid) IS NULL OR exclusion_id = :exclusion_id)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+"""

@@ -112,6 +112,11 @@ def revenue(
 async def take(work: Work, *events: Event) -> None:
     """Let billing take `events` in one batch, to the end of its transaction."""
     await CONSUMERS.dispatch(work, [as_fact(event) for event in events])
+    await finish(work)
+
+
+async def finish(work: Work) -> None:
+    """End what was done so far as a commit would; what follows is another transaction's."""
     await work.finish()
     work._collected = type(work._collected)()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.billing.storage.tables import deposits, ledger, receivables, revenue
+from services.billing.storage.tables import deposits, dunning, ledger, receivables, revenue
 from services.billing.storage.tables.columns import metadata
 
-__all__ = ["deposits", "ledger", "metadata", "receivables", "revenue"]
+__all__ = ["deposits", "dunning", "ledger", "metadata", "receivables", "revenue"]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from services.billing.consumers import CONSUMERS
-from services.billing.handlers import sweep_accounts
+from services.billing.handlers import dun, sweep_accounts
 from shared.service import Runtime
 from tests.services.billing.books import as_fact, charge, owned, payment, revenue, split
 from tests.support.cast import ELECTRONICS, INSURER, SOFTWARE
@@ -42,6 +42,7 @@ async def furnished(process: Runtime) -> Runtime:
     async with process.works.begin(today=date(2026, 2, 28)) as work:
         await sweep_accounts.overdue(work, date(2026, 2, 28))
         await sweep_accounts.late_fees_grow(work, date(2026, 2, 28))
+        await dun.handle(work, date(2026, 2, 28))
     return process
 
 
