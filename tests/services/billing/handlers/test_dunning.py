@@ -9,8 +9,8 @@ import pytest
 
 from services.billing.handlers import dun, leave_alone
 from services.billing.handlers.leave_alone import DunAgain, EndedBefore, LeaveAlone
-from shared.contracts.engagement import ComplaintChanged, ComplaintKind, ComplaintState
-from shared.contracts.enterprise import TariffClass
+from shared.contracts.engagement import ComplaintChanged, ComplaintState
+from shared.contracts.enterprise import ComplaintKind, TariffClass
 from shared.contracts.envelope import Entity, Event, FactRef
 from shared.errors import Invalid
 from shared.work import Work
