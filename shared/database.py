@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+import orjson
 import psycopg
+from psycopg import sql
+from sqlalchemy import JSON, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.settings import Settings
@@ -48,3 +52,27 @@ async def in_binary(
     async with driver.cursor(binary=True) as cursor:
         await cursor.execute(statement.replace("%s", "%b"), parameters)
         return await cursor.fetchall() if cursor.description else []
+
+
+async def copy_in(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Add `rows`, which all have the same columns, with one COPY: for thousands at once.
+
+    There is no ON CONFLICT: a row that exists breaks the transaction.
+    """
+    names = list(rows[0])
+    as_json = {name for name in names if isinstance(table.c[name].type, JSON)}
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    raw = await connection.get_raw_connection()
+    driver = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
+    async with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            await copy.write_row(
+                [
+                    orjson.dumps(row[name]).decode() if name in as_json else row[name]
+                    for name in names
+                ]
+            )

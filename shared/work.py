@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, Executable, RowMapping, text
+from sqlalchemy import CursorResult, Executable, RowMapping, Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import Clock, business_date
 from shared.contracts import catalogue
 from shared.contracts.envelope import Enterprise, Event, FactRefusal, Published
 from shared.crypto import Box
-from shared.database import in_binary
+from shared.database import copy_in, in_binary
 from shared.errors import Refusal
 from shared.messaging import dead_letters, fates, outbox, turns, waiting
 from shared.messaging.cloudevents import Fact, Message
@@ -98,6 +98,11 @@ class Work:
         the columns by key before an upsert, so that replicas do not deadlock.
         """
         return await in_binary(self.connection, statement, *parameters)
+
+    async def copy(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add `rows`, which all have the same columns and are new, with one COPY."""
+        if rows:
+            await copy_in(self.connection, table, rows)
 
     def publish(self, fact: Published | Written) -> None:
         """Store `fact` for the relay when the work commits."""

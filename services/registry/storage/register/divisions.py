@@ -77,6 +77,7 @@ def divisions(code: str) -> Division | None:
     return None if names is None else division_from(code, parts[0][1]["province"], names)
 
 
+@lru_cache(maxsize=4096)
 def credit_code(text: str | None) -> str | None:
     """The unified social credit code in `text`, in its standard form; None when it is none."""
     if text is None:
@@ -102,6 +103,7 @@ def _is_code(code: str) -> bool:
     return len(code) == _CODE_DIGITS and code.isascii() and code.isdigit()
 
 
+@lru_cache(maxsize=8192)
 def _province(code: str) -> str:
     if not _is_code(code):
         return ""

@@ -15,8 +15,8 @@ _KEEP = """
 INSERT INTO observations AS held
     (system, code, name, name_key, unified_credit_code, phone, address, division_code, industry,
      observed_at, ref)
-VALUES (:system, :code, :name, :name_key, :credit_code, :phone, :address, :division_code,
-        :industry, :observed_at, :ref)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                     %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
 ON CONFLICT (system, code) DO UPDATE
     SET name = excluded.name, name_key = excluded.name_key,
         unified_credit_code = excluded.unified_credit_code, phone = excluded.phone,
@@ -28,8 +28,15 @@ ON CONFLICT (system, code) DO UPDATE
 
 async def keep(work: Work, facts: Sequence[Fact[CustomerObserved] | Fact[CustomerOpened]]) -> None:
     """Keep what systems say of their customers; the latest by its own time and ref holds."""
-    ordered = sorted(facts, key=lambda fact: (fact.system, fact.data.code))
-    await work.run(_KEEP, [_row(fact.system, fact.data, fact.time) for fact in ordered])
+    latest: dict[tuple[str, str], Fact[CustomerObserved] | Fact[CustomerOpened]] = {}
+    for fact in sorted(facts, key=lambda each: (each.time, each.data.ref)):
+        latest[(fact.system, fact.data.code)] = fact
+    if latest:
+        rows = [
+            _row(fact.system, fact.data, fact.time)
+            for _, fact in sorted(latest.items(), key=lambda item: item[0])
+        ]
+        await work.bulk(_KEEP, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def unlinked_with(
@@ -51,17 +58,9 @@ async def unlinked_with(
 
 def _row(
     system: str, seen: CustomerObserved | CustomerOpened, observed_at: datetime
-) -> dict[str, object]:
-    return {
-        "system": system,
-        "code": seen.code,
-        "name": seen.name,
-        "name_key": name_key(seen.name),
-        "credit_code": credit_code(seen.unified_credit_code),
-        "phone": seen.phone,
-        "address": seen.address,
-        "division_code": seen.division_code,
-        "industry": seen.industry,
-        "observed_at": observed_at,
-        "ref": seen.ref,
-    }
+) -> tuple[object, ...]:
+    return (
+        *(system, seen.code, seen.name, name_key(seen.name)),
+        *(credit_code(seen.unified_credit_code), seen.phone, seen.address),
+        *(seen.division_code, seen.industry, observed_at, seen.ref),
+    )

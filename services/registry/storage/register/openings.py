@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from services.registry.domain.register.openings import Opening
 from services.registry.storage import tables
 from services.registry.storage.belonging import ownership, scopes
@@ -49,8 +47,7 @@ async def add(work: Work, openings: Sequence[Opening]) -> None:
         ],
     }
     for table, values in rows.items():
-        if values:
-            await work.run(insert(table), values)
+        await work.copy(table, values)
     await search_rows.keep(work, [each.customer for each in openings])
 
 
@@ -62,4 +59,4 @@ async def link(work: Work, codes: Mapping[UUID, Codes]) -> None:
         for system, code in pairs
     ]
     rows.sort(key=lambda row: (str(row["system"]), str(row["code"])))
-    await work.run(insert(tables.customer_codes), rows)
+    await work.copy(tables.customer_codes, rows)

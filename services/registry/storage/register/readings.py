@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 import cn2an
 import phonenumbers
@@ -17,6 +18,7 @@ _SPACES_AND_COMMAS = re.compile(r"[\s,]")
 _LARGEST = Decimal(10) ** 16
 
 
+@lru_cache(maxsize=4096)
 def capital_amount(text: str | None) -> Decimal | None:
     """The yuan that a free text says ("500万元", "壹仟万", "人民币1,000.00万元整").
 
