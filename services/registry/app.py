@@ -29,6 +29,8 @@ from services.registry.domain.people.rotations import ManagerRotation
 from services.registry.domain.people.trust import CustomerTrust
 from services.registry.domain.people.workload import ManagerLoad
 from services.registry.domain.proof.declarations import DeclarationApproval
+from services.registry.domain.recognition.criteria import KeyAccountRecognition
+from services.registry.domain.recognition.government import GovernmentBodies
 from services.registry.domain.register.customer_ids import CustomerIdLayout
 from services.registry.handlers.republish import REPUBLISH
 from services.registry.imports import IMPORTS
@@ -54,6 +56,7 @@ SERVICE = Service(
         *(CentreOrganisation, SpecialtyCentres, CentrePosts, RegionClasses),
         *(DuplicateDetection, MergeRules),
         *(PrintedForms, CustomerExport),
+        *(KeyAccountRecognition, GovernmentBodies),
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

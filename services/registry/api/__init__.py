@@ -17,6 +17,7 @@ from services.registry.api.identity import duplicates, merges
 from services.registry.api.people import contacts, managers
 from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import declarations
+from services.registry.api.recognition import government, recognitions
 from services.registry.api.register import customers, flags, identification, stages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -24,6 +25,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     centres.router,
     regions.router,
     staff.router,
+    recognitions.router,
+    government.router,
     centre_reports.router,
     declarations.router,
     # Before the customers: /parse-id is no customer key.

@@ -18,6 +18,7 @@ from services.registry.domain.proof.declarations import (
 from services.registry.domain.register import customers as domain
 from services.registry.handlers.belonging import change_owner
 from services.registry.handlers.publishing import customer_changed, tell
+from services.registry.handlers.recognition import recognise_key_account
 from services.registry.storage.centres import organisation
 from services.registry.storage.proof import chain, declarations
 from services.registry.storage.register import customers
@@ -43,7 +44,7 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     """Approve the declaration; its development unit owns the customer from that day (R-20).
 
     Raises AlreadyDecided, NotAnApprover, NotTheSuperior, OwnDeclaration, NoCentre,
-    DeveloperOutOfReach, StaleVersion.
+    DeveloperOutOfReach, NotRecognised (R-15), StaleVersion.
     """
     on = business_day(command.on, work.today)
     customer = await customers.load(
@@ -53,6 +54,7 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     require_version(command.expected_version, declaration.version)
     units = await organisation.lineage(work, _units(declaration, command))
     policy = await in_force(work, DeclarationApproval, on)
+    await recognise_key_account.require(work, customer, on)
 
     decided = approve(declaration, command.by, units, policy.body, on)
     developers = assign_developers(

@@ -13,6 +13,7 @@ from services.registry.domain.register.customers import Customer, CustomerKind, 
 from services.registry.domain.register.divisions import require_in_force
 from services.registry.handlers.belonging import refresh_scope
 from services.registry.handlers.publishing import customer_changed, tell
+from services.registry.handlers.recognition import recognise_key_account
 from services.registry.handlers.register import recognise_customer
 from services.registry.storage.centres import organisation
 from services.registry.storage.proof import chain, declarations
@@ -80,6 +81,7 @@ async def handle(work: Work, command: SubmitDeclaration) -> Declaration:
     await recognise_customer.adopt_observations(work, customer)
     await tell(work, customer_changed(customer, await customers.codes(work, customer.customer_key)))
     await refresh_scope.handle(work, customer.customer_key)
+    await recognise_key_account.declared(work, customer, command.by, on)
     return declaration
 
 

@@ -91,6 +91,7 @@ from services.registry.storage.tables.proof import (
     declarations,
 )
 from services.registry.storage.tables.quality import flag_resolutions, quality_flags
+from services.registry.storage.tables.recognition import government_profiles, recognitions
 from services.registry.storage.tables.register import (
     customer_changes,
     customer_codes,
@@ -139,6 +140,7 @@ __all__ = [
     "division_sequences",
     "duplicate_questions",
     "flag_resolutions",
+    "government_profiles",
     "handover_answers",
     "handover_lines",
     "handover_marks",
@@ -154,6 +156,7 @@ __all__ = [
     "observations",
     "ownerships",
     "quality_flags",
+    "recognitions",
     "region_classes",
     "revenue_places",
     "rotation_steps",

@@ -13,18 +13,20 @@ depends_on = None
 
 _REGISTER = ("issued_under", "customer_moves", "quality_flags", "flag_resolutions")
 _CENTRES = ("region_classes", "centre_decisions", "centres")
+_RECOGNITION = ("recognitions", "government_profiles")
 
 
 def upgrade() -> None:
     _create_register()
     _create_centres()
+    _create_recognition()
 
 
 def downgrade() -> None:
     for table in (*_REGISTER, "division_corrections"):
         op.execute(f"DROP TABLE {table}")
     op.execute("ALTER TABLE customers DROP registered_capital, DROP capital_amount")
-    for table in _CENTRES:
+    for table in (*_RECOGNITION, *_CENTRES):
         op.execute(f"DROP TABLE {table}")
     op.execute("ALTER TABLE units DROP specialty, DROP region_class")
 
@@ -117,6 +119,28 @@ def _create_centres() -> None:
         _only_ever_added(table)
     for table in ("centres", "centre_decisions"):
         protect_unit(op, table)
+
+
+def _create_recognition() -> None:
+    op.execute("""
+        CREATE TABLE recognitions (
+            customer_key uuid NOT NULL, sequence integer NOT NULL, decided_on date NOT NULL,
+            is_recognised boolean NOT NULL, route text, kind text NOT NULL, held_by text,
+            routes jsonb NOT NULL, inputs jsonb NOT NULL, policy_name text NOT NULL,
+            policy_version integer NOT NULL, decided_by text NOT NULL,
+            recorded_at timestamptz NOT NULL, PRIMARY KEY (customer_key, sequence)
+        )""")
+    op.execute("""
+        CREATE TABLE government_profiles (
+            customer_key uuid NOT NULL, version integer NOT NULL, body_type text NOT NULL,
+            analysis jsonb NOT NULL, current_value numeric(18, 2),
+            potential_value numeric(18, 2), analysed_on date NOT NULL, analysed_by text NOT NULL,
+            policy_name text NOT NULL, policy_version integer NOT NULL,
+            recorded_at timestamptz NOT NULL, PRIMARY KEY (customer_key, version)
+        )""")
+    for table in _RECOGNITION:
+        _only_ever_added(table)
+        protect(op, table, aspect="base")
 
 
 def _only_ever_added(table: str) -> None:
