@@ -22,6 +22,15 @@ MERGED_INTO = """
 """
 """The customer that `c` is part of by now; NULL while it is itself (R-81)."""
 
+
+def _recognition(column: str) -> str:
+    """SQL: what the last decision says on whether the customer `c` is a key account (R-15)."""
+    return (
+        f"(SELECT {column} FROM recognitions decided"
+        " WHERE decided.customer_key = c.customer_key ORDER BY decided.sequence DESC LIMIT 1)"
+    )
+
+
 CUSTOMER = f"""
 SELECT c.*, {STATE} AS state, {OWNED_BY} AS owner_unit, {MERGED_INTO} AS survivor_key,
        coalesce((SELECT jsonb_agg(jsonb_build_object('system', system, 'code', code)
@@ -30,7 +39,8 @@ SELECT c.*, {STATE} AS state, {OWNED_BY} AS owner_unit, {MERGED_INTO} AS survivo
                 '[]'::jsonb) AS codes,
        ARRAY(SELECT finding FROM quality_flags flag WHERE flag.customer_key = c.customer_key
              AND NOT EXISTS (SELECT FROM flag_resolutions r WHERE r.flag_id = flag.flag_id)
-             ORDER BY flag.recorded_at, flag.flag_id) AS flags
+             ORDER BY flag.recorded_at, flag.flag_id) AS flags,
+       {_recognition("is_recognised")} AS is_recognised, {_recognition("route")} AS recognised_by
 FROM customers c WHERE {visible("base", "c.customer_key")}
 """
 """Customers in sight, with state, owner and codes; add conditions on `c`."""

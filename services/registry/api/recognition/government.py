@@ -36,7 +36,7 @@ class ProfileIn(OnDay):
 
 
 class ProfileOut(BaseModel):
-    """A version; the analysis is shown to those who may see the customer's money."""
+    """A version; the analysis is shown to those who may see the customer's archive."""
 
     customer_key: UUID
     version: int
@@ -51,7 +51,7 @@ class ProfileOut(BaseModel):
 
 
 class BodyOut(BaseModel):
-    """How many customers in sight are bodies of a type; amounts as far as money is in sight."""
+    """How many customers in sight are bodies of a type; amounts as far as archives are."""
 
     body_type: str
     zh: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -37,13 +37,19 @@ class Assessing(OnDay):
 
 
 class ConditionOut(BaseModel):
-    """One condition: the limit, what was found, who said it."""
+    """One condition with its limit, and who said the value that was compared."""
 
     measure: str
     limit: str
-    value: str | bool | None
     source: Source | None
     is_met: bool
+
+
+class ValueOut(BaseModel):
+    """A value that was known, quantities as text, and who said it."""
+
+    value: str | bool
+    source: Source
 
 
 class RouteOut(BaseModel):
@@ -57,7 +63,7 @@ class RouteOut(BaseModel):
 
 
 class RecognitionOut(BaseModel):
-    """A decision; findings and inputs are shown to those who may see the customer's money."""
+    """A decision with its inputs; `figures` are shown to who may see the customer's money."""
 
     customer_key: UUID
     sequence: int
@@ -66,8 +72,9 @@ class RecognitionOut(BaseModel):
     route: str | None
     kind: CustomerKind
     held_by: str | None
-    routes: list[RouteOut] | None
-    inputs: dict[str, Any] | None
+    routes: list[RouteOut]
+    inputs: dict[str, ValueOut]
+    figures: dict[str, ValueOut] | None
     policy_version: int
     decided_by: str
     recorded_at: datetime

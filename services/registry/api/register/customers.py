@@ -40,7 +40,8 @@ Text = Annotated[str | None, Query(min_length=1, max_length=100)]
 class CustomerOut(BaseModel):
     """A customer as it is; `owner_unit` is today's, `flags` the findings nobody resolved yet.
 
-    `registered_capital` is in the words given, `capital_amount` in yuan as far as they can be read.
+    `recognised_by` is the route by which it is a key account (R-15). `registered_capital` is in
+    the words given, `capital_amount` in yuan as far as they can be read.
     """
 
     customer_key: UUID
@@ -71,6 +72,8 @@ class CustomerOut(BaseModel):
     closed_on: date | None
     registered_capital: str | None
     capital_amount: Amount | None
+    is_recognised: bool | None
+    recognised_by: str | None
     flags: list[str]
     version: int
 

@@ -26,13 +26,17 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that is known of a customer; `unit` says in what a quantity is counted."""
+    """Something that is known of a customer; `unit` says in what a quantity is counted.
+
+    What is money is shown to those who may see the customer's money.
+    """
 
     measure: str
     zh: str
     en: str
     form: str
     unit: str = ""
+    is_money: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,12 +164,11 @@ class ConditionFound:
         return self.condition.is_met(self.observed.value if self.observed else None)
 
     def to_json(self) -> dict[str, object]:
-        """As stored with a decision."""
-        found = self.observed.to_json() if self.observed else {"value": None, "source": None}
+        """As stored with a decision; the value itself stands with the inputs."""
         return {
             "measure": self.condition.measure,
             "limit": self.condition.limit,
-            **found,
+            "source": self.observed.source.value if self.observed else None,
             "is_met": self.is_met,
         }
 

@@ -20,11 +20,10 @@ class Recognition:
     sequence: int
     decided_on: date
     assessment: Assessment
-    observed: Mapping[str, Observed]
-
-    def inputs(self) -> dict[str, object]:
-        """Everything that was known, as stored."""
-        return {name: found.to_json() for name, found in sorted(self.observed.items())}
+    inputs: Mapping[str, Observed]
+    """What was known, but for the money."""
+    figures: Mapping[str, Observed]
+    """What was known of the customer's money."""
 
 
 def recognise(
@@ -47,7 +46,10 @@ def recognise(
             state=customer.state.value,
         )
     assessment = assess(policy, observed)
-    decision = Recognition(customer.customer_key, sequence, on, assessment, observed)
+    money = {each.measure for each in policy.measures if each.is_money}
+    inputs = {name: found for name, found in observed.items() if name not in money}
+    figures = {name: found for name, found in observed.items() if name in money}
+    decision = Recognition(customer.customer_key, sequence, on, assessment, inputs, figures)
     route = assessment.decisive
     if route is None or route.kind == customer.kind.value:
         return decision, customer

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import insert
 
-from services.registry.domain.recognition.criteria import KeyAccountRecognition, Value
+from services.registry.domain.recognition.criteria import KeyAccountRecognition, Observed, Value
 from services.registry.domain.recognition.decisions import Recognition
 from services.registry.domain.register.customers import Customer
 from services.registry.storage import tables
@@ -94,10 +95,15 @@ async def add(
             kind=customer.kind.value,
             held_by=(route.held_by or None) if route else None,
             routes=[found.to_json() for found in decision.assessment.routes],
-            inputs=decision.inputs(),
+            inputs=_json(decision.inputs),
+            figures=_json(decision.figures),
             policy_name=policy.name,
             policy_version=policy.version,
             decided_by=by,
             recorded_at=work.now,
         )
     )
+
+
+def _json(observed: Mapping[str, Observed]) -> dict[str, object]:
+    return {name: found.to_json() for name, found in sorted(observed.items())}

@@ -1,16 +1,18 @@
-"""What callers read of recognitions and governments; figures only with the money in sight."""
+"""What callers read of recognitions and governments.
+
+Figures only with the money in sight, analyses of value only with the archive.
+"""
 
 from __future__ import annotations
 
 from shared.directory.grants import visible
 
 _FIGURES = visible("money", "r.customer_key")
-_WORTH = visible("money", "g.customer_key")
+_WORTH = visible("archive", "g.customer_key")
 
 RECOGNITIONS = f"""
 SELECT r.customer_key, r.sequence, r.decided_on, r.is_recognised, r.route, r.kind, r.held_by,
-       CASE WHEN {_FIGURES} THEN r.routes END AS routes,
-       CASE WHEN {_FIGURES} THEN r.inputs END AS inputs,
+       r.routes, r.inputs, CASE WHEN {_FIGURES} THEN r.figures END AS figures,
        r.policy_version, r.decided_by, r.recorded_at
 FROM recognitions r
 WHERE r.customer_key = :key AND {visible("base", "r.customer_key")}
@@ -39,9 +41,9 @@ WHERE g.customer_key = :key AND {visible("base", "g.customer_key")}
 
 BODIES = f"""
 SELECT last.body_type, count(*) AS customers,
-       sum(last.current_value) FILTER (WHERE {visible("money", "last.customer_key")})
+       sum(last.current_value) FILTER (WHERE {visible("archive", "last.customer_key")})
            AS current_value,
-       sum(last.potential_value) FILTER (WHERE {visible("money", "last.customer_key")})
+       sum(last.potential_value) FILTER (WHERE {visible("archive", "last.customer_key")})
            AS potential_value
 FROM (
     SELECT DISTINCT ON (g.customer_key) g.* FROM government_profiles g

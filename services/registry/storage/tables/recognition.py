@@ -19,6 +19,7 @@ recognitions = Table(
     Column("held_by", Text, comment="the post that holds the data of such customers"),
     Column("routes", JSONB, nullable=False, comment="each condition with limit and finding"),
     Column("inputs", JSONB, nullable=False),
+    Column("figures", JSONB, nullable=False, comment="the inputs that are money"),
     Column("policy_name", Text, nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("decided_by", Text, nullable=False),

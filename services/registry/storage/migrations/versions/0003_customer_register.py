@@ -126,7 +126,8 @@ def _create_recognition() -> None:
         CREATE TABLE recognitions (
             customer_key uuid NOT NULL, sequence integer NOT NULL, decided_on date NOT NULL,
             is_recognised boolean NOT NULL, route text, kind text NOT NULL, held_by text,
-            routes jsonb NOT NULL, inputs jsonb NOT NULL, policy_name text NOT NULL,
+            routes jsonb NOT NULL, inputs jsonb NOT NULL, figures jsonb NOT NULL,
+            policy_name text NOT NULL,
             policy_version integer NOT NULL, decided_by text NOT NULL,
             recorded_at timestamptz NOT NULL, PRIMARY KEY (customer_key, sequence)
         )""")
