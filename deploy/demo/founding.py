@@ -75,15 +75,34 @@ class Founding:
         return declaration
 
     async def _approve(self, customer: Customer, declaration: dict[str, Any]) -> None:
-        """The director of a centre above the declaring unit approves."""
+        """The director of a centre above approves what an administrator proposed (R-09)."""
+        version = declaration["version"]
+        if _is_lead(customer):
+            version = (await self._propose(customer, declaration))["version"]
         await self.hands.call(
             self.world.staff(customer.city if _is_lead(customer) else "GD", "director")[0],
             "registry",
             "POST",
             f"/declarations/{declaration['declaration_id']}/approve",
             {"on": APPROVED_ON.isoformat()},
+            version=version,
+        )
+
+    async def _propose(self, customer: Customer, declaration: dict[str, Any]) -> dict[str, Any]:
+        """The city's administrator proposes who develops what a branch reported."""
+        proposed: dict[str, Any] = await self.hands.call(
+            self.world.staff(customer.city, "customer_administrator")[0],
+            "registry",
+            "POST",
+            f"/declarations/{declaration['declaration_id']}/propose",
+            {
+                "development_unit": customer.owner,
+                "reason": "属地",
+                "on": DECLARED_ON.isoformat(),
+            },
             version=declaration["version"],
         )
+        return proposed
 
     async def _register(self, key: str) -> None:
         province = self.world.staff("GD", "province_administrator")[0]

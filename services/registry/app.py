@@ -29,6 +29,7 @@ from services.registry.domain.people.rotations import ManagerRotation
 from services.registry.domain.people.trust import CustomerTrust
 from services.registry.domain.people.workload import ManagerLoad
 from services.registry.domain.proof.declarations import DeclarationApproval
+from services.registry.domain.proof.documents import RequiredDocuments
 from services.registry.domain.recognition.criteria import KeyAccountRecognition
 from services.registry.domain.recognition.government import GovernmentBodies
 from services.registry.domain.register.customer_ids import CustomerIdLayout
@@ -49,7 +50,7 @@ SERVICE = Service(
     sweeps=SWEEPS,
     policies=(
         *(ArchiveAccess, ArchiveCompleteness, ArchiveCustody, ArchiveFreshness),
-        *(CustomerIdLayout, DeclarationApproval, DisputeRules),
+        *(CustomerIdLayout, DeclarationApproval, RequiredDocuments, DisputeRules),
         *(SplitPrecedence, LeadCredit, ServiceLinks, JurisdictionRules),
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
         *(ContactPeople, JointContact, CustomerTrust),

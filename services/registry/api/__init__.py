@@ -16,7 +16,7 @@ from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
 from services.registry.api.people import contacts, managers
 from services.registry.api.people import reports as people_reports
-from services.registry.api.proof import declarations
+from services.registry.api.proof import declarations, documents, proposals
 from services.registry.api.recognition import government, recognitions
 from services.registry.api.register import customers, flags, identification, stages
 
@@ -29,6 +29,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     government.router,
     centre_reports.router,
     declarations.router,
+    proposals.router,
+    documents.router,
     # Before the customers: /parse-id is no customer key.
     identification.router,
     flags.router,

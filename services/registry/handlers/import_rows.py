@@ -99,6 +99,7 @@ class ContractRow(ImportedRow):
     customer_code: Code
     signed_at_unit: Code
     signed_on: date
+    kind: Word = "cooperation"
     contract_number: Label | None = None
     valid_until_on: date | None = None
     business_lines: tuple[Label, ...] = ()
@@ -150,7 +151,9 @@ async def declaration(work: Work, row: DeclarationRow) -> None:
     await approve_declaration.handle(
         work,
         ApproveDeclaration(
-            submitted.declaration_id, approver, submitted.version, on=row.approved_on
+            *(submitted.declaration_id, approver, submitted.version),
+            on=row.approved_on,
+            is_history=True,
         ),
     )
     if row.registered_by is not None:
@@ -179,6 +182,7 @@ async def contract(work: Work, row: ContractRow) -> None:
         customer_key=key,
         signed_at_unit=row.signed_at_unit,
         signed_on=row.signed_on,
+        kind=row.kind,
         contract_number=row.contract_number,
         valid_until_on=row.valid_until_on,
         business_lines=row.business_lines,

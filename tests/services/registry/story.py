@@ -15,8 +15,13 @@ from services.registry.handlers.belonging import sign_contract
 from services.registry.handlers.belonging.sign_contract import SignContract
 from services.registry.handlers.people import assign_managers
 from services.registry.handlers.people.assign_managers import AssignManagers
-from services.registry.handlers.proof import approve_declaration, submit_declaration
+from services.registry.handlers.proof import (
+    approve_declaration,
+    propose_developers,
+    submit_declaration,
+)
 from services.registry.handlers.proof.approve_declaration import ApproveDeclaration
+from services.registry.handlers.proof.propose_developers import ProposeDevelopers
 from services.registry.handlers.proof.submit_declaration import DeclaredCustomer, SubmitDeclaration
 from services.registry.handlers.register import register_customer
 from services.registry.handlers.register.register_customer import RegisterCustomer, Registration
@@ -72,13 +77,29 @@ async def declared(work: Work, how: Declaring | None = None) -> Declaration:
     return await submit_declaration.handle(work, command)
 
 
+async def proposed(work: Work, declaration: Declaration) -> Declaration:
+    """The declaration, once the province's administrator proposed who it says is to develop."""
+    command = ProposeDevelopers(
+        declaration_id=declaration.declaration_id,
+        by=acting(cast.PROVINCE_ADMINISTRATOR),
+        expected_version=declaration.version,
+        development_unit=declaration.development_unit,
+        joint_units=declaration.joint_units,
+        reason="属地",
+        on=declaration.declared_on,
+    )
+    return await propose_developers.handle(work, command)
+
+
 async def approved(work: Work, how: Declaring | None = None) -> UUID:
-    """As `declared`, and approved by a director above; the key of the customer."""
-    declaration = await declared(work, how)
+    """As `declared`, proposed by an administrator, and approved by a director above; its key."""
+    declaration = await proposed(work, await declared(work, how))
     concerned = (declaration.development_unit, *declaration.joint_units)
     is_local = all(unit.startswith("GZ-") for unit in concerned)
     director = cast.CITY_DIRECTOR if is_local else cast.PROVINCE_DIRECTOR
-    command = ApproveDeclaration(declaration.declaration_id, acting(director), 1, APPROVED_ON)
+    command = ApproveDeclaration(
+        declaration.declaration_id, acting(director), declaration.version, APPROVED_ON
+    )
     await approve_declaration.handle(work, command)
     return declaration.customer_key
 

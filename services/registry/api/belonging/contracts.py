@@ -13,7 +13,7 @@ from services.registry.domain.belonging.contracts import Contract
 from services.registry.handlers.belonging import sign_contract
 from services.registry.handlers.belonging.sign_contract import SignContract
 from services.registry.storage import reports
-from shared.contracts.values import Code, Label
+from shared.contracts.values import Code, Label, Word
 from shared.errors import NotFound
 from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
 from shared.identifiers import new_id
@@ -34,6 +34,9 @@ class ContractIn(Command):
     signed_on: date | None = Field(
         default=None, description="签约日期，默认今天 / day of the signature, today if left out"
     )
+    kind: Word = Field(
+        default="cooperation", description="合同种类 / supply, dispatch … as policy asks (R-30)"
+    )
     contract_number: Label | None = None
     valid_until_on: date | None = None
     business_lines: list[Label] = Field(default=[], max_length=50)
@@ -45,6 +48,7 @@ class ContractOut(BaseModel):
 
     contract_id: UUID
     customer_key: UUID
+    kind: str
     contract_number: str | None
     signed_at_unit: str
     signed_on: date
@@ -65,6 +69,7 @@ async def sign(body: ContractIn, work: Commanding) -> ContractOut:
         customer_key=body.customer_key,
         signed_at_unit=body.signed_at_unit,
         signed_on=body.signed_on or work.today,
+        kind=body.kind,
         contract_number=body.contract_number,
         valid_until_on=body.valid_until_on,
         business_lines=tuple(body.business_lines),

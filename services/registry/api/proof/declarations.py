@@ -60,6 +60,9 @@ class CustomerIn(Command):
     head_office_key: UUID | None = Field(default=None, description="总部 / head office (R-32)")
     specialty_class: Word | None = None
     visit_class: Word | None = None
+    traits: list[Word] = Field(
+        default=[], max_length=20, description="high-energy, dual-source … (R-26, R-30)"
+    )
     codes: list[CodeOf] = Field(default=[], max_length=50)
 
 
@@ -74,10 +77,11 @@ class DeclarationIn(OnDay):
 
 
 class Approval(OnDay):
-    """The approval; name developers only if they are others than proposed (R-09)."""
+    """The approval; name developers only if they are others than proposed, and say why (R-09)."""
 
     development_unit: Code | None = None
     joint_units: list[Code] | None = Field(default=None, max_length=50)
+    reason: Reason | None = None
 
 
 class Refusal(OnDay):

@@ -56,6 +56,7 @@ class CustomerOut(BaseModel):
     head_office_key: UUID | None
     specialty_class: str | None
     visit_class: str | None
+    traits: list[str]
     is_one_off: bool
     is_opening: bool
     owner_unit: str | None
@@ -122,6 +123,7 @@ class Amendment(OnDay):
     specialty_class: Word | None = None
     visit_class: Word | None = None
     is_one_off: bool | None = None
+    traits: list[Word] | None = Field(default=None, max_length=20)
     codes: list[CodeOf] = Field(default=[], max_length=50)
 
 

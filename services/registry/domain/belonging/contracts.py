@@ -29,6 +29,7 @@ class Contract:
     customer_key: UUID
     signed_at_unit: str
     signed_on: date
+    kind: str = "cooperation"
     contract_number: str | None = None
     valid_until_on: date | None = None
     business_lines: tuple[str, ...] = ()

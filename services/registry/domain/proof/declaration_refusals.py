@@ -66,3 +66,39 @@ class DeveloperOutOfReach(Forbidden):
     rule = "R-09"
     title_zh = "开发单位超出核准人辖区"
     title_en = "Developer out of reach"
+
+
+class DeviationUnexplained(Invalid):
+    """Whoever decides otherwise than proposed says why."""
+
+    code = "deviation-unexplained"
+    rule = "R-09"
+    title_zh = "改变提议须说明理由"
+    title_en = "Deviation unexplained"
+
+
+class NotAProposer(Forbidden):
+    """The customer administrator of the centre, or of one above, proposes."""
+
+    code = "not-a-proposer"
+    rule = "R-09"
+    title_zh = "须由客户管理员初步界定"
+    title_en = "Not a proposer"
+
+
+class NoProposal(Conflict):
+    """The administrator has not proposed yet which unit develops and serves."""
+
+    code = "no-developer-proposed"
+    rule = "R-09"
+    title_zh = "尚未初步界定开发与服务单位"
+    title_en = "No developer proposed"
+
+
+class OwnProposal(Forbidden):
+    """Nobody approves what they proposed themselves."""
+
+    code = "own-proposal"
+    rule = "R-09"
+    title_zh = "不能核准自己的提议"
+    title_en = "Own proposal"

@@ -17,6 +17,7 @@ from ..centres.organisation import Level, Organisation
 from .declaration_refusals import (
     AlreadyDecided,
     DeveloperOutOfReach,
+    DeviationUnexplained,
     NotABranch,
     NotAnApprover,
     NotTheSuperior,
@@ -27,11 +28,15 @@ from .declaration_refusals import (
 
 @dataclass(frozen=True)
 class DeclarationApproval:
-    """Who may approve or refuse a declaration (R-09)."""
+    """Who may approve or refuse a declaration, and who proposes its developers before (R-09)."""
 
     policy_name: ClassVar[str] = "declaration-approval"
 
     approver_roles: tuple[str, ...]
+    proposer_roles: tuple[str, ...] = ()
+    """Whose declaration says at the same time who is proposed to develop."""
+    is_proposal_required: bool = False
+    """Whether nothing is approved before one of them has proposed."""
 
 
 class DeclarationState(StrEnum):
@@ -78,6 +83,11 @@ class Developers:
     development_unit: str
     joint_units: tuple[str, ...]
 
+    @property
+    def said(self) -> str:
+        """The units, for people to read."""
+        return "、".join((self.development_unit, *self.joint_units))
+
 
 def file(
     organisation: Organisation,
@@ -111,12 +121,8 @@ def file(
             pointer="/reporting_branch",
             unit=branch,
         )
-    developer = development_unit or centre
-    organisation.require_centre(developer, "/development_unit")
-    joint = tuple(sorted(set(joint_units) - {developer}))
-    for unit in joint:
-        organisation.require_centre(unit, "/joint_units")
-    return Filing(centre, branch, developer, joint)
+    developers = developers_of(organisation, development_unit or centre, joint_units)
+    return Filing(centre, branch, developers.development_unit, developers.joint_units)
 
 
 def approve(
@@ -125,11 +131,13 @@ def approve(
     organisation: Organisation,
     policy: DeclarationApproval,
     on: date,
+    reason: str | None = None,
 ) -> Declaration:
     """The approved declaration (R-09, R-20); raises AlreadyDecided, NotAnApprover, NotTheSuperior,
-    OwnDeclaration. The province decides about its own declarations: nothing stands above it."""
+    OwnDeclaration. The province decides about its own declarations: nothing stands above it. A
+    specialty bureau is confirmed by the centre of its level, or one above that (R-07)."""
     _require_decider(declaration, actor, organisation, policy)
-    return _decided(declaration, DeclarationState.APPROVED, actor, on, None)
+    return _decided(declaration, DeclarationState.APPROVED, actor, on, reason)
 
 
 def refuse(
@@ -145,25 +153,43 @@ def refuse(
     return _decided(declaration, DeclarationState.REFUSED, actor, on, reason)
 
 
+def developers_of(
+    organisation: Organisation, development_unit: str, joint_units: Iterable[str]
+) -> Developers:
+    """The developers in order, each with a centre of its own; raises NoCentre (R-04)."""
+    organisation.require_centre(development_unit, "/development_unit")
+    joint = tuple(sorted(set(joint_units) - {development_unit}))
+    for unit in joint:
+        organisation.require_centre(unit, "/joint_units")
+    return Developers(development_unit, joint)
+
+
 def assign_developers(
-    declaration: Declaration,
+    proposed: Developers,
     actor: Actor,
     organisation: Organisation,
     development_unit: str | None,
     joint_units: Iterable[str] | None,
+    reason: str | None = None,
 ) -> Developers:
     """Who develops by the approval: what was proposed, unless the director says otherwise (R-09).
 
-    Raises NoCentre for a branch (R-04), DeveloperOutOfReach for a unit outside the territory of the
-    one who approves.
+    Raises NoCentre for a branch (R-04), DeviationUnexplained when the director decides otherwise
+    without a reason, DeveloperOutOfReach for a unit outside the territory of the one who approves.
     """
-    developer = development_unit or declaration.development_unit
-    organisation.require_centre(developer, "/development_unit")
-    asked = declaration.joint_units if joint_units is None else joint_units
-    joint = tuple(sorted(set(asked) - {developer}))
-    for unit in joint:
-        organisation.require_centre(unit, "/joint_units")
-    for unit in (developer, *joint):
+    decided = developers_of(
+        organisation,
+        development_unit or proposed.development_unit,
+        proposed.joint_units if joint_units is None else joint_units,
+    )
+    if decided != proposed and reason is None:
+        raise DeviationUnexplained(
+            f"与提议（{proposed.said}）不同，须说明理由",
+            f"decided otherwise than proposed ({proposed.said}): say why",
+            pointer="/reason",
+            proposed=[proposed.development_unit, *proposed.joint_units],
+        )
+    for unit in (decided.development_unit, *decided.joint_units):
         if not organisation.is_within(unit, actor.unit):
             raise DeveloperOutOfReach(
                 f"{unit} 不在 {actor.unit} 的辖区内，须由更上一级核准",
@@ -171,7 +197,18 @@ def assign_developers(
                 pointer="/development_unit",
                 unit=unit,
             )
-    return Developers(developer, joint)
+    return decided
+
+
+def require_submitted(declaration: Declaration) -> Declaration:
+    """The declaration while nobody has decided; raises AlreadyDecided (R-20)."""
+    if declaration.state is not DeclarationState.SUBMITTED:
+        raise AlreadyDecided(
+            f"申报已于 {declaration.decided_on} 作出决定：{declaration.state}",
+            f"the declaration was {declaration.state} on {declaration.decided_on}",
+            state=declaration.state.value,
+        )
+    return declaration
 
 
 def _require_decider(
@@ -180,12 +217,7 @@ def _require_decider(
     organisation: Organisation,
     policy: DeclarationApproval,
 ) -> None:
-    if declaration.state is not DeclarationState.SUBMITTED:
-        raise AlreadyDecided(
-            f"申报已于 {declaration.decided_on} 作出决定：{declaration.state}",
-            f"the declaration was {declaration.state} on {declaration.decided_on}",
-            state=declaration.state.value,
-        )
+    require_submitted(declaration)
     if not actor.roles & set(policy.approver_roles):
         raise NotAnApprover(
             f"{actor.staff_code} 没有核准申报的岗位（{'、'.join(policy.approver_roles)}）",
@@ -198,7 +230,7 @@ def _require_decider(
             f"{actor.staff_code} made the declaration",
         )
     own = organisation.unit(declaration.declaring_unit)
-    is_own_province = own.level is Level.PROVINCE and actor.unit == own.code
+    is_own_province = own.parent is None and actor.unit == own.code
     if not (is_own_province or organisation.is_strictly_above(actor.unit, own.code)):
         raise NotTheSuperior(
             f"{actor.unit} 不是 {own.code} 的上级",

@@ -86,6 +86,7 @@ class Customer:
     head_office_key: UUID | None = None
     specialty_class: str | None = None
     visit_class: str | None = None
+    traits: tuple[str, ...] = ()
     is_one_off: bool = False
     is_opening: bool = False
     approved_on: date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from services.registry.domain.proof.declarations import (
     approve,
     assign_developers,
 )
+from services.registry.domain.proof.proposals import Proposal, require_proposed
 from services.registry.domain.register import customers as domain
 from services.registry.handlers.belonging import change_owner
+from services.registry.handlers.proof import check_documents
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.recognition import recognise_key_account
 from services.registry.storage.centres import organisation
-from services.registry.storage.proof import chain, declarations
+from services.registry.storage.proof import chain, declarations, proposals
 from services.registry.storage.register import customers
 from shared.http.versions import require_version
 from shared.moments import business_day
@@ -38,13 +40,17 @@ class ApproveDeclaration:
     on: date | None = None
     development_unit: str | None = None
     joint_units: Sequence[str] | None = None
+    reason: str | None = None
+    is_history: bool = False
+    """Imported: approved long ago, when nobody kept proposals and documents here."""
 
 
 async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     """Approve the declaration; its development unit owns the customer from that day (R-20).
 
-    Raises AlreadyDecided, NotAnApprover, NotTheSuperior, OwnDeclaration, NoCentre,
-    DeveloperOutOfReach, NotRecognised (R-15), StaleVersion.
+    Raises AlreadyDecided, NotAnApprover, NotTheSuperior, OwnDeclaration, NoProposal, OwnProposal,
+    DeviationUnexplained, NoCentre, DeveloperOutOfReach, NotRecognised (R-15),
+    DocumentsLacking, StaleVersion.
     """
     on = business_day(command.on, work.today)
     customer = await customers.load(
@@ -52,28 +58,38 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     )
     declaration = await declarations.load(work, command.declaration_id)
     require_version(command.expected_version, declaration.version)
-    units = await organisation.lineage(work, _units(declaration, command))
+    proposal = await proposals.latest(work, command.declaration_id)
+    units = await organisation.lineage(work, _units(declaration, proposal, command))
     policy = await in_force(work, DeclarationApproval, on)
     await recognise_key_account.require(work, customer, on)
 
-    decided = approve(declaration, command.by, units, policy.body, on)
+    decided = approve(declaration, command.by, units, policy.body, on, command.reason)
+    rules = replace(policy.body, is_proposal_required=False) if command.is_history else policy.body
     developers = assign_developers(
-        *(declaration, command.by, units), command.development_unit, command.joint_units
+        require_proposed(declaration, proposal, command.by, rules),
+        *(command.by, units, command.development_unit, command.joint_units, command.reason),
     )
     approved = domain.approved(customer, on, developers.joint_units)
+    inputs = {} if command.is_history else await check_documents.seen(work, customer, decided, on)
     owner = first_owner(developers.development_unit, OwnershipRule.DECLARATION, on)
 
     await declarations.save_decision(work, decided)
-    await chain.record_decision(work, decided, developers)
+    await chain.record_decision(
+        work, decided, developers, {"policy_version": policy.version, **inputs}
+    )
     await customers.save(work, approved)
-    await customers.note(work, approved, "approved", on, command.by.staff_code)
+    await customers.note(work, approved, "approved", on, command.by.staff_code, command.reason)
     await tell(work, customer_changed(approved, await customers.codes(work, customer.customer_key)))
     await change_owner.handle(work, approved, owner, on)
     return decided
 
 
-def _units(declaration: Declaration, command: ApproveDeclaration) -> list[str | None]:
+def _units(
+    declaration: Declaration, proposal: Proposal | None, command: ApproveDeclaration
+) -> list[str | None]:
+    proposed = proposal.developers if proposal else None
     return [
         *(declaration.declaring_unit, declaration.development_unit, *declaration.joint_units),
+        *((proposed.development_unit, *proposed.joint_units) if proposed else ()),
         *(command.by.unit, command.development_unit, *(command.joint_units or ())),
     ]

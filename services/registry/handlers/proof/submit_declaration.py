@@ -8,10 +8,18 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.proof.declarations import Declaration, Filing, file
+from services.registry.domain.proof.declarations import (
+    Declaration,
+    DeclarationApproval,
+    Developers,
+    Filing,
+    file,
+)
+from services.registry.domain.proof.proposals import Proposal, may_propose
 from services.registry.domain.register.customers import Customer, CustomerKind, require_no_branch
 from services.registry.domain.register.divisions import require_in_force
 from services.registry.handlers.belonging import refresh_scope
+from services.registry.handlers.proof import propose_developers
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.recognition import recognise_key_account
 from services.registry.handlers.register import recognise_customer
@@ -21,7 +29,10 @@ from services.registry.storage.register import customers
 from services.registry.storage.register.divisions import known_divisions
 from shared.identifiers import new_id
 from shared.moments import business_day
+from shared.policy import in_force
 from shared.work import Work
+
+WITH_THE_DECLARATION = "随申报提出 / with the declaration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,7 @@ class DeclaredCustomer:
     head_office_key: UUID | None = None
     specialty_class: str | None = None
     visit_class: str | None = None
+    traits: Sequence[str] = ()
     codes: Sequence[tuple[str, str]] = ()
 
 
@@ -75,6 +87,7 @@ async def handle(work: Work, command: SubmitDeclaration) -> Declaration:
     await customers.add(work, customer)
     await declarations.add(work, declaration)
     await chain.record_submission(work, declaration, _content(customer, said.codes))
+    await _propose(work, command, declaration)
     await customers.note(work, customer, "declared", on, command.by.staff_code)
     for system, code in said.codes:
         await customers.link(work, customer.customer_key, system, code)
@@ -83,6 +96,22 @@ async def handle(work: Work, command: SubmitDeclaration) -> Declaration:
     await refresh_scope.handle(work, customer.customer_key)
     await recognise_key_account.declared(work, customer, command.by, on)
     return declaration
+
+
+async def _propose(work: Work, command: SubmitDeclaration, declaration: Declaration) -> None:
+    """What an administrator declares says at the same time who is proposed to develop (R-09)."""
+    policy = await in_force(work, DeclarationApproval, declaration.declared_on)
+    if not may_propose(command.by, policy.body):
+        return
+    proposal = Proposal(
+        declaration_id=declaration.declaration_id,
+        sequence=1,
+        developers=Developers(declaration.development_unit, declaration.joint_units),
+        proposed_by=declaration.declared_by,
+        proposed_on=declaration.declared_on,
+        reason=WITH_THE_DECLARATION,
+    )
+    await propose_developers.keep(work, declaration, proposal)
 
 
 async def _head_office(work: Work, head_office_key: UUID | None) -> UUID | None:
@@ -137,6 +166,7 @@ def _customer(
         head_office_key=said.head_office_key,
         specialty_class=said.specialty_class,
         visit_class=said.visit_class,
+        traits=tuple(sorted(set(said.traits))),
     )
 
 
@@ -152,5 +182,6 @@ def _content(customer: Customer, codes: Sequence[tuple[str, str]]) -> dict[str, 
         "head_office_key": customer.head_office_key and str(customer.head_office_key),
         "specialty_class": customer.specialty_class,
         "visit_class": customer.visit_class,
+        "traits": list(customer.traits),
         "codes": [{"system": system, "code": code} for system, code in sorted(codes)],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -27,6 +28,7 @@ class AmendCustomer:
     specialty_class: str | None = None
     visit_class: str | None = None
     is_one_off: bool | None = None
+    traits: Sequence[str] | None = None
     codes: tuple[tuple[str, str], ...] = ()
     on: date | None = None
 
@@ -43,6 +45,7 @@ async def handle(work: Work, command: AmendCustomer) -> Customer:
         specialty_class=command.specialty_class or customer.specialty_class,
         visit_class=command.visit_class or customer.visit_class,
         is_one_off=customer.is_one_off if command.is_one_off is None else command.is_one_off,
+        traits=customer.traits if command.traits is None else tuple(sorted(set(command.traits))),
         version=customer.version + 1,
     )
     await customers.save(work, amended)

@@ -18,6 +18,7 @@ async def add(work: Work, contract: Contract, signed_by: str | None) -> None:
             contract_id=contract.contract_id,
             customer_key=contract.customer_key,
             contract_number=contract.contract_number,
+            kind=contract.kind,
             signed_at_unit=contract.signed_at_unit,
             signed_on=contract.signed_on,
             valid_until_on=contract.valid_until_on,

@@ -65,11 +65,21 @@ async def record_submission(
     return await _record(work, declaration.declaration_id, {"step": "submitted", **content})
 
 
-async def record_decision(
-    work: Work, declaration: Declaration, developers: Developers | None = None
+async def record_step(
+    work: Work, declaration: Declaration, step: str, content: Mapping[str, object]
 ) -> Entry:
-    """Chain the decision about a declaration: who, when, why, and who is to develop (R-21)."""
-    content = _decided(declaration)
+    """Chain what happened to a declaration between submission and decision (R-09, R-26)."""
+    return await _record(work, declaration.declaration_id, {"step": step, **content})
+
+
+async def record_decision(
+    work: Work,
+    declaration: Declaration,
+    developers: Developers | None = None,
+    inputs: Mapping[str, object] | None = None,
+) -> Entry:
+    """Chain the decision about a declaration: who, when, why, who develops, `inputs` (R-21)."""
+    content = {**_decided(declaration), **(inputs or {})}
     if developers is not None:
         content["developed_by"] = developers.development_unit
         content["developed_with"] = list(developers.joint_units)

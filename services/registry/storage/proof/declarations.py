@@ -33,6 +33,16 @@ async def customer_of(work: Work, declaration_id: UUID) -> UUID:
     return key
 
 
+async def find(work: Work, declaration_id: UUID) -> Declaration:
+    """The declaration, not held, if it may be seen; raises UnknownDeclaration."""
+    row = await work.row("SELECT * FROM declarations WHERE declaration_id = :id", id=declaration_id)
+    if row is None:
+        raise UnknownDeclaration(
+            f"没有申报 {declaration_id}", f"there is no declaration {declaration_id}"
+        )
+    return declaration_from(row)
+
+
 async def load(work: Work, declaration_id: UUID) -> Declaration:
     """The declaration, locked until the work ends; raises UnknownDeclaration."""
     await customer_of(work, declaration_id)
@@ -78,6 +88,14 @@ async def add(work: Work, declaration: Declaration) -> None:
             version=declaration.version,
             recorded_at=work.now,
         )
+    )
+
+
+async def save_version(work: Work, declaration: Declaration) -> None:
+    """Keep that something was added to a declaration, so that nobody decides on what they saw."""
+    await work.run(
+        "UPDATE declarations SET version = :version WHERE declaration_id = :id",
+        {"version": declaration.version, "id": declaration.declaration_id},
     )
 
 

@@ -69,11 +69,20 @@ async def load_all(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Cust
     return {row["customer_key"]: customer_from(row) for row in rows}
 
 
+async def glance(work: Work, customer_key: UUID) -> Customer:
+    """The customer, not held, if it may be seen; raises UnknownCustomer."""
+    row = await work.row("SELECT * FROM customers WHERE customer_key = :key", key=customer_key)
+    if row is None:
+        raise UnknownCustomer(f"没有客户 {customer_key}", f"there is no customer {customer_key}")
+    return customer_from(row)
+
+
 def customer_from(row: RowMapping) -> Customer:
     """The customer that a row of the table says."""
     fields = {name: row[name] for name in _COLUMNS}
     fields["kind"] = CustomerKind(fields["kind"])
     fields["joint_units"] = tuple(fields["joint_units"])
+    fields["traits"] = tuple(fields["traits"])
     return Customer(**fields)
 
 
@@ -216,6 +225,7 @@ def row_of(work: Work, customer: Customer) -> dict[str, object]:
         **values,
         "kind": customer.kind.value,
         "joint_units": list(customer.joint_units),
+        "traits": list(customer.traits),
         "name_key": name_key(customer.name),
         "recorded_at": work.now,
     }

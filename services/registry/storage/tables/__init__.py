@@ -50,6 +50,12 @@ from services.registry.storage.tables.centres import (
     staff_states,
     units,
 )
+from services.registry.storage.tables.changes import (
+    change_applications,
+    credit_problems,
+    former_names,
+    service_pauses,
+)
 from services.registry.storage.tables.columns import metadata
 from services.registry.storage.tables.handovers import (
     handover_answers,
@@ -89,6 +95,9 @@ from services.registry.storage.tables.proof import (
     declaration_chain,
     declaration_chain_head,
     declarations,
+    developer_proposals,
+    document_waivers,
+    documents,
 )
 from services.registry.storage.tables.quality import flag_resolutions, quality_flags
 from services.registry.storage.tables.recognition import government_profiles, recognitions
@@ -121,9 +130,11 @@ __all__ = [
     "branch_sequences",
     "centre_decisions",
     "centres",
+    "change_applications",
     "contact_marks",
     "contacts",
     "contracts",
+    "credit_problems",
     "customer_changes",
     "customer_codes",
     "customer_moves",
@@ -134,12 +145,16 @@ __all__ = [
     "declaration_chain_head",
     "declarations",
     "delegations",
+    "developer_proposals",
     "dispute_evidence",
     "disputes",
     "division_corrections",
     "division_sequences",
+    "document_waivers",
+    "documents",
     "duplicate_questions",
     "flag_resolutions",
+    "former_names",
     "government_profiles",
     "handover_answers",
     "handover_lines",
@@ -164,6 +179,7 @@ __all__ = [
     "routings",
     "rulings",
     "scopes",
+    "service_pauses",
     "settlement_answers",
     "settlements",
     "sharing_terms",

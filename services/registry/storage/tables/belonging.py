@@ -158,6 +158,7 @@ contracts = Table(
     Column("contract_id", Uuid, primary_key=True),
     Column("customer_key", Uuid, nullable=False),
     Column("contract_number", Text),
+    Column("kind", Text, nullable=False, comment="cooperation, supply, dispatch …"),
     Column("signed_at_unit", Text, nullable=False),
     Column("signed_on", Date, nullable=False),
     Column("valid_until_on", Date),

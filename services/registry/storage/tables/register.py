@@ -20,6 +20,7 @@ customers = Table(
     Column("head_office_key", Uuid),
     Column("specialty_class", Text),
     Column("visit_class", Text),
+    Column("traits", Texts, nullable=False, comment="high-energy, dual-source …: what rules ask"),
     Column("is_one_off", Boolean, nullable=False),
     Column("is_opening", Boolean, nullable=False),
     Column("declaring_unit", Text, nullable=False),

@@ -21,6 +21,22 @@ def seen(answer: Json | int) -> dict[str, str]:
     return {"if-match": f'"{version}"'}
 
 
+async def propose(asking: Asking, declaration: Json) -> Json:
+    """The declaration once the province's administrator proposed what it says (R-09)."""
+    answer = await asking(cast.PROVINCE_ADMINISTRATOR).post(
+        f"/v1/declarations/{declaration['declaration_id']}/propose",
+        json={
+            "development_unit": declaration["development_unit"],
+            "joint_units": declaration["joint_units"],
+            "reason": "属地",
+            "on": declaration["declared_on"],
+        },
+        headers=seen(declaration),
+    )
+    assert answer.status_code == 200, answer.text
+    return {**declaration, **answer.json()}
+
+
 @pytest.fixture
 async def declare(asking: Asking) -> Declare:
     """Declares a customer of Tianhe; `customer` and other fields replace the usual ones."""
@@ -40,7 +56,7 @@ async def approve(asking: Asking, declare: Declare) -> Declare:
     """Declares and approves a customer; gives the customer as the approving centre sees it."""
 
     async def approved(**how: Any) -> Json:
-        declaration = await declare(**how)
+        declaration = await propose(asking, await declare(**how))
         is_local = "development_unit" not in how
         director = asking(cast.CITY_DIRECTOR if is_local else cast.PROVINCE_DIRECTOR)
         answer = await director.post(

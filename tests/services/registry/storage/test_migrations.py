@@ -36,6 +36,8 @@ async def test_r21_r68_histories_are_neither_changed_nor_deleted(work: Work) -> 
         *("staff_events", "staff_states", "customer_changes", "declaration_chain"),
         *("ownerships", "splits", "manager_assignments", "manager_swaps", "signatures"),
         *("contracts", "tiers", "rulings"),
+        *("developer_proposals", "documents", "document_waivers", "former_names"),
+        "service_pauses",
         *("issued_under", "customer_moves", "quality_flags", "flag_resolutions"),
         "division_corrections",
         *("customer_types", "base_agreements", "sharing_terms", "routings"),

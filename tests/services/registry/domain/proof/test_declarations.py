@@ -13,6 +13,7 @@ from services.registry.domain.centres.organisation import NoCentre
 from services.registry.domain.proof.declaration_refusals import (
     AlreadyDecided,
     DeveloperOutOfReach,
+    DeviationUnexplained,
     NotABranch,
     NotAnApprover,
     NotTheSuperior,
@@ -23,6 +24,7 @@ from services.registry.domain.proof.declarations import (
     Declaration,
     DeclarationApproval,
     DeclarationState,
+    Developers,
     approve,
     assign_developers,
     file,
@@ -133,7 +135,9 @@ def test_a_decision_does_not_lie_before_the_declaration() -> None:
 
 def test_r09_a_director_gives_a_customer_only_to_the_own_territory() -> None:
     def developers(by: str, unit: str | None, joint: list[str] | None) -> tuple[str, ...]:
-        found = assign_developers(DECLARATION, director(by), ORGANISATION, unit, joint)
+        found = assign_developers(
+            Developers("GZ-TH", ()), director(by), ORGANISATION, unit, joint, "更近"
+        )
         return found.development_unit, *found.joint_units
 
     assert developers("GZ", None, None) == ("GZ-TH",)
@@ -144,3 +148,25 @@ def test_r09_a_director_gives_a_customer_only_to_the_own_territory() -> None:
             developers("GZ", unit, joint)
     with pytest.raises(NoCentre):
         developers("GZ", "GZ-TH-SP", None)
+
+
+def test_r09_a_director_who_decides_otherwise_than_proposed_says_why() -> None:
+    proposed = Developers("GZ-TH", ("GZ-PY",))
+    kept = assign_developers(proposed, director("GZ"), ORGANISATION, None, None)
+    same = assign_developers(proposed, director("GZ"), ORGANISATION, "GZ-TH", ["GZ-PY"])
+    assert kept == same == proposed
+    for unit, joint in (("GZ-PY", None), (None, [])):
+        with pytest.raises(DeviationUnexplained) as refusal:
+            assign_developers(proposed, director("GZ"), ORGANISATION, unit, joint)
+        assert refusal.value.facts["proposed"] == ["GZ-TH", "GZ-PY"]
+    assert assign_developers(
+        proposed, director("GZ"), ORGANISATION, "GZ-PY", [], "业务在番禺"
+    ) == Developers("GZ-PY", ())
+
+
+def test_r07_a_specialty_bureau_is_confirmed_by_the_centre_of_its_level() -> None:
+    own = replace(DECLARATION, declaring_unit="GD-EMS", development_unit="GD-EMS")
+    assert approve(own, director("GD"), ORGANISATION, POLICY, DAY).decided_by == "S-DIR"
+    for elsewhere in ("GD-EMS", "GZ"):
+        with pytest.raises(NotTheSuperior):
+            approve(own, director(elsewhere), ORGANISATION, POLICY, DAY)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from services.registry.domain.proof.declaration_refusals import (
     AlreadyDecided,
+    DeviationUnexplained,
     NotTheSuperior,
     OwnDeclaration,
 )
@@ -22,6 +24,7 @@ from services.registry.handlers.proof import (
 from services.registry.handlers.proof.approve_declaration import ApproveDeclaration
 from services.registry.handlers.proof.refuse_declaration import RefuseDeclaration
 from services.registry.handlers.proof.submit_declaration import SubmitDeclaration
+from services.registry.storage.proof import declarations
 from services.registry.storage.register.customers import CodeTaken
 from shared.contracts.registry import (
     CustomerChanged,
@@ -42,6 +45,7 @@ from tests.services.registry.story import (
     customer,
     declared,
     mechanics,
+    proposed,
     told,
 )
 from tests.support import cast
@@ -70,18 +74,20 @@ async def test_r20_an_approved_customer_may_be_developed_and_has_an_owner(work: 
     assert [(part.unit, str(part.share)) for part in split.base] == [("GZ-TH", "1")]
 
 
-async def test_r09_the_director_may_name_another_developer_than_proposed(work: Work) -> None:
-    declaration = await declared(work)
-    await approve_declaration.handle(
-        work,
-        ApproveDeclaration(
-            *(declaration.declaration_id, acting(cast.CITY_DIRECTOR), 1, APPROVED_ON),
-            development_unit="GZ-PY",
-            joint_units=["GZ-TH"],
-        ),
+async def test_r09_the_director_may_decide_otherwise_than_proposed(work: Work) -> None:
+    declaration = await proposed(work, await declared(work))
+    otherwise = ApproveDeclaration(
+        *(declaration.declaration_id, acting(cast.CITY_DIRECTOR), 2, APPROVED_ON),
+        development_unit="GZ-PY",
+        joint_units=["GZ-TH"],
     )
+    with pytest.raises(DeviationUnexplained):
+        await approve_declaration.handle(work, otherwise)
+    await approve_declaration.handle(work, replace(otherwise, reason="业务在番禺"))
     assert told(work, OwnershipChanged)[0].owner_unit == "GZ-PY"
     assert (await customer(work, declaration.customer_key)).joint_units == ("GZ-TH",)
+    decided = await declarations.find(work, declaration.declaration_id)
+    assert decided.decision_reason == "业务在番禺"
 
 
 async def test_r04_what_a_branch_reports_is_declared_by_its_centre(work: Work) -> None:
@@ -119,18 +125,19 @@ async def test_r20_a_refused_customer_is_closed_and_may_be_declared_again(work: 
 
 
 async def test_a_declaration_is_decided_once_and_by_whoever_saw_it(work: Work) -> None:
-    declaration = await declared(work)
+    declaration = await proposed(work, await declared(work))
     director = acting(cast.CITY_DIRECTOR)
-    with pytest.raises(StaleVersion):
-        await approve_declaration.handle(
-            work, ApproveDeclaration(declaration.declaration_id, director, 2)
-        )
+    for stale in (1, 3):
+        with pytest.raises(StaleVersion):
+            await approve_declaration.handle(
+                work, ApproveDeclaration(declaration.declaration_id, director, stale)
+            )
     await approve_declaration.handle(
-        work, ApproveDeclaration(declaration.declaration_id, director, 1)
+        work, ApproveDeclaration(declaration.declaration_id, director, 2)
     )
     with pytest.raises(AlreadyDecided):
         await refuse_declaration.handle(
-            work, RefuseDeclaration(declaration.declaration_id, director, 2, "再议")
+            work, RefuseDeclaration(declaration.declaration_id, director, 3, "再议")
         )
 
 

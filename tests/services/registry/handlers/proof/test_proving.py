@@ -24,11 +24,11 @@ async def test_r21_declarations_and_decisions_stand_in_one_chain_in_order(work: 
     await declared(work)
     report = await chain.verify(work)
     assert report.is_intact
-    assert report.entries == 3
+    assert report.entries == 4
     steps = await work.rows(
         "SELECT payload::jsonb ->> 'step' AS step FROM declaration_chain ORDER BY sequence"
     )
-    assert [row["step"] for row in steps] == ["submitted", "approved", "submitted"]
+    assert [row["step"] for row in steps] == ["submitted", "proposed", "approved", "submitted"]
 
 
 async def test_r21_a_declaration_cannot_be_changed_or_dropped(work: Work) -> None:
@@ -41,14 +41,14 @@ async def test_r21_a_declaration_cannot_be_changed_or_dropped(work: Work) -> Non
 
 TAMPERING = {
     "an entry": "UPDATE declaration_chain SET payload = replace(payload, '南方', '北方')"
-    " WHERE sequence = 3",
+    " WHERE sequence = 4",
     "a time": "UPDATE declaration_chain SET recorded_at = recorded_at - interval '1 day'"
-    " WHERE sequence = 3",
-    "a missing entry": "DELETE FROM declaration_chain WHERE sequence = 3",
+    " WHERE sequence = 4",
+    "a missing entry": "DELETE FROM declaration_chain WHERE sequence = 4",
     "the working table": "UPDATE declarations SET declared_on = declared_on - 9"
-    " WHERE declaration_id = (SELECT declaration_id FROM declaration_chain WHERE sequence = 3)",
+    " WHERE declaration_id = (SELECT declaration_id FROM declaration_chain WHERE sequence = 4)",
     "a dropped declaration": "DELETE FROM declarations WHERE declaration_id"
-    " = (SELECT declaration_id FROM declaration_chain WHERE sequence = 3)",
+    " = (SELECT declaration_id FROM declaration_chain WHERE sequence = 4)",
 }
 
 
@@ -63,16 +63,16 @@ async def test_r21_what_somebody_with_all_rights_altered_is_found_at_its_place(
     await work.run(change)
     report = await chain.verify(work)
     assert not report.is_intact
-    assert report.broken_at == 3
+    assert report.broken_at == 4
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        "DELETE FROM declaration_chain WHERE sequence = 4",
+        "DELETE FROM declaration_chain WHERE sequence = 5",
         "UPDATE declarations SET state = 'approved', decided_by = 'X'",
-        "INSERT INTO declaration_chain SELECT 5, declaration_id, recorded_at, payload,"
-        " previous_hash, hash FROM declaration_chain WHERE sequence = 4",
+        "INSERT INTO declaration_chain SELECT 6, declaration_id, recorded_at, payload,"
+        " previous_hash, hash FROM declaration_chain WHERE sequence = 5",
     ],
 )
 async def test_r21_a_cut_or_lengthened_end_and_an_approval_by_hand_are_found(
@@ -107,7 +107,7 @@ async def rewritten(work: Work) -> None:
 
 
 async def as_superuser(work: Work, change: str) -> ChainReport:
-    """Two customers approved and one declared (five entries), then the change, then the check."""
+    """Two customers approved and one declared (seven entries), then the change, then the check."""
     for _ in range(2):
         await approved(work)
     await declared(work)
@@ -132,22 +132,22 @@ async def test_r21_two_entries_that_changed_places_are_named(work: Work) -> None
 async def test_r21_an_end_that_was_cut_together_with_the_head_is_found(work: Work) -> None:
     report = await as_superuser(
         work,
-        "DELETE FROM declaration_chain WHERE sequence = 5;"
-        "UPDATE declaration_chain_head SET sequence = 4,"
-        " hash = (SELECT hash FROM declaration_chain WHERE sequence = 4)",
+        "DELETE FROM declaration_chain WHERE sequence = 7;"
+        "UPDATE declaration_chain_head SET sequence = 6,"
+        " hash = (SELECT hash FROM declaration_chain WHERE sequence = 6)",
     )
     (fault,) = report.faults
-    assert (fault.sequence, "0 submissions" in fault.en) == (5, True)
+    assert (fault.sequence, "0 submissions" in fault.en) == (7, True)
 
 
 async def test_r21_a_customer_whose_declaration_was_cut_away_with_it_is_found(work: Work) -> None:
     report = await as_superuser(
         work,
         "DELETE FROM declarations WHERE declaration_id ="
-        " (SELECT declaration_id FROM declaration_chain WHERE sequence = 5);"
-        "DELETE FROM declaration_chain WHERE sequence = 5;"
-        "UPDATE declaration_chain_head SET sequence = 4,"
-        " hash = (SELECT hash FROM declaration_chain WHERE sequence = 4)",
+        " (SELECT declaration_id FROM declaration_chain WHERE sequence = 7);"
+        "DELETE FROM declaration_chain WHERE sequence = 7;"
+        "UPDATE declaration_chain_head SET sequence = 6,"
+        " hash = (SELECT hash FROM declaration_chain WHERE sequence = 6)",
     )
     (fault,) = report.faults
     assert "has no declaration" in fault.en
@@ -184,7 +184,7 @@ async def test_r21_a_long_chain_is_walked_page_by_page(
     walked: list[tuple[int, int]] = []
     report = await chain.verify(work, (), lambda done, of: walked.append((done, of)))
     assert report.is_intact
-    assert walked == [(2, 5), (4, 5), (5, 5)]
+    assert walked == [(2, 7), (4, 7), (6, 7), (7, 7)]
 
 
 async def test_r21_an_entry_carries_its_time_and_all_that_was_declared(work: Work) -> None:

@@ -14,7 +14,7 @@ from services.registry.handlers.register.register_customer import RegisterCustom
 from services.registry.storage.proof import chain
 from services.registry.storage.register import customer_ids
 from shared.service import Runtime
-from tests.services.registry.story import acting, mechanics
+from tests.services.registry.story import acting, mechanics, proposed
 from tests.support import cast
 
 LAYOUT = CustomerIdLayout(6, 5, 3, Decimal("0.9"))
@@ -49,7 +49,7 @@ async def test_r31_r21_customers_declared_and_registered_at_once_stand_in_one_or
     async def register() -> str | None:
         async with process.works.begin() as work:
             command = SubmitDeclaration(acting(cast.COUNTY_MANAGER), mechanics())
-            declaration = await submit_declaration.handle(work, command)
+            declaration = await proposed(work, await submit_declaration.handle(work, command))
         async with process.works.begin() as work:
             approval = ApproveDeclaration(
                 declaration.declaration_id, acting(cast.CITY_DIRECTOR), declaration.version
@@ -65,4 +65,4 @@ async def test_r31_r21_customers_declared_and_registered_at_once_stand_in_one_or
     async with process.works.begin() as work:
         report = await chain.verify(work)
     assert report.is_intact
-    assert report.entries == 48
+    assert report.entries == 72

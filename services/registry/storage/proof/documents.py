@@ -1,0 +1,82 @@
+"""Documents of customers and what was waived; only ever added to (R-26)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.registry.domain.proof.declarations import Declaration
+from services.registry.domain.proof.documents import Document
+from services.registry.storage import tables
+from shared.work import Work
+
+_SHOWN_SIGNS = 4
+
+
+async def add(work: Work, document: Document) -> None:
+    """Keep a document; its number is sealed, since it may be a person's."""
+    number = document.number
+    await work.run(
+        insert(tables.documents).values(
+            document_id=document.document_id,
+            customer_key=document.customer_key,
+            kind=document.kind,
+            number=number and work.box.seal(number.encode()),
+            number_ends=number and number[-min(_SHOWN_SIGNS, len(number) // 2) :],
+            issued_on=document.issued_on,
+            valid_until_on=document.valid_until_on,
+            inspected_on=document.inspected_on,
+            digest=document.digest,
+            kept_at=document.kept_at,
+            registered_by=document.registered_by,
+            registered_on=document.registered_on,
+            recorded_at=work.now,
+        )
+    )
+
+
+async def of_customer(work: Work, customer_key: UUID) -> Sequence[Document]:
+    """The documents of a customer without their numbers, the oldest registration first."""
+    rows = await work.rows(
+        "SELECT document_id, customer_key, kind, kept_at, registered_by, registered_on, issued_on,"
+        " valid_until_on, inspected_on, digest FROM documents WHERE customer_key = :key"
+        " ORDER BY recorded_at, document_id",
+        key=customer_key,
+    )
+    return [Document(**row) for row in rows]
+
+
+async def waived(work: Work, declaration_id: UUID) -> Sequence[str]:
+    """The kinds of documents that a declaration does not need, sorted."""
+    rows = await work.rows(
+        "SELECT kind FROM document_waivers WHERE declaration_id = :id ORDER BY kind",
+        id=declaration_id,
+    )
+    return [row["kind"] for row in rows]
+
+
+async def waive(
+    work: Work,
+    declaration: Declaration,
+    kind: str,
+    by: str,
+    on: date,
+    reason: str,
+    policy_version: int,
+) -> None:
+    """Keep that the declaration does not need the document, which nobody waived before."""
+    await work.run(
+        insert(tables.document_waivers).values(
+            declaration_id=declaration.declaration_id,
+            kind=kind,
+            customer_key=declaration.customer_key,
+            waived_by=by,
+            waived_on=on,
+            reason=reason,
+            policy_version=policy_version,
+            recorded_at=work.now,
+        )
+    )
