@@ -5,9 +5,12 @@ from __future__ import annotations
 from services.registry.handlers.belonging import note_sale
 from services.registry.handlers.cases import notice_revenue, notice_visits
 from services.registry.handlers.centres import hear_personnel
+from services.registry.handlers.handovers import hear_answers
 from services.registry.handlers.people import follow_tiers, log_contacts
 from services.registry.handlers.register import observe_customer, open_customers
+from shared.contracts.billing import HandoverApplied as AppliedByBilling
 from shared.contracts.billing import RevenuePosted, SaleContractSigned
+from shared.contracts.engagement import HandoverApplied as AppliedByEngagement
 from shared.contracts.engagement import VisitRecorded
 from shared.contracts.enterprise import (
     ContactLogged,
@@ -31,4 +34,6 @@ CONSUMERS = Consumers(
     many(VisitRecorded, notice_visits.handle),
     many(RevenuePosted, notice_revenue.handle),
     many(ContactLogged, log_contacts.logged),
+    each(AppliedByEngagement, hear_answers.handle),
+    each(AppliedByBilling, hear_answers.handle),
 )

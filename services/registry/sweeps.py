@@ -6,7 +6,10 @@ from services.registry.handlers.archive import find_stale
 from services.registry.handlers.belonging import renew_split
 from services.registry.handlers.cases import notice_overdue
 from services.registry.handlers.centres import classify_regions
+from services.registry.handlers.handovers import depart
+from services.registry.handlers.handovers import notice_overdue as notice_overdue_handovers
 from services.registry.handlers.identity import keep_index
+from services.registry.handlers.people import propose_rotations
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(
@@ -18,4 +21,7 @@ SWEEPS = Sweeps(
     daily("renew-bases", renew_split.new_year),
     daily("fill-search", keep_index.fill_search),
     daily("renew-marks", keep_index.renew_marks),
+    daily("hand-over-departures", depart.due),
+    daily("notice-overdue-hand-overs", notice_overdue_handovers.handle),
+    daily("propose-rotations", propose_rotations.handle),
 )

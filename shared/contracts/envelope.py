@@ -231,6 +231,8 @@ class HandoverResult(Published):
 
     handover_id: UUID
     """The hand-over of registry that this answers."""
+    handover_version: Version | None = None
+    """The version of the hand-over that this answers; absent: the first."""
     applied_on: Day
     """Business date on which the work changed hands."""
     moved: tuple[MovedWork, ...]

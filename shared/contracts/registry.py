@@ -369,6 +369,15 @@ class ContractSigned(CustomerFact):
     """Empty: all lines."""
 
 
+class ManagerPair(Part):
+    """The managers of a customer at one moment."""
+
+    a_staff_code: Code | None = None
+    """Staff code of A; absent: nobody."""
+    b_staff_code: Code | None = None
+    """Staff code of B; absent: nobody."""
+
+
 class Succession(Part):
     """Who takes over a customer from the leaver."""
 
@@ -376,6 +385,12 @@ class Succession(Part):
     """The customer."""
     successor: Code
     """Staff code."""
+    before: ManagerPair | None = None
+    """The managers before the hand-over; absent: not told."""
+    after: ManagerPair | None = None
+    """The managers by the hand-over; absent: not told."""
+    managers_version: Version | None = None
+    """The version of `managers_assigned` that says so; absent: not told."""
 
 
 class HandoverStarted(Published):
@@ -387,7 +402,7 @@ class HandoverStarted(Published):
     from_staff_code: Code
     """Staff code of who hands over."""
     reason: Word
-    """`departure`, `rotation`, `after-sales`."""
+    """`departure`, `rotation`, `after-sales`, `reassignment`."""
     customers: tuple[Succession, ...]
     """Who takes over whom."""
     effective_on: Day

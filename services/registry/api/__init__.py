@@ -14,7 +14,7 @@ from services.registry.api.centres import reports as centre_reports
 from services.registry.api.forms import classification
 from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
-from services.registry.api.people import contacts, managers
+from services.registry.api.people import contacts, handovers, managers, rotations
 from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import declarations, documents, proposals
 from services.registry.api.recognition import government, recognitions
@@ -38,6 +38,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     customers.router,
     managers.router,
     contacts.router,
+    handovers.router,
+    rotations.router,
     ownership.router,
     contracts.router,
     disputes.router,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -82,15 +82,6 @@ class NoSuchLine(Invalid):
     title_en = "Not handed over"
 
 
-class StillAtWork(Conflict):
-    """A departure is handed over when the person has left."""
-
-    code = "still-at-work"
-    rule = "R-52"
-    title_zh = "人员仍在岗"
-    title_en = "Still at work"
-
-
 class ReassignedMeanwhile(Conflict):
     """Somebody assigned other managers since the hand-over."""
 
@@ -145,32 +136,30 @@ class Handover:
     completed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """What is known of a hand-over's progress."""
+def is_complete(lines: Iterable[Line], answered: Collection[str]) -> bool:
+    """Whether every successor is named and every service answered the version in force (R-52)."""
+    named = all(line.successor is not None for line in lines)
+    return named and set(SERVICES) <= set(answered)
 
-    lines: Sequence[Line]
-    notified: Collection[UUID]
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a hand-over has come; `answered` names services that answered its version."""
+
+    reason: HandoverReason
+    without_successor: int
+    not_notified: int
     are_documents_returned: bool
     is_access_gone: bool
     answered: Collection[str]
-    """Services that answered the version in force."""
 
     @property
-    def is_complete(self) -> bool:
-        """Whether every successor is named and every service has answered."""
-        named = all(line.successor is not None for line in self.lines)
-        return named and set(SERVICES) <= set(self.answered)
-
-    def missing(self, reason: HandoverReason) -> list[Missing]:
+    def missing(self) -> list[Missing]:
         """What is still to be done; documents and access matter when somebody leaves (R-52)."""
-        leaves = reason is HandoverReason.DEPARTURE
+        leaves = self.reason is HandoverReason.DEPARTURE
         wanted = (
-            (Missing.SUCCESSOR, any(line.successor is None for line in self.lines)),
-            (
-                Missing.NOTIFICATION,
-                any(line.customer_key not in self.notified for line in self.lines),
-            ),
+            (Missing.SUCCESSOR, self.without_successor > 0),
+            (Missing.NOTIFICATION, self.not_notified > 0),
             (Missing.DOCUMENTS, leaves and not self.are_documents_returned),
             (Missing.ACCESS, leaves and not self.is_access_gone),
             (Missing.ENGAGEMENT, "engagement" not in self.answered),

@@ -101,13 +101,20 @@ def assign(
                 f"{a.code} cannot be A and B at once",
                 pointer="/b_staff_code",
             )
+    require_home(organisation, units, a, "/a_staff_code")
+
+
+def require_home(
+    organisation: Organisation, units: Iterable[str], person: StaffMember, pointer: str
+) -> None:
+    """Make sure that `person` works where one of `units` is; raises NotTheOwnersStaff (R-46)."""
     at_home = list(units)
-    if not any(organisation.overlap(a.unit, unit) for unit in at_home):
+    if not any(organisation.overlap(person.unit, unit) for unit in at_home):
         raise NotTheOwnersStaff(
-            f"{a.code} 属于 {a.unit}，客户归属 {'、'.join(at_home)}",
-            f"{a.code} works for {a.unit}, the customer belongs to {', '.join(at_home)}",
-            pointer="/a_staff_code",
-            unit=a.unit,
+            f"{person.code} 属于 {person.unit}，客户归属 {'、'.join(at_home)}",
+            f"{person.code} works for {person.unit}, the customer belongs to {', '.join(at_home)}",
+            pointer=pointer,
+            unit=person.unit,
         )
 
 

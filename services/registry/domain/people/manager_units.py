@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from ..belonging.scope import Presence
 from ..belonging.timelines import spans
-from ..centres.staff import PublishedStaff
+from ..centres.staff import PublishedStaff, StaffState
 from .managers import Assignment
 
 
@@ -20,6 +20,8 @@ def presences_of(
     assignments: Sequence[Assignment], moves: Mapping[str, Sequence[PublishedStaff]]
 ) -> list[Presence]:
     """The units of A and B for as long as they were; a move takes the sight along (R-48).
+
+    Whoever left brings nobody sight any more (R-52).
 
     `moves` holds the published states of everybody in `people_of`.
     """
@@ -42,6 +44,7 @@ def _units(
     for span in spans(states):
         begins = max(span.from_on, from_on)
         ends = min((day for day in (span.until_on, until_on) if day is not None), default=None)
-        if ends is None or begins <= ends:
+        is_here = span.held.member.state is StaffState.ACTIVE
+        if is_here and (ends is None or begins <= ends):
             found.append(Presence(span.held.member.unit, begins, ends))
     return found

@@ -98,12 +98,11 @@ def require_place(pair: Pair, leaver: str) -> Place:
     return place
 
 
-def succeed(pair: Pair, place: Place, successor: str) -> Pair:
+def succeed(pair: Pair, place: Place, leaver: str, successor: str) -> Pair:
     """The pair once `successor` has the `place`: the partner alone, or a third beside the partner.
 
-    Raises SuccessorIsLeaver (R-52).
+    Who has the place already keeps it. Raises SuccessorIsLeaver (R-52).
     """
-    leaver, partner = (pair.a, pair.b) if place is Place.A else (pair.b, pair.a)
     if successor == leaver:
         raise SuccessorIsLeaver(
             f"{successor} 不能接替自己",
@@ -111,6 +110,9 @@ def succeed(pair: Pair, place: Place, successor: str) -> Pair:
             pointer="/successor",
             staff_code=successor,
         )
+    holder, partner = (pair.a, pair.b) if place is Place.A else (pair.b, pair.a)
+    if successor == holder:
+        return pair
     if successor == partner:
         return Pair(successor, None)
     return Pair(successor, pair.b) if place is Place.A else Pair(pair.a, successor)

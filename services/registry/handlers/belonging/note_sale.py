@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.registry.domain.people.managers import Signature
+from services.registry.handlers.handovers import to_after_sales
 from services.registry.handlers.people import settle_managers
 from services.registry.storage.people import managers
 from services.registry.storage.register import customers
@@ -28,3 +29,4 @@ async def handle(work: Work, fact: Fact[SaleContractSigned]) -> None:
     signature = Signature(said.agreement_id, said.signed_on)
     await managers.add_signature(work, said.customer_key, signature, said.signed_at_unit, "billing")
     await settle_managers.handle(work, said.customer_key)
+    await to_after_sales.handle(work, said.customer_key)

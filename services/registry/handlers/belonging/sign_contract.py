@@ -26,6 +26,7 @@ from services.registry.domain.people.managers import Signature
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import change_owner
 from services.registry.handlers.cases import open_dispute
+from services.registry.handlers.handovers import to_after_sales
 from services.registry.handlers.people import settle_managers
 from services.registry.handlers.publishing import contract_signed, tell
 from services.registry.storage.belonging import contracts, ownership
@@ -69,6 +70,7 @@ async def handle(work: Work, command: SignContract) -> Contract:
         await change_owner.handle(work, customer, outcome.ownership, work.today)
     await _end_development(work, contract)
     if not command.is_history:
+        await to_after_sales.handle(work, contract.customer_key)
         await _dispute(work, customer, units, contract, outcome)
     return contract
 

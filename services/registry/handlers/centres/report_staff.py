@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from services.registry.domain.centres.staff import (
     StaffEvent,
+    StaffReport,
     career_of,
     require_known_roles,
     to_publish,
 )
 from services.registry.handlers.belonging import refresh_scope
+from services.registry.handlers.handovers import depart
 from services.registry.handlers.publishing import staff_changed, tell
 from services.registry.storage.centres import organisation, staff
 from services.registry.storage.people import managers
@@ -30,7 +32,8 @@ async def handle(work: Work, command: ReportStaff) -> None:
     """Keep the report and publish whatever it changes, on whichever day (R-08).
 
     The unit must be known (UnknownUnit), the roles too (UnknownRole). The customers whom the person
-    manages are seen by the new unit from that day on; what waited for the person runs.
+    manages are seen by the new unit from that day on; what waited for the person runs. Who has left
+    hands everything over at once (R-52).
     """
     event = command.event
     require_known_roles(event.roles)
@@ -45,6 +48,8 @@ async def handle(work: Work, command: ReportStaff) -> None:
     if changes:
         await work.settle("staff", [command.staff_code])
         await _refresh_customers(work, command.staff_code)
+    if event.kind is StaffReport.LEFT:
+        await depart.handle(work, command.staff_code)
 
 
 async def _refresh_customers(work: Work, staff_code: str) -> None:

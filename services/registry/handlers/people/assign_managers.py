@@ -10,10 +10,12 @@ from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.ownership import require_owner
 from services.registry.domain.belonging.responsibility import require_responsible
 from services.registry.domain.people.manager_pairs import ManagerPairs, assign
+from services.registry.domain.people.succession import Pair, pair_of, require_bridge
+from services.registry.handlers.handovers import to_after_sales
 from services.registry.handlers.people import settle_managers
 from services.registry.storage.belonging import ownership
 from services.registry.storage.centres import organisation, staff
-from services.registry.storage.people import managers
+from services.registry.storage.people import managers, rotations
 from services.registry.storage.register import customers
 from shared.http.versions import require_version
 from shared.moments import business_day
@@ -37,12 +39,13 @@ async def handle(work: Work, command: AssignManagers) -> None:
     """Assign the managers; a contract that came before them keeps its effect (R-48).
 
     Raises NotDeveloped, Suspended (R-20, R-22), NotResponsible (R-46), NotOnDuty, SamePersonTwice,
-    NotTheOwnersStaff, SecondManagerMissing, AssignmentOutOfTurn, StaleVersion.
+    NotTheOwnersStaff, SecondManagerMissing, BridgeMustStay (R-50), AssignmentOutOfTurn,
+    StaleVersion.
     """
     on = business_day(command.on, work.today)
     customer = (await customers.load(work, command.customer_key)).require_development()
     history = await managers.history(work, command.customer_key)
-    _, version = await managers.current(work, command.customer_key)
+    held, version = await managers.current(work, command.customer_key)
     require_version(command.expected_version, version)
     a = await staff.on_day(work, command.a_staff_code, on, "/a_staff_code")
     b = None
@@ -56,7 +59,10 @@ async def handle(work: Work, command: AssignManagers) -> None:
 
     require_responsible(command.by, responsible, units)
     assign(units, responsible, a, b, needs_two=pairs.body.ask_for_two(tiers))
+    bridges = await rotations.bridges(work, command.customer_key)
+    require_bridge(pair_of(held), Pair(a.code, b.code if b else None), bridges, on)
     assignment = history.next_assignment(a.code, b.code if b else None, on)
 
     await managers.add_assignment(work, command.customer_key, assignment, command.by.staff_code)
     await settle_managers.handle(work, command.customer_key)
+    await to_after_sales.handle(work, command.customer_key)

@@ -166,3 +166,26 @@ async def tiers_on(work: Work, customer_key: UUID, on: date) -> list[tuple[str, 
         on=on,
     )
     return [(row["scheme"], row["tier"]) for row in rows]
+
+
+async def managed_by(work: Work, staff_code: str) -> list[UUID]:
+    """Living customers whose A or B manager is `staff_code` now, sorted."""
+    rows = await work.rows(
+        "SELECT customer_key FROM managers JOIN customers USING (customer_key)"
+        " WHERE :code IN (a_staff_code, b_staff_code) AND closed_on IS NULL ORDER BY customer_key",
+        code=staff_code,
+    )
+    return [row["customer_key"] for row in rows]
+
+
+async def left_behind(work: Work) -> list[str]:
+    """Who has left by today and still manages living customers, sorted."""
+    rows = await work.rows(
+        "SELECT DISTINCT gone.staff_code FROM (SELECT DISTINCT ON (staff_code) staff_code, state"
+        " FROM staff_states WHERE effective_on <= :today ORDER BY staff_code, version DESC) gone"
+        " JOIN managers m ON gone.staff_code IN (m.a_staff_code, m.b_staff_code)"
+        " JOIN customers c USING (customer_key)"
+        " WHERE gone.state = 'left' AND c.closed_on IS NULL ORDER BY 1",
+        today=work.today,
+    )
+    return [row["staff_code"] for row in rows]

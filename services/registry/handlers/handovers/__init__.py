@@ -1,0 +1,1 @@
+"""Hand-overs: what one person had goes to others."""

@@ -1,0 +1,39 @@
+"""Something on the checklist is done: the customer was told, the documents are back (R-52)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.registry.domain.people.handovers import MarkKind, require_line
+from services.registry.storage.people import handovers
+from shared.moments import business_day
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class TickOff:
+    """What was done, on which day, by whom; without a customer it is the whole hand-over's."""
+
+    handover_id: UUID
+    kind: MarkKind
+    by: str
+    customer_key: UUID | None = None
+    on: date | None = None
+    words: str | None = None
+
+
+async def handle(work: Work, command: TickOff) -> None:
+    """Keep what was done; a second time is kept beside the first.
+
+    Raises UnknownHandover, NoSuchLine, InTheFuture.
+    """
+    on = business_day(command.on, work.today)
+    handover = await handovers.load(work, command.handover_id)
+    if command.customer_key is not None:
+        require_line(await handovers.lines(work, handover.handover_id), command.customer_key)
+    await handovers.add_mark(
+        *(work, handover.handover_id, command.kind, command.customer_key),
+        *(on, command.by, command.words),
+    )

@@ -1,0 +1,372 @@
+"""R-50, R-51, R-52, C22: hand-overs with successors, answers, proof, and rotations."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.registry.domain.centres.staff import NotOnDuty, StaffEvent, StaffReport
+from services.registry.domain.people.handovers import (
+    Handover,
+    HandoverReason,
+    HandoverRules,
+    HandoverState,
+    ReassignedMeanwhile,
+)
+from services.registry.domain.people.rotations import (
+    LeadChanged,
+    PostponedTooLong,
+    RotatedIntoPartner,
+    RotationDecided,
+)
+from services.registry.domain.people.succession import BridgeMustStay, NotTheManager
+from services.registry.handlers.centres import report_staff
+from services.registry.handlers.centres.report_staff import ReportStaff
+from services.registry.handlers.handovers import (
+    depart,
+    hear_answers,
+    name_successors,
+    notice_overdue,
+    start,
+)
+from services.registry.handlers.handovers.name_successors import NameSuccessors
+from services.registry.handlers.handovers.start import StartHandover
+from services.registry.handlers.people import assign_managers, decide_rotation, propose_rotations
+from services.registry.handlers.people.assign_managers import AssignManagers
+from services.registry.handlers.people.decide_rotation import AcceptRotation, PostponeRotation
+from services.registry.storage.people import handovers, managers
+from shared.contracts import billing, engagement
+from shared.contracts.envelope import Entity, HandoverException, MovedWork
+from shared.contracts.registry import HandoverCompleted, HandoverStarted, ManagersAssigned
+from shared.policy import record
+from shared.work import Work
+from tests.services.registry.story import (
+    Declaring,
+    acting,
+    approved,
+    managed,
+    mechanics,
+    signed,
+    told,
+)
+from tests.support import cast
+from tests.support.facts import published
+
+DIRECTOR = acting(cast.CITY_DIRECTOR)
+A, B, OTHER = cast.MANAGER_A.code, cast.COUNTY_MANAGER.code, cast.MANAGER_B.code
+TODAY = date(2026, 3, 16)
+
+
+async def two_customers(work: Work) -> list[UUID]:
+    """Two customers of A, the first with B beside, the second without; by key."""
+    pair = await approved(work)
+    await managed(work, pair)
+    alone = await approved(work, Declaring(customer=mechanics(name="广州北方机械有限公司")))
+    command = AssignManagers(alone, DIRECTOR, 0, A, None, date(2026, 1, 12))
+    await assign_managers.handle(work, command)
+    return [pair, alone]
+
+
+async def leave(work: Work, staff_code: str, on: date = TODAY, ref: str = "1") -> None:
+    """The personnel system reports that somebody is gone."""
+    event = StaffEvent(StaffReport.LEFT, on, "hr", ref)
+    await report_staff.handle(work, ReportStaff(staff_code, event))
+
+
+async def only(work: Work) -> Handover:
+    """The one hand-over that there is."""
+    (row,) = await work.rows("SELECT handover_id FROM handovers")
+    return await handovers.load(work, row["handover_id"])
+
+
+def answer(kind: Any, handover: Handover, version: int | None = None) -> Any:
+    """What a service answers to the version in force, or another one."""
+    answered = version or handover.version
+    return published(
+        kind(
+            entity=Entity(type="handover", id=str(handover.handover_id), version=answered),
+            handover_id=handover.handover_id,
+            handover_version=answered,
+            applied_on=TODAY,
+            moved=(MovedWork(kind="obligations", count=2),),
+            exceptions=(HandoverException(kind="complaints", id="x", reason="no-successor"),),
+        )
+    )
+
+
+BOTH = (engagement.HandoverApplied, billing.HandoverApplied)
+
+
+async def successor(work: Work, key: UUID, code: str) -> None:
+    """The director names a successor."""
+    handover = await only(work)
+    command = NameSuccessors(handover.handover_id, handover.version, DIRECTOR, {key: code})
+    await name_successors.handle(work, command)
+
+
+async def test_r52_a_departure_starts_one_hand_over_and_the_partner_takes_over_at_once(
+    work: Work,
+) -> None:
+    pair, alone = await two_customers(work)
+    await leave(work, A)
+    handover = await only(work)
+    lines = await handovers.lines(work, handover.handover_id)
+    assert {key: line.successor for key, line in lines.items()} == {pair: B, alone: None}
+    (fact,) = told(work, HandoverStarted)
+    assert [(each.customer_key, each.successor) for each in fact.customers] == [(pair, B)]
+    assert (fact.reason, fact.from_staff_code, fact.due_on) == (
+        *("departure", A),
+        TODAY + timedelta(days=7),
+    )
+    held, version = await managers.current(work, pair)
+    assert held is not None
+    assert (held.a, held.b, held.rule.value) == (B, None, "handover")
+    assert fact.customers[0].managers_version == version
+    await leave(work, A, ref="again")
+    assert await depart.due(work, TODAY) == 0
+    assert len(told(work, HandoverStarted)) == 1
+
+
+async def test_r52_nothing_but_the_person_changes(work: Work) -> None:
+    pair, alone = await two_customers(work)
+    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
+    await leave(work, A)
+    await successor(work, alone, OTHER)
+    for line in (await handovers.lines(work, (await only(work)).handover_id)).values():
+        assert line.is_unchanged
+        assert {"customers", "ownerships", "splits", "contracts"} <= set(line.digest_before)
+    line = (await handovers.lines(work, (await only(work)).handover_id))[pair]
+    touched = replace(line, digest_after={**line.digest_after, "splits": "another"})
+    assert not touched.is_unchanged
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([0, 1, 0])))
+async def test_r52_complete_once_both_answered_whatever_the_order(
+    work: Work, order: tuple[int, ...]
+) -> None:
+    _, alone = await two_customers(work)
+    await leave(work, A)
+    await successor(work, alone, OTHER)
+    handover = await only(work)
+    assert handover.version == 2
+    for place in order:
+        await hear_answers.handle(work, answer(BOTH[place], handover, 1))
+    assert (await only(work)).state is HandoverState.STARTED
+    for place in order:
+        await hear_answers.handle(work, answer(BOTH[place], handover))
+    assert (await only(work)).state is HandoverState.COMPLETED
+    (fact,) = told(work, HandoverCompleted)
+    assert [(each.service, each.moved, each.exceptions) for each in fact.answers] == [
+        ("billing", 2, 1),
+        ("engagement", 2, 1),
+    ]
+
+
+async def test_r52_without_a_successor_it_is_not_complete_and_falls_overdue(work: Work) -> None:
+    await two_customers(work)
+    await leave(work, A)
+    handover = await only(work)
+    for kind in BOTH:
+        await hear_answers.handle(work, answer(kind, handover))
+    assert (await only(work)).state is HandoverState.STARTED
+    assert await notice_overdue.handle(work, handover.due_on) == 0
+    assert await notice_overdue.handle(work, handover.due_on + timedelta(days=1)) == 1
+    assert await notice_overdue.handle(work, handover.due_on + timedelta(days=2)) == 0
+
+
+async def test_r52_another_successor_is_a_new_version_in_the_leavers_place(work: Work) -> None:
+    pair, _ = await two_customers(work)
+    await leave(work, A)
+    await successor(work, pair, OTHER)
+    held, _ = await managers.current(work, pair)
+    assert held is not None
+    assert (held.a, held.b) == (OTHER, B)
+    first, second = told(work, HandoverStarted)
+    assert (first.entity.version, second.entity.version) == (1, 2)
+    history = await work.rows(
+        "SELECT successor FROM handover_lines WHERE customer_key = :key ORDER BY version", key=pair
+    )
+    assert [row["successor"] for row in history] == [B, OTHER]
+    with pytest.raises(NotOnDuty):
+        await successor(work, pair, cast.FINANCE.code)
+
+
+async def test_r52_a_pair_that_was_assigned_anew_is_not_overwritten(work: Work) -> None:
+    pair, _ = await two_customers(work)
+    await leave(work, A)
+    _, version = await managers.current(work, pair)
+    await assign_managers.handle(work, AssignManagers(pair, DIRECTOR, version, OTHER, None))
+    with pytest.raises(ReassignedMeanwhile):
+        await successor(work, pair, OTHER)
+
+
+async def test_r52_who_leaves_later_hands_over_on_that_day(work: Work) -> None:
+    await two_customers(work)
+    await leave(work, A, TODAY + timedelta(days=3))
+    assert told(work, HandoverStarted) == []
+    work.today = TODAY + timedelta(days=2)
+    assert await depart.due(work, work.today) == 0
+    work.today = TODAY + timedelta(days=3)
+    assert await depart.due(work, work.today) == 1
+    assert (await only(work)).effective_on == work.today
+
+
+async def test_r52_some_customers_of_somebody_who_stays(work: Work) -> None:
+    pair, alone = await two_customers(work)
+    command = StartHandover(A, HandoverReason.REASSIGNMENT, (pair,), DIRECTOR, {pair: OTHER})
+    await start.handle(work, command)
+    assert await managers.managed_by(work, A) == [alone]
+    assert await managers.managed_by(work, OTHER) == [pair]
+    with pytest.raises(NotTheManager):
+        await start.handle(work, command)
+
+
+async def after_sales(work: Work, role: str) -> None:
+    """Contracts hand customers to staff of that role."""
+    body = {"answer_days": 7, "partner_succeeds": False, "after_sales_role": role}
+    await record(
+        work, HandoverRules, body, date(2026, 1, 1), author="P002", reason="试", source="x"
+    )
+
+
+async def test_r51_a_signed_contract_hands_over_to_after_sales_staff(work: Work) -> None:
+    await after_sales(work, "back_office")
+    pair, _ = await two_customers(work)
+    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
+    handover = await only(work)
+    assert (handover.reason, handover.from_staff_code) == (HandoverReason.AFTER_SALES, A)
+    assert (await handovers.lines(work, handover.handover_id))[pair].successor is None
+    with pytest.raises(NotOnDuty):
+        await successor(work, pair, OTHER)
+    await successor(work, pair, cast.BACK_OFFICE.code)
+    held, _ = await managers.current(work, pair)
+    assert held is not None
+    assert (held.a, held.lead) == (A, cast.BACK_OFFICE.code)
+    await signed(work, pair, "GZ-TH", date(2026, 2, 9))
+    assert (await only(work)).version == 2
+
+
+async def test_r51_a_b_manager_with_the_role_stays_and_needs_nobody_else(work: Work) -> None:
+    await after_sales(work, "account_manager")
+    pair, _ = await two_customers(work)
+    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
+    assert (await handovers.lines(work, (await only(work)).handover_id))[pair].successor == B
+    assert told(work, ManagersAssigned)[-1].rule == "contract-signed"
+
+
+async def test_r51_where_the_policy_knows_no_after_sales_staff_nothing_is_handed_over(
+    work: Work,
+) -> None:
+    pair, _ = await two_customers(work)
+    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
+    assert told(work, HandoverStarted) == []
+
+
+TWO_YEARS = date(2028, 1, 12)
+
+
+async def proposed(work: Work, on: date) -> list[dict[str, Any]]:
+    """The open proposals after the sweep of `on`."""
+    work.today = on
+    await propose_rotations.handle(work, on)
+    rows = await work.rows(
+        "SELECT * FROM rotations WHERE state IN ('proposed', 'postponed') ORDER BY lead_since_on"
+    )
+    return [dict(row) for row in rows]
+
+
+async def test_r50_two_years_of_one_lead_propose_a_rotation_once(work: Work) -> None:
+    pair = await approved(work)
+    await managed(work, pair)
+    assert await proposed(work, TWO_YEARS - timedelta(days=1)) == []
+    (found,) = await proposed(work, TWO_YEARS)
+    assert (found["staff_code"], found["lead_since_on"]) == (A, date(2026, 1, 12))
+    assert len(await proposed(work, TWO_YEARS + timedelta(days=1))) == 1
+
+
+async def test_r50_the_swap_of_the_lead_begins_the_years_anew(work: Work) -> None:
+    pair = await approved(work)
+    await managed(work, pair)
+    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
+    assert await proposed(work, date(2028, 2, 1)) == []
+    (found,) = await proposed(work, date(2028, 2, 2))
+    assert found["staff_code"] == B
+
+
+def accepting(rotation: dict[str, Any], code: str) -> AcceptRotation:
+    """The director accepts with a successor."""
+    key, version = rotation["customer_key"], rotation["version"]
+    return AcceptRotation(rotation["rotation_id"], key, version, DIRECTOR, code)
+
+
+async def test_r50_c22_the_lead_goes_and_b_stays_as_the_bridge(work: Work) -> None:
+    pair = await approved(work)
+    await managed(work, pair)
+    (rotation,) = await proposed(work, TWO_YEARS)
+    with pytest.raises(RotatedIntoPartner):
+        await decide_rotation.accepted(work, accepting(rotation, B))
+    await decide_rotation.accepted(work, accepting(rotation, OTHER))
+    held, version = await managers.current(work, pair)
+    assert held is not None
+    assert (held.a, held.b, held.rule.value) == (OTHER, B, "rotation")
+    assert (await only(work)).reason is HandoverReason.ROTATION
+    # The quarter ends later than the cadence period.
+    last = date(2028, 3, 31)
+    work.today = last
+    without = AssignManagers(pair, DIRECTOR, version, OTHER, None)
+    with pytest.raises(BridgeMustStay):
+        await assign_managers.handle(work, without)
+    moving = StartHandover(B, HandoverReason.REASSIGNMENT, (pair,), DIRECTOR, {pair: A})
+    with pytest.raises(BridgeMustStay):
+        await start.handle(work, moving)
+    work.today = last + timedelta(days=1)
+    await assign_managers.handle(work, without)
+    with pytest.raises(RotationDecided):
+        await decide_rotation.accepted(work, replace(accepting(rotation, A), expected_version=2))
+
+
+async def test_r52_a_departure_outweighs_the_bridge(work: Work) -> None:
+    pair = await approved(work)
+    await managed(work, pair)
+    (rotation,) = await proposed(work, TWO_YEARS)
+    await decide_rotation.accepted(work, accepting(rotation, OTHER))
+    await leave(work, B, TWO_YEARS)
+    held, _ = await managers.current(work, pair)
+    assert held is not None
+    assert (held.a, held.b) == (OTHER, None)
+
+
+async def test_r50_a_proposal_is_postponed_with_a_reason_and_comes_again(work: Work) -> None:
+    pair = await approved(work)
+    await managed(work, pair)
+    (rotation,) = await proposed(work, TWO_YEARS)
+
+    def until(day: date) -> PostponeRotation:
+        where = (rotation["rotation_id"], pair, 1, DIRECTOR)
+        return PostponeRotation(*where, day, "大项目投标中")
+
+    for day in (TWO_YEARS, TWO_YEARS + timedelta(days=181)):
+        with pytest.raises(PostponedTooLong):
+            await decide_rotation.postponed(work, until(day))
+    again = TWO_YEARS + timedelta(days=180)
+    await decide_rotation.postponed(work, until(again))
+    (waiting,) = await proposed(work, again - timedelta(days=1))
+    assert waiting["state"] == "postponed"
+    (woken,) = await proposed(work, again)
+    assert woken["state"] == "proposed"
+
+
+async def test_r50_a_proposal_that_was_overtaken_is_withdrawn(work: Work) -> None:
+    pair = await approved(work)
+    await managed(work, pair)
+    (rotation,) = await proposed(work, TWO_YEARS)
+    _, version = await managers.current(work, pair)
+    await assign_managers.handle(work, AssignManagers(pair, DIRECTOR, version, OTHER, B))
+    with pytest.raises(LeadChanged):
+        await decide_rotation.accepted(work, accepting(rotation, A))
+    assert await proposed(work, TWO_YEARS + timedelta(days=1)) == []
