@@ -48,7 +48,7 @@ class Posting:
     """Revenue as recorded: what never changes, whoever it is shared by.
 
     `decided_on` is the day whose terms share it: its own, or its original's for a reversal. `order`
-    is its place among the customer's revenue: by day, then by the sender's number.
+    is its place among the customer's revenue: by that day, then by the sender's number.
     """
 
     posting_id: UUID
@@ -65,7 +65,7 @@ class Posting:
 
     @property
     def order(self) -> tuple[date, str, str]:
-        return self.occurred_on, self.system, self.ref
+        return self.decided_on, self.system, self.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +151,14 @@ def share_in_order(
     `postings` come in their `order` and are all that the customer has from the first of them on;
     `before` is the revenue of each calendar year that lies in front of them. The base of a year is
     filled first; what goes beyond it is increment, and what takes back takes the increment first.
+    A reversal counts on the day of what it takes back, whenever it comes: the base of a year is
+    filled by what is left of that year's revenue, and no other year's.
     """
     so_far = dict(before)
     for posting in postings:
         terms = sharing.on(posting.decided_on)
         assert terms is not None, "a posting is decided only once its customer's owner is known"
-        year = posting.occurred_on.year
+        year = posting.decided_on.year
         start = so_far.get(year, NOTHING)
         so_far[year] = start + posting.amount
         if terms.base_amount is None:

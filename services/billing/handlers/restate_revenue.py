@@ -44,9 +44,9 @@ async def decide_in_order(
     """
     first = min(posting.order for posting in new)
     behind = await postings.since(work, customer_key, first)
-    before = await postings.revenue_before(work, customer_key, first)
     held = {each.posting.posting_id: each for each in behind}
     ordered = sorted([*new, *(each.posting for each in behind)], key=lambda each: each.order)
+    before = await postings.revenue_before(work, customer_key, first)
     decided = list(share_in_order(ordered, sharing, {first[0].year: before}))
     return (
         [each for each in decided if each.posting.posting_id not in held],
@@ -77,19 +77,17 @@ async def write(work: Work, restated: Sequence[Restated]) -> None:
 
 async def _differing(work: Work, customer_key: UUID, sharing: Sharing) -> list[Restated]:
     days: set[date] = set()
-    earliest = date.max
-    for day, occurred_on, *identity, rule in await restatements.decisions(work, customer_key):
+    for day, *identity, rule in await restatements.decisions(work, customer_key):
         terms = sharing.on(day)
         if terms is not None and (*terms.identity, terms.rule) != (*identity, rule):
             days.add(day)
-            earliest = min(earliest, occurred_on)
     if not days:
         return []
     if not sharing.separates_increment:
         stored = await postings.decided_on(work, customer_key, days)
         decided = [_shared(each.posting, sharing) for each in stored]
     else:
-        new_year = date(earliest.year, 1, 1)
+        new_year = date(min(days).year, 1, 1)
         stored = await postings.since(work, customer_key, (new_year, "", ""))
         decided = list(share_in_order((each.posting for each in stored), sharing, {}))
     return _changed({each.posting.posting_id: each for each in stored}, decided)

@@ -40,13 +40,13 @@ SELECT {_COLUMNS} FROM postings WHERE customer_key = %s::uuid AND decided_on = A
 """
 _FROM = f"""
 SELECT {_COLUMNS} FROM postings
-WHERE customer_key = %s::uuid AND (occurred_on, system COLLATE "C", ref COLLATE "C")
+WHERE customer_key = %s::uuid AND (decided_on, system COLLATE "C", ref COLLATE "C")
     >= (%s::date, %s::text, %s::text)
 """
 _BEFORE = """
 SELECT coalesce(sum(amount), 0) FROM postings
-WHERE customer_key = %s::uuid AND occurred_on >= %s::date
-    AND (occurred_on, system COLLATE "C", ref COLLATE "C") < (%s::date, %s::text, %s::text)
+WHERE customer_key = %s::uuid AND decided_on >= %s::date
+    AND (decided_on, system COLLATE "C", ref COLLATE "C") < (%s::date, %s::text, %s::text)
 """
 _TAKE_FROM = """
 UPDATE postings SET reversed = reversed + taken.amount

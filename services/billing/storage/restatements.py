@@ -12,7 +12,7 @@ from services.billing.storage.postings import Stored
 from shared.work import Work
 
 _DECISIONS = """
-SELECT decided_on, min(occurred_on), split_id, terms_version, rule FROM postings
+SELECT decided_on, split_id, terms_version, rule FROM postings
 WHERE customer_key = %s::uuid GROUP BY decided_on, split_id, terms_version, rule
 """
 _STALE = """
@@ -57,13 +57,10 @@ class Restated:
     reason: str
 
 
-async def decisions(
-    work: Work, customer_key: UUID
-) -> list[tuple[date, date, UUID | None, int, str]]:
-    """By what a customer's postings were decided: (day, earliest occurrence, split, version,
-    rule)."""
+async def decisions(work: Work, customer_key: UUID) -> list[tuple[date, UUID | None, int, str]]:
+    """By what a customer's postings were decided: (day, split, version, rule)."""
     rows = await work.bulk(_DECISIONS, customer_key)
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 async def stale(work: Work) -> list[UUID]:
