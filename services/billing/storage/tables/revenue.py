@@ -62,6 +62,7 @@ postings = Table(
     comment="Revenue as recorded, with the rule that shares it now.",
 )
 Index("postings_customer", postings.c.customer_key, postings.c.occurred_on)
+Index("postings_customer_decided", postings.c.customer_key, postings.c.decided_on)
 
 posting_history = Table(
     "posting_history",
