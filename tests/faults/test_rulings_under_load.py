@@ -34,7 +34,6 @@ from services.registry.domain.belonging.splits import (
 )
 from services.registry.handlers.publishing import split_changed
 from shared.contracts.enterprise import RevenueRecorded
-from shared.contracts.envelope import Event
 from shared.messaging.cloudevents import Message
 from tests.faults.sites import Site
 from tests.faults.stories import Story
