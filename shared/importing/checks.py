@@ -13,6 +13,7 @@ from shared.identifiers import derived_id
 from shared.importing.extraction import Entry
 from shared.importing.problems import Reason, from_refusal
 from shared.importing.readings import Site
+from shared.importing.seen import Seen, hash64
 from shared.importing.sinks import Outgoing
 from shared.messaging.acceptance import objection
 from shared.messaging.cloudevents import MAX_MESSAGE_BYTES, Fact, Message, wire_type
@@ -50,7 +51,13 @@ def objections(
                 f"the event has {len(sent.body)} bytes, the limit is {MAX_MESSAGE_BYTES}",
             )
         ]
-    fact: Fact[Event] = Fact(
+    refusal = objection(as_fact(event, sent, system, time), site.currency, site.zone)
+    return [] if refusal is None else [from_refusal(refusal)]
+
+
+def as_fact(event: Enterprise, sent: Outgoing, system: str, time: datetime) -> Fact[Event]:
+    """The event as the service will get it."""
+    return Fact(
         id=sent.event_id,
         source=f"/{system}/import",
         system=system,
@@ -64,35 +71,26 @@ def objections(
         digest=b"",
         message=Message(sent.subject, {}, b""),
     )
-    refusal = objection(fact, site.currency, site.zone)
-    return [] if refusal is None else [from_refusal(refusal)]
 
 
 class Refs:
-    """The numbers that a file has used so far: a known one is a repetition or a contradiction.
-
-    Kept as 12 bytes a number, so that a million rows stay small.
-    """
+    """The numbers that a file has used so far: a known one is a repetition or a contradiction."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, int] = {}
+        self._seen = Seen()
 
     def is_repeated(self, entry: Entry) -> bool | Reason:
         """False for a new number, True for one with the same content, else a reason."""
         ref = str(getattr(entry.model, "ref", ""))
-        key, content = _hash64(f"{entry.event} {ref}"), _hash64(entry.model.model_dump_json())
-        had = self._seen.get(key)
+        content = hash64(entry.model.model_dump_json())
+        line = entry.line.number if entry.line else 0
+        had = self._seen.first(f"{entry.event} {ref}", line, content)
         if had is None:
-            self._seen[key] = content << 32 | (entry.line.number if entry.line else 0)
             return False
-        if had >> 32 == content:
+        earlier, same = had
+        if same == content:
             return True
-        earlier = had & 0xFFFFFFFF
         return Reason(
             f"编号 {ref} 已在第 {earlier} 行出现且内容不同",
             f"ref {ref} stands on line {earlier} already, with other content",
         )
-
-
-def _hash64(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")

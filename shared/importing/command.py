@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -24,12 +22,15 @@ from shared.importing.kinds import EventKind, ImportKind
 from shared.importing.mapping import InvalidMapping, read_mapping
 from shared.importing.mapping import Mapping as ImportMapping
 from shared.importing.plan import make_plan
-from shared.importing.problems import ADDED_COLUMNS, ErrorFile
+from shared.importing.previews import Preview
+from shared.importing.problems import ADDED_COLUMNS, ErrorFile, RemarksFile
+from shared.importing.progress import NoProgress
 from shared.importing.progress import Progress as SavedProgress
 from shared.importing.publishing import Publisher
 from shared.importing.readings import Site
 from shared.importing.report import Report
 from shared.importing.running import run as run_import
+from shared.importing.settings import ImportSettings
 from shared.importing.sinks import Nowhere, Sink
 from shared.importing.sources import Source, open_source
 from shared.messaging.acceptance import ForeignCurrency
@@ -41,39 +42,6 @@ from shared.settings import Settings
 _OWN_FORM = "file"
 ALL_GOOD, SOME_REFUSED, FILE_REFUSED = 0, 1, 2
 """Exit codes: every row went in; some are in the error file; nothing could be read."""
-
-
-class NoPassword(Refusal):
-    """Nobody told us the password of the importer's NATS user."""
-
-    code = "no-password"
-    title_zh = "缺少密码"
-    title_en = "No password"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportSettings:
-    """What only an import is told by its environment."""
-
-    passwords: Mapping[str, str] = field(repr=False)
-    """`IMPORT_ERP_NATS_PASSWORD`: of the NATS user `import-erp`. Only events need one."""
-    folder: Path = Path("var/import")
-    """Where progress is kept (`IMPORT_FOLDER`), so that a broken import goes on."""
-
-    @classmethod
-    def from_environment(cls) -> Self:
-        """As the environment says."""
-        return cls(os.environ, Path(os.environ.get("IMPORT_FOLDER") or "var/import"))
-
-    def password(self, system: str) -> str:
-        """The password of `import-<system>`. Raises NoPassword."""
-        name = f"{IMPORT_PREFIX}{system}".upper().replace("-", "_") + "_NATS_PASSWORD"
-        if not self.passwords.get(name):
-            raise NoPassword(
-                f"请在环境变量 {name} 中给出 NATS 用户 {IMPORT_PREFIX}{system} 的密码",
-                f"set {name} to the password of the NATS user {IMPORT_PREFIX}{system}",
-            )
-        return self.passwords[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +105,17 @@ class Import:
         report = Report(
             request.kind, mapping.system, request.file.name, source.encoding, request.dry_run
         )
-        with ErrorFile(_error_path(request), source.columns) as errors, self._bar() as bar:
+        errors_path = _error_path(request)
+        with (
+            ErrorFile(errors_path, source.columns) as errors,
+            RemarksFile(_remarks_path(errors_path)) as remarks,
+            self._bar() as bar,
+        ):
             task = bar.add_task(request.file.name, total=source.estimated_lines)
-            async with self._sink(kind, mapping, source, request.dry_run) as sink:
+            async with (
+                self._preview(kind, mapping.system, remarks) as preview,
+                self._sink(kind, mapping, source, request.dry_run) as sink,
+            ):
                 await run_import(
                     Extraction(plan, source, errors.add),
                     sink,
@@ -148,9 +124,22 @@ class Import:
                     site=site,
                     time=self.clock.now(),
                     totals_by=mapping.totals_by,
+                    preview=preview,
                     advance=lambda lines: bar.update(task, completed=lines),
                 )
+            report.remarks = remarks.counts
+            report.remarks_file = str(remarks.path) if remarks.counts else ""
         return report
+
+    @asynccontextmanager
+    async def _preview(
+        self, kind: ImportKind, system: str, remarks: RemarksFile
+    ) -> AsyncIterator[Preview | None]:
+        if not isinstance(kind, EventKind) or kind.preview is None:
+            yield None
+            return
+        async with runtime(self.service, self.settings, "import", self.clock) as held:
+            yield Preview(held.works, kind.preview(), system, remarks)
 
     @asynccontextmanager
     async def _sink(
@@ -178,14 +167,11 @@ class Import:
         self, kind: EventKind, mapping: ImportMapping, source: Source
     ) -> AsyncIterator[Publisher]:
         url = self.settings.nats_url
-        progress = SavedProgress(
-            self.own.folder,
-            self.service.name,
-            kind.name,
-            source.sha256,
-            mapping.model_dump_json(),
-            url,
+        identity = (
+            *(self.service.name, kind.name, source.sha256),
+            *(mapping.model_dump_json(), url),
         )
+        progress = NoProgress() if kind.preview else SavedProgress(self.own.folder, *identity)
         connection = Connection(
             url,
             IMPORT_PREFIX + mapping.system,
@@ -232,6 +218,12 @@ def _site(mapping: ImportMapping, settings: Settings) -> Site:
         )
     zone = ZoneInfo(mapping.time_zone) if mapping.time_zone else settings.zone
     return Site(settings.currency, zone)
+
+
+def _remarks_path(errors: Path) -> Path:
+    """Beside the error file: FILE.KIND.errors.csv has FILE.KIND.remarks.csv."""
+    stem = errors.stem.removesuffix(".errors").removesuffix("errors").rstrip(".-_")
+    return errors.with_name(f"{stem}.remarks.csv" if stem else "remarks.csv")
 
 
 def _error_path(request: Request) -> Path:

@@ -19,6 +19,7 @@ from shared.contracts.envelope import Enterprise
 from shared.contracts.values import Ref
 
 if TYPE_CHECKING:
+    from shared.importing.previews import Look
     from shared.work import Work
 
 
@@ -42,6 +43,8 @@ class EventKind:
 
     name: str
     events: tuple[type[Enterprise], ...]
+    preview: Callable[[], Look] | None = None
+    """Makes what looks at the events of one import before they are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,14 @@ class RowKind(Generic[R]):
 ImportKind = EventKind | RowKind[Any]
 
 
-def events(name: str, *classes: type[Enterprise]) -> EventKind:
-    """Kind `name` (`import revenue FILE`), each row of which becomes one or more of `classes`."""
-    return EventKind(name, classes)
+def events(
+    name: str, *classes: type[Enterprise], preview: Callable[[], Look] | None = None
+) -> EventKind:
+    """Kind `name` (`import revenue FILE`), each row of which becomes one or more of `classes`.
+
+    With `preview` the service is asked about every batch first; the import then needs its database.
+    """
+    return EventKind(name, classes, preview)
 
 
 def rows(name: str, row: type[R], handler: Callable[[Work, R], Awaitable[None]]) -> RowKind[R]:

@@ -105,6 +105,40 @@ class ErrorFile:
         self.by_reason[reasons[0].column or "-"] += 1
 
 
+class RemarksFile:
+    """Collects what people should know of good rows: duplicates by name, flags, what waits.
+
+    Made with the first remark, in UTF-8 that Excel recognises; `counts` tells how many of a kind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.counts: Counter[str] = Counter()
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, line: int, ref: str, kind: str, chinese: str, english: str) -> None:
+        """Write one remark on the row at `line` (0: of several lines)."""
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._file).writerow(["line", "ref", "kind", "zh", "en"])
+        csv.writer(self._file).writerow([line, ref, kind, chinese, english])
+        self.counts[kind] += 1
+
+
 def _about(column: str, field: str, chinese: str, english: str) -> Reason:
     if not column:
         return Reason(f"{field}：{chinese}", f"{field}: {english}")

@@ -54,6 +54,9 @@ class Report:
     sums: dict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
     totals: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     error_file: str = ""
+    remarks: Counter[str] = field(default_factory=Counter)
+    """What people should know of good rows, by kind; each stands in the remarks file."""
+    remarks_file: str = ""
 
     def count(self, entry: Entry, totals_by: str | None) -> None:
         """Add one good event or row."""
@@ -90,6 +93,8 @@ class Report:
             },
             "totals": {name: str(amount) for name, amount in self.ranked()},
             "error_file": self.error_file,
+            "remarks": dict(self.remarks),
+            "remarks_file": self.remarks_file,
         }
 
     def ranked(self) -> list[tuple[str, Decimal]]:
@@ -127,6 +132,9 @@ class Report:
         else:
             rows.append(("已发送 / sent now", f"{self.sent:,}"))
             rows.append(("此前已发送 / sent before", f"{self.sent_before:,}"))
+        rows += [(f"提示 / remark: {kind}", f"{number:,}") for kind, number in self.remarks.items()]
+        if self.remarks_file:
+            rows.append(("提示文件 / remarks file", self.remarks_file))
         if self.error_file:
             rows.append(("错误文件 / error file", self.error_file))
         return rows

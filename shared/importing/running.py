@@ -8,6 +8,7 @@ from datetime import datetime
 from shared.contracts.envelope import Enterprise
 from shared.importing.checks import Refs, objections, outgoing
 from shared.importing.extraction import Entry, Extraction
+from shared.importing.previews import Preview, Previewed
 from shared.importing.problems import ErrorFile, Reason
 from shared.importing.readings import Site
 from shared.importing.report import Report
@@ -25,25 +26,27 @@ async def run(
     site: Site,
     time: datetime,
     totals_by: str | None = None,
+    preview: Preview | None = None,
     advance: Callable[[int], None] = lambda lines: None,
 ) -> None:
     """Take every good entry to `sink`, every bad row to `errors`, and fill `report`.
 
-    `time` is the moment of the import, which every event carries. `advance` is told how many lines
-    have been read so far.
+    `time` is the moment of the import, which every event carries. `preview` asks the service about
+    every batch before it goes. `advance` is told how many lines have been read so far.
     """
     refs, batch = Refs(), list[Ready]()
 
     async def flush() -> None:
-        taken = await sink.take(batch)
-        refused = {id(entry): reason for entry, reason in taken.refused}
+        looked = Previewed(batch, [], []) if preview is None else await preview.take(batch)
+        taken = await sink.take(looked.good)
+        refused = {id(entry): why for entry, why in (*looked.refused, *taken.refused)}
         for ready in batch:
             if id(ready.entry) in refused:
                 extraction.refuse(ready.entry, [refused[id(ready.entry)]])
             else:
                 report.count(ready.entry, totals_by)
         report.sent += taken.now
-        report.sent_before += taken.before
+        report.sent_before += taken.before + len(looked.before)
         batch.clear()
         advance(extraction.lines_read)
 

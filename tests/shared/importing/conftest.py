@@ -15,8 +15,9 @@ from shared.contracts.enterprise import ComplaintClosed, ComplaintRaised, Revenu
 from shared.contracts.envelope import MoneyAmount
 from shared.errors import Conflict
 from shared.importing import ImportedRow, events, kinds, rows
-from shared.importing.command import Import, ImportSettings, Request
+from shared.importing.command import Import, Request
 from shared.importing.report import Report
+from shared.importing.settings import ImportSettings
 from shared.messaging.consumers import Consumers
 from shared.service import Service
 from shared.settings import Settings

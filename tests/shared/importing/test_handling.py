@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.importing.command import ImportSettings
+from shared.importing.settings import ImportSettings
 from shared.service import Runtime, Service
 from shared.settings import Settings
 from tests.shared.importing.conftest import Desk

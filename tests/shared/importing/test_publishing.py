@@ -16,8 +16,8 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, StreamConfig
 
 from shared.contracts.enterprise import RevenueRecorded
-from shared.importing.command import ImportSettings, NoPassword
 from shared.importing.publishing import MayNotSend, Publisher
+from shared.importing.settings import ImportSettings, NoPassword
 from shared.importing.sinks import Ready, Taken
 from shared.messaging.cloudevents import Message, decode
 from shared.service import Service

@@ -71,14 +71,18 @@ def require_new(same_credit_code: Sequence[tuple[UUID, str]], family: UUID | Non
     """
     others = [(key, unit) for key, unit in same_credit_code if key != family]
     if others:
-        key, unit = others[0]
-        raise CustomerExists(
-            f"该客户已申报，请向 {unit} 大客户中心查询",
-            f"this customer was declared before; ask the centre {unit}",
-            pointer="/customer/unified_credit_code",
-            customer_key=str(key),
-            centre=unit,
-        )
+        raise exists_already(*others[0])
+
+
+def exists_already(customer_key: UUID, centre: str) -> CustomerExists:
+    """The refusal of somebody who is known: whom to ask, and nothing else (R-81)."""
+    return CustomerExists(
+        f"该客户已申报，请向 {centre} 大客户中心查询",
+        f"this customer was declared before; ask the centre {centre}",
+        pointer="/customer/unified_credit_code",
+        customer_key=str(customer_key),
+        centre=centre,
+    )
 
 
 def name_key(name: str) -> str:

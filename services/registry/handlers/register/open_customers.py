@@ -39,14 +39,14 @@ async def handle(work: Work, facts: list[Fact[CustomerOpened]]) -> None:
     cannot be taken as it came is kept and flagged; a retired division gets no ID until somebody
     says where the customer is. `opening_batch.Batch.open` says what is refused.
     """
-    ready = await _ready(work, facts)
-    heads = [fact for fact in ready if fact.data.head_office_code is None]
+    able = await ready(work, facts)
+    heads = [fact for fact in able if fact.data.head_office_code is None]
     await _open(work, heads, {})
-    branches = [fact for fact in ready if fact.data.head_office_code is not None]
-    found = await _head_offices(work, branches)
-    below = [fact for fact in branches if _head_of(fact) in found]
+    branches = [fact for fact in able if fact.data.head_office_code is not None]
+    found = await head_offices(work, branches)
+    below = [fact for fact in branches if head_of(fact) in found]
     await _open(work, below, found)
-    for customer_key in sorted({found[_head_of(fact)].customer_key for fact in below}):
+    for customer_key in sorted({found[head_of(fact)].customer_key for fact in below}):
         await refresh_scope.handle(work, customer_key)
 
 
@@ -67,7 +67,7 @@ async def _open(work: Work, facts: Sequence[Fact[CustomerOpened]], heads: Heads)
         await _publish(work, accepted, codes)
 
 
-async def _ready(work: Work, facts: Sequence[Fact[CustomerOpened]]) -> list[Fact[CustomerOpened]]:
+async def ready(work: Work, facts: Sequence[Fact[CustomerOpened]]) -> list[Fact[CustomerOpened]]:
     """Those whose unit and managers are known; the others are kept for later."""
     units = {fact.data.owner_unit for fact in facts}
     people = {each.staff_code for fact in facts for each in fact.data.managers}
@@ -75,7 +75,7 @@ async def _ready(work: Work, facts: Sequence[Fact[CustomerOpened]]) -> list[Fact
     await work.refer("staff", people)
     known_units = await organisation.known(work, units)
     known_people = await staff.moves(work, people)
-    ready = []
+    able = []
     for fact in facts:
         missing = sorted({m.staff_code for m in fact.data.managers} - known_people.keys())
         if fact.data.owner_unit not in known_units:
@@ -83,24 +83,25 @@ async def _ready(work: Work, facts: Sequence[Fact[CustomerOpened]]) -> list[Fact
         elif missing:
             work.wait(fact, "staff", missing[0])
         else:
-            ready.append(fact)
-    return ready
+            able.append(fact)
+    return able
 
 
-async def _head_offices(work: Work, facts: Sequence[Fact[CustomerOpened]]) -> Heads:
+async def head_offices(work: Work, facts: Sequence[Fact[CustomerOpened]]) -> Heads:
     """The head offices that the branches name, held; who names an unknown one waits for it."""
     if not facts:
         return {}
-    named = {_head_of(fact): _reference(fact) for fact in facts}
+    named = {head_of(fact): _reference(fact) for fact in facts}
     keys = dict(zip(named, await directory.resolve(work, list(named.values())), strict=True))
     held = await customers.load_all(work, [key for key in keys.values() if key is not None])
     for fact in facts:
-        if keys[_head_of(fact)] is None:
+        if keys[head_of(fact)] is None:
             work.wait(fact, "customer", directory.reference_key(_reference(fact)))
     return {name: held[key] for name, key in keys.items() if key is not None}
 
 
-def _head_of(fact: Fact[CustomerOpened]) -> tuple[str, str]:
+def head_of(fact: Fact[CustomerOpened]) -> tuple[str, str]:
+    """The system and code by which a branch names its head office."""
     return fact.system, fact.data.head_office_code or ""
 
 

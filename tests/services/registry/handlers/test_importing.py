@@ -51,7 +51,9 @@ def row(**others: Any) -> DeclarationRow:
 
 
 def test_every_kind_of_the_handbook_can_be_imported() -> None:
-    assert set(IMPORTS) == {"units", "staff", "customers", "declarations", "contracts"}
+    assert set(IMPORTS) == {
+        *("units", "staff", "divisions", "customers", "declarations", "contracts")
+    }
 
 
 async def test_a_unit_is_founded_and_a_changed_row_renames_it(work: Work) -> None:

@@ -1,0 +1,1 @@
+"""What files bring in beside the rows of import_rows: divisions, and the look before customers."""

@@ -1,0 +1,67 @@
+"""A site's own knowledge of division codes: years, names and successors of retired ones (R-33)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from services.registry.domain.register.divisions import Correction
+from services.registry.storage.register.divisions import correct
+from shared.contracts.values import DivisionCode, Name
+from shared.errors import Invalid
+from shared.importing import ImportedRow
+from shared.work import Work
+
+Year = Annotated[int, Field(ge=1949, le=2200)]
+
+
+class YearsTheWrongWay(Invalid):
+    """The last year comes before the first."""
+
+    code = "years-the-wrong-way"
+    rule = "R-33"
+    title_zh = "起止年份颠倒"
+    title_en = "Years the wrong way"
+
+
+class DivisionRow(ImportedRow):
+    """A code as the site knows it; `ref` is the code, with `from_year` when that is given.
+
+    `until_year` is its last year in use. A code with successors or `is_retired` is out of use, in
+    whatever year the library's table says, else since a year that nobody knows.
+    """
+
+    code: DivisionCode
+    name: Name
+    from_year: Year | None = None
+    until_year: Year | None = None
+    is_retired: bool | None = None
+    successors: tuple[DivisionCode, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_its_own_ref(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("ref") is None and "code" in data:
+            since = data.get("from_year")
+            return {**data, "ref": f"{data['code']}/{since}" if since else data["code"]}
+        return data
+
+
+async def handle(work: Work, row: DivisionRow) -> None:
+    """Keep the row as the newest word on its code and first year; raises YearsTheWrongWay."""
+    if row.from_year and row.until_year and row.until_year < row.from_year:
+        raise YearsTheWrongWay(
+            f"{row.from_year}-{row.until_year}",
+            f"{row.from_year}-{row.until_year}",
+            pointer="/until_year",
+        )
+    retired = bool(row.successors) if row.is_retired is None else row.is_retired
+    await correct(
+        work,
+        Correction(
+            *(row.code, row.name, row.from_year, row.until_year),
+            is_retired=retired,
+            successors=tuple(sorted({*row.successors} - {row.code})),
+        ),
+    )
