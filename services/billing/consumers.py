@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from services.billing.handlers import (
     cancel_charges,
+    compensate,
     follow_terms,
     hold_dunning,
     post_revenue,
     raise_charges,
     receive_payments,
 )
-from shared.contracts.engagement import ComplaintChanged
+from shared.contracts.engagement import CompensationApproved, ComplaintChanged
 from shared.contracts.enterprise import (
     ChargeCancelled,
     ChargeRaised,
@@ -30,4 +31,5 @@ CONSUMERS = Consumers(
     many(ChargeCancelled, cancel_charges.handle),
     many(PaymentReceived, receive_payments.handle),
     many(ComplaintChanged, hold_dunning.handle),
+    many(CompensationApproved, compensate.handle),
 )

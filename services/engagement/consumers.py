@@ -5,9 +5,11 @@ from __future__ import annotations
 from services.engagement.handlers import (
     close_complaints,
     follow_customers,
+    note_compensations,
     report_visits,
     take_in_complaints,
 )
+from shared.contracts.billing import CompensationPosted, CompensationRefused
 from shared.contracts.enterprise import ComplaintClosed, ComplaintRaised, VisitReported
 from shared.contracts.registry import (
     CustomerChanged,
@@ -34,4 +36,6 @@ CONSUMERS = Consumers(
     many(VisitReported, report_visits.handle),
     many(ComplaintRaised, take_in_complaints.handle),
     many(ComplaintClosed, close_complaints.handle),
+    many(CompensationPosted, note_compensations.posted),
+    many(CompensationRefused, note_compensations.refused),
 )

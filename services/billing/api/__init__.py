@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.billing.api import (
     ageing,
     agreements,
+    compensations,
     deposits,
     dunning,
     late_fees,
@@ -22,6 +23,7 @@ ROUTERS = (
     late_fees.router,
     dunning.router,
     dunning.exclusions,
+    compensations.router,
     revenue.router,
     ledger.router,
     ageing.router,

@@ -27,7 +27,7 @@ class UnknownPayment(NotFound):
 
 
 class PaymentOut(BaseModel):
-    """A payment as it stands; `fund` is the bank, or a deposit that was applied."""
+    """A payment as it stands; `fund` is the bank, a deposit that was applied, or a compensation."""
 
     payment_id: UUID
     customer_key: UUID

@@ -21,6 +21,8 @@ class Account(StrEnum):
     DEPOSITS_FORFEITED = "deposits_forfeited"
     DEPOSIT_PENALTIES = "deposit_penalties"
     """What we pay on top of a deposit when it was we who broke our word."""
+    COMPENSATIONS = "compensations"
+    """What customers are credited for a complaint."""
 
 
 class Side(StrEnum):

@@ -28,6 +28,7 @@ class JournalKind(StrEnum):
     APPLICATION = "application"
     LATE_FEE = "late_fee"
     DEPOSIT = "deposit"
+    COMPENSATION = "compensation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,3 +162,11 @@ WHERE {visible("money", "left_alone.customer_key")}
     AND (CAST(:exclusion_id AS uuid) IS NULL OR exclusion_id = :exclusion_id)
     AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
 """
+
+COMPENSATIONS = f"""
+SELECT compensation_id, complaint_id, customer_key, charge_id AS receivable_id, amount, decided_on,
+    refused_because
+FROM compensations c
+WHERE {visible("money", "c.customer_key")}
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+"""

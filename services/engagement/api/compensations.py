@@ -29,7 +29,7 @@ class ProposalIn(OnDay):
 
 
 class CompensationOut(BaseModel):
-    """A compensation; without `approved_by` it is a proposal."""
+    """A compensation; without `approved_by` it is a proposal, then billing posts or refuses it."""
 
     compensation_id: UUID
     complaint_id: UUID
@@ -39,6 +39,8 @@ class CompensationOut(BaseModel):
     proposed_on: date
     approved_by: str | None
     approved_on: date | None
+    posted_on: date | None
+    refused_because: str | None
     version: int
 
 

@@ -1,7 +1,8 @@
-"""Compensations, proposed and approved (E-37)."""
+"""Compensations, proposed, approved, and as billing answered (E-37)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +11,17 @@ from sqlalchemy import insert
 from services.engagement.domain.compensation import Compensation
 from services.engagement.storage import tables
 from shared.work import Work
+
+_POSTED = """
+UPDATE compensations SET posted_on = answer.posted_on
+FROM unnest(%s::uuid[], %s::date[]) AS answer (compensation_id, posted_on)
+WHERE compensations.compensation_id = answer.compensation_id
+"""
+_REFUSED = """
+UPDATE compensations SET refused_because = answer.reason
+FROM unnest(%s::uuid[], %s::text[]) AS answer (compensation_id, reason)
+WHERE compensations.compensation_id = answer.compensation_id
+"""
 
 
 async def add(work: Work, compensation: Compensation, on: date) -> None:
@@ -71,3 +83,13 @@ async def approve(work: Work, compensation: Compensation, on: date) -> None:
             "version": compensation.version,
         },
     )
+
+
+async def note_posted(work: Work, posted: Sequence[tuple[UUID, date]]) -> None:
+    """Keep on which day billing posted each."""
+    await work.bulk(_POSTED, *(list(column) for column in zip(*posted, strict=True)))
+
+
+async def note_refused(work: Work, refused: Sequence[tuple[UUID, str]]) -> None:
+    """Keep why billing refused each."""
+    await work.bulk(_REFUSED, *(list(column) for column in zip(*refused, strict=True)))

@@ -140,7 +140,7 @@ WHERE NOT b.is_withdrawn AND {_CASE_IN_SIGHT}
 
 COMPENSATIONS = f"""
 SELECT p.compensation_id, p.complaint_id, p.customer_key, p.amount, p.proposed_by, p.proposed_on,
-       p.approved_by, p.approved_on, p.version
+       p.approved_by, p.approved_on, p.posted_on, p.refused_because, p.version
 FROM compensations p
 WHERE {visible("base", "p.customer_key")}
 """

@@ -369,6 +369,8 @@ compensations = Table(
     Column("proposed_on", Date, nullable=False),
     Column("approved_by", Text),
     Column("approved_on", Date),
+    Column("posted_on", Date, comment="as billing answered"),
+    Column("refused_because", Text, comment="as billing answered"),
     Column("version", Integer, nullable=False),
 )
 Index("compensations_complaint_id", compensations.c.complaint_id)

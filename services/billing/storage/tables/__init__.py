@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from services.billing.storage.tables import deposits, dunning, ledger, receivables, revenue
+from services.billing.storage.tables import (
+    compensations,
+    deposits,
+    dunning,
+    ledger,
+    receivables,
+    revenue,
+)
 from services.billing.storage.tables.columns import metadata
 
-__all__ = ["deposits", "dunning", "ledger", "metadata", "receivables", "revenue"]
+__all__ = ["compensations", "deposits", "dunning", "ledger", "metadata", "receivables", "revenue"]

@@ -105,7 +105,7 @@ payments = Table(
     Column("customer_key", Uuid, nullable=False),
     Column("system", Text, nullable=False),
     Column("ref", Text, nullable=False),
-    Column("fund", Text, nullable=False, comment="bank, or a deposit that was applied"),
+    Column("fund", Text, nullable=False, comment="bank, an applied deposit, a compensation"),
     Column("company_account", Text),
     Column("collected_by", Text),
     Column("amount", Money, nullable=False),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from services.engagement.consumers import CONSUMERS
 from services.engagement.domain.compensation import ApprovedByProposer, NobodyToCompensate
 from services.engagement.domain.complaint_refusals import (
     AnswerMissing,
@@ -38,6 +39,8 @@ from services.engagement.handlers.propose_compensation import ProposeCompensatio
 from services.engagement.handlers.resolve_complaint import ResolveComplaint
 from services.engagement.storage import complaints
 from services.engagement.storage.case_rows import KeptCase
+from shared.contracts.billing import CompensationPosted, CompensationRefused
+from shared.contracts.envelope import Published
 from shared.directory.scope import OutOfScope
 from shared.errors import Invalid, StaleVersion
 from shared.identifiers import derived_id
@@ -63,6 +66,7 @@ from tests.support.cast import (
     Customer,
     Person,
 )
+from tests.support.facts import batch
 
 FRIDAY = date(2025, 3, 14)
 NINE = at(FRIDAY)
@@ -410,6 +414,39 @@ async def test_E_37_a_compensation_is_approved_by_another_and_told_to_billing(
     assert fact["amount"] == {"amount": "200.00", "currency": "CNY"}
     assert fact["disputed"]["ref"] == "INV-7"
     assert fact["approved_by"] == CITY_DIRECTOR.code
+
+
+@pytest.mark.parametrize("is_posted", [True, False])
+async def test_E_37_what_billing_answers_stands_beside_the_compensation(
+    work: Work, is_posted: bool
+) -> None:
+    await receive(work, complained("K1", NINE, ELECTRONICS))
+    complaint_id = (await case_of(work, "K1")).case.complaint_id
+    await enter(work, COMPLAINT_HANDLER)
+    proposal = await propose_compensation.handle(
+        work, ProposeCompensation(complaint_id, Decimal("200.00"))
+    )
+    answer: dict[str, Any] = {
+        "entity": {
+            "type": "compensation-posting",
+            "id": str(proposal.compensation_id),
+            "version": 1,
+        },
+        "customer_key": ELECTRONICS.key,
+        "compensation_id": proposal.compensation_id,
+        "complaint_id": complaint_id,
+        "amount": {"amount": "200.00", "currency": "CNY"},
+    }
+    if is_posted:
+        answered: Published = CompensationPosted(**answer, posted_on=date(2026, 3, 9))
+    else:
+        answer |= {"reason": "exceeds-disputed-charge", "as_of": date(2026, 3, 9)}
+        answered = CompensationRefused(**answer, inputs={})
+    await CONSUMERS.dispatch(work, batch(answered))
+    row = await work.row("SELECT posted_on, refused_because FROM compensations")
+    assert row is not None
+    expected = (date(2026, 3, 9), None) if is_posted else (None, "exceeds-disputed-charge")
+    assert tuple(row.values()) == expected
 
 
 async def test_E_37_a_case_without_a_customer_is_not_compensated(work: Work) -> None:

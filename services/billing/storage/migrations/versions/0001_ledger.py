@@ -22,6 +22,7 @@ _CHART = (
     ("late_fee_income", "6051", "credit", "违约金收入", "Late-fee income"),
     ("deposits_forfeited", "6301", "credit", "没收定金收入", "Deposits forfeited"),
     ("deposit_penalties", "6711", "debit", "双倍返还定金支出", "Deposit penalties"),
+    ("compensations", "6712", "debit", "赔偿支出", "Compensations"),
 )
 
 
