@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, cast
 import orjson
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from shared.errors import Invalid
+from shared.errors import Advice, Invalid
 from shared.validation import in_words, pointer
 
 
@@ -53,6 +53,12 @@ def parse(kind: type[P], body: Mapping[str, object]) -> P:
 def stored(kind: type[P], body: bytes) -> P:
     """The policy that a stored JSON `body` says; raises InvalidPolicy when it no longer fits."""
     return cast(P, _read(kind, body))
+
+
+def advice_of(policy: Policy) -> list[Advice]:
+    """What the policy says of itself that a person should look at; nothing for most."""
+    advise = getattr(policy, "advice", None)
+    return list(advise()) if callable(advise) else []
 
 
 def to_json(policy: Policy) -> str:

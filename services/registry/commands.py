@@ -1,4 +1,4 @@
-"""Operators' commands that only registry has: `verify declarations` (R-21)."""
+"""Operators' commands that only registry has: `verify`, `reseal` (R-21, X-08)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from services.registry import archive_commands
 from services.registry.domain.proof.evidence_chain import ChainReport, Head, head_from
 from services.registry.storage.proof import chain
 from shared.cli.session import explained, opened
@@ -48,6 +49,8 @@ def add_verification(app: typer.Typer, service: Service) -> None:
         if noted is not None:
             _note(noted, report.head)
 
+    verify.command("archives")(archive_commands.verification(service))
+
 
 async def _verify(service: Service, anchors: Sequence[Head]) -> ChainReport:
     bar = Progress(console=Console(stderr=True))
@@ -82,4 +85,4 @@ def _note(noted: Path, head: Head) -> None:
             file.write(f"{head}\n")
 
 
-COMMANDS: tuple[AddCommands, ...] = (add_verification,)
+COMMANDS: tuple[AddCommands, ...] = (add_verification, archive_commands.add_resealing)

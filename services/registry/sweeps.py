@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.registry.handlers.archive import find_stale
+from services.registry.handlers.archive import find_stale, reseal_archives
 from services.registry.handlers.belonging import renew_split
 from services.registry.handlers.cases import notice_overdue
 from services.registry.handlers.centres import classify_regions
@@ -17,6 +17,7 @@ SWEEPS = Sweeps(
     daily("open-archives", find_stale.open_files),
     daily("notice-overdue-archives", find_stale.overdue),
     daily("seal-archive-log", find_stale.seal_log),
+    daily("reseal-archives", reseal_archives.sweep),
     daily("notice-overdue-disputes", notice_overdue.handle),
     daily("renew-bases", renew_split.new_year),
     daily("fill-search", keep_index.fill_search),

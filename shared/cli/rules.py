@@ -11,6 +11,7 @@ import typer
 from shared import presets, sweeps
 from shared.cli.session import explained, opened
 from shared.clock import business_date
+from shared.policy_body import advice_of
 from shared.service import Service
 
 
@@ -51,9 +52,13 @@ async def _load_preset(service: Service, name: str) -> list[str]:
     preset = presets.shipped(service.package, name, service.policies)
     async with opened(service, "preset") as held, held.works.begin() as work:
         recorded = await presets.load(work, preset)
-    if not recorded:
-        return [f"{name}: every policy is recorded already"]
-    return [f"{each.name}: version {each.version} from {each.effective_on}" for each in recorded]
+    lines = [f"{each.name}: version {each.version} from {each.effective_on}" for each in recorded]
+    advice = [
+        f"{each.rule} {type(entry.policy).policy_name}: {each.zh} / {each.en}"
+        for entry in preset.entries
+        for each in advice_of(entry.policy)
+    ]
+    return [*(lines or [f"{name}: every policy is recorded already"]), *advice]
 
 
 async def _sweep(service: Service, since: datetime | None, until: datetime | None) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.registry.api import reports
+from services.registry.api.archive import audit as archive_audit
 from services.registry.api.archive import files as archive_files
 from services.registry.api.archive import parts as archive_parts
+from services.registry.api.archive import requests as archive_requests
 from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
 from services.registry.api.centres import centres, regions, staff, units
@@ -51,4 +53,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     declaration_form.router,
     archive_files.router,
     archive_parts.router,
+    archive_requests.router,
+    archive_audit.router,
 )

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared import policy
 from shared.errors import NotFound
 from shared.http.routing import Commanding, Reading, Router
-from shared.policy_body import Policy
+from shared.policy_body import InvalidPolicy, Policy, advice_of, stored
 
 _OURS = "ours"
 
 
+class AdviceOut(BaseModel):
+    """What is allowed and probably a mistake."""
+
+    code: str
+    rule: str
+    zh: str
+    en: str
+
+
 class PolicyVersion(BaseModel):
-    """One version of a policy; valid on a day is the highest one in effect by then."""
+    """One version of a policy; valid on a day is the highest one in effect by then.
+
+    `advice` is what a person should look at: the version holds all the same.
+    """
 
     name: str
     version: int
@@ -27,6 +40,7 @@ class PolicyVersion(BaseModel):
     reason: str
     source: str
     recorded_at: datetime
+    advice: list[AdviceOut]
 
 
 class RecordPolicy(BaseModel):
@@ -49,7 +63,7 @@ def router_for(kinds: Sequence[type[Policy]]) -> Router:
     async def listing(work: Reading) -> list[PolicyVersion]:
         """全部政策的现行版本 / of every policy the version in force today"""
         versions = [_in_force(await policy.history(work, name), work.today) for name in by_name]
-        return [_shown(version) for version in versions if version is not None]
+        return [_shown(version, by_name) for version in versions if version is not None]
 
     @router.get("/{name}")
     async def in_force(name: str, work: Reading, on: date | None = None) -> PolicyVersion:
@@ -58,12 +72,12 @@ def router_for(kinds: Sequence[type[Policy]]) -> Router:
         version = _in_force(await policy.history(work, name), day)
         if version is None:
             raise NotFound(f"{day} 没有生效的政策 {name}", f"no policy {name} is in force on {day}")
-        return _shown(version)
+        return _shown(version, by_name)
 
     @router.get("/{name}/versions")
     async def versions(name: str, work: Reading) -> list[PolicyVersion]:
         """全部版本，旧者在前 / all versions, oldest first"""
-        return [_shown(version) for version in await policy.history(work, name)]
+        return [_shown(version, by_name) for version in await policy.history(work, name)]
 
     @router.post("/{name}", status_code=201, roles={"director", "province_administrator"})
     async def record(name: str, body: RecordPolicy, work: Commanding) -> PolicyVersion:
@@ -81,7 +95,7 @@ def router_for(kinds: Sequence[type[Policy]]) -> Router:
             source=body.source,
         )
         history = await policy.history(work, name)
-        return _shown(next(each for each in history if each.version == recorded.version))
+        return _shown(next(each for each in history if each.version == recorded.version), by_name)
 
     return router
 
@@ -90,7 +104,7 @@ def _in_force(history: Sequence[policy.Recorded], day: date) -> policy.Recorded 
     return next((each for each in reversed(history) if each.effective_on <= day), None)
 
 
-def _shown(recorded: policy.Recorded) -> PolicyVersion:
+def _shown(recorded: policy.Recorded, by_name: Mapping[str, type[Policy]]) -> PolicyVersion:
     return PolicyVersion(
         name=recorded.name,
         version=recorded.version,
@@ -100,4 +114,16 @@ def _shown(recorded: policy.Recorded) -> PolicyVersion:
         reason=recorded.reason,
         source=recorded.source,
         recorded_at=recorded.recorded_at,
+        advice=_advice(by_name.get(recorded.name), recorded.body),
     )
+
+
+def _advice(kind: type[Policy] | None, body: Mapping[str, object]) -> list[AdviceOut]:
+    """What is to be said of a version; nothing of one whose form nobody reads any more."""
+    if kind is None:
+        return []
+    try:
+        found = advice_of(stored(kind, orjson.dumps(body)))
+    except InvalidPolicy:
+        return []
+    return [AdviceOut(code=each.code, rule=each.rule, zh=each.zh, en=each.en) for each in found]

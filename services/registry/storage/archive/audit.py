@@ -86,7 +86,11 @@ async def seal(work: Work) -> int:
 
 
 async def reseal(work: Work, limit: int) -> int:
-    """Mark up to `limit` seals anew that an older key marked; how many there were."""
+    """Mark up to `limit` seals anew that an older key marked; how many there were.
+
+    Entries that wait are sealed first, since their marks are of older keys too. Raises CannotOpen.
+    """
+    await seal(work)
     rows = await work.rows(_RESEAL, newest=work.box.newest, limit=limit)
     for row in rows:
         await work.run(

@@ -48,3 +48,26 @@ SELECT k.version, k.custodian, k."on", k.reason, k.appointed_by, k.recorded_at
 FROM archive_custodians k
 WHERE k.customer_key = :key AND {visible("base", "k.customer_key")}
 """
+
+REQUESTS = f"""
+SELECT r.request_id, r.customer_key, r.sections, r.purpose, r.requested_by, r.requested_unit,
+       r.requested_on, r.until_on, r.state, r.decided_by, r.decided_on, r.policy_version,
+       r.version, r.state = 'granted' AND r.until_on < :today AS is_expired
+FROM archive_requests r
+WHERE {visible("base", "r.customer_key")}
+"""
+"""Requests to read archives of customers in sight (R-70)."""
+
+LOG = f"""
+SELECT e.*, c.position
+FROM archive_audit e LEFT JOIN archive_audit_chain c USING (entry_id)
+WHERE (e.customer_key IS NULL OR {visible("base", "e.customer_key")})
+    AND (CAST(:key AS uuid) IS NULL OR e.customer_key = :key)
+    AND (CAST(:staff AS text) IS NULL OR e.staff_code = :staff)
+    AND (CAST(:action AS text) IS NULL OR e.action = :action)
+    AND (CAST(:from_on AS date) IS NULL
+         OR e.recorded_at >= CAST(:from_on AS timestamp) AT TIME ZONE :zone)
+    AND (CAST(:to_on AS date) IS NULL
+         OR e.recorded_at < (CAST(:to_on AS date) + 1)::timestamp AT TIME ZONE :zone)
+"""
+"""The log of archives, as far as the auditor sees the customers (X-08)."""
