@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.billing.handlers import (
     cancel_charges,
     compensate,
+    follow_identities,
     follow_terms,
     hold_dunning,
     post_revenue,
@@ -18,12 +19,12 @@ from shared.contracts.enterprise import (
     PaymentReceived,
     RevenueRecorded,
 )
-from shared.contracts.registry import OwnershipChanged, SplitChanged
-from shared.directory import DIRECTORY
+from shared.contracts.registry import CustomerIdentityChanged, OwnershipChanged, SplitChanged
+from shared.directory import directory
 from shared.messaging.consumers import Consumers, many
 
 CONSUMERS = Consumers(
-    *DIRECTORY,
+    *directory(many(CustomerIdentityChanged, follow_identities.handle)),
     many(OwnershipChanged, follow_terms.ownerships),
     many(SplitChanged, follow_terms.splits),
     many(RevenueRecorded, post_revenue.handle),

@@ -10,6 +10,27 @@ from shared.directory.newest import newest
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
 
+SAME_CUSTOMER = """
+ANY (ARRAY(
+    SELECT CAST(:customer_key AS uuid)
+    UNION
+    SELECT unnest(ARRAY[mate.root, mate.customer_key]) FROM kit.identities mate
+    WHERE mate.root = coalesce(
+        (SELECT own.root FROM kit.identities own WHERE own.customer_key = :customer_key),
+        :customer_key)
+))
+"""
+"""All keys under which rows of the customer :customer_key may stand, for `key = …` (R-81)."""
+
+
+def present(column: str) -> str:
+    """SQL for who the customer of `column` is today: the survivor, or itself (R-81)."""
+    return (
+        f"coalesce((SELECT known.root FROM kit.identities known"
+        f" WHERE known.customer_key = {column}), {column})"
+    )
+
+
 _UPSERT = """
 INSERT INTO kit.identities AS held (customer_key, survivor, root, version)
 SELECT customer_key, survivor, customer_key, version
@@ -38,6 +59,16 @@ UPDATE kit.identities held SET root = coalesce(ended.root, own.customer_key)
 FROM kit.identities own LEFT JOIN ended ON ended.customer_key = own.customer_key
 WHERE held.customer_key = own.customer_key
     AND held.root <> coalesce(ended.root, own.customer_key)
+"""
+
+_MEMBERS = """
+WITH wanted AS (
+    SELECT key AS customer_key, coalesce(known.root, key) AS root
+    FROM unnest(%s::uuid[]) AS key LEFT JOIN kit.identities known ON known.customer_key = key
+)
+SELECT customer_key, root FROM wanted
+UNION
+SELECT mate.customer_key, mate.root FROM kit.identities mate JOIN wanted ON wanted.root = mate.root
 """
 
 
@@ -70,6 +101,14 @@ async def same_customer(work: Work, customer_key: UUID) -> list[UUID]:
     root = (await roots(work, [customer_key]))[customer_key]
     rows = await work.bulk("SELECT customer_key FROM kit.identities WHERE root = %s::uuid", root)
     return sorted({customer_key, root, *(key for (key,) in rows)})
+
+
+async def members(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Who `customer_keys` are today, each with all keys under which its rows may stand, sorted."""
+    found: dict[UUID, set[UUID]] = {}
+    for key, root in await work.bulk(_MEMBERS, sorted(set(customer_keys))):
+        found.setdefault(root, {root}).add(key)
+    return {root: tuple(sorted(found[root])) for root in sorted(found)}
 
 
 async def would_be_cycle(work: Work, customer_key: UUID, survivor: UUID) -> bool:

@@ -19,16 +19,23 @@ Pair = tuple[UUID, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """`amount` yuan of a payment on an item; in the books it holds from `event_on`."""
+    """`amount` yuan of a payment on an item; in the books it holds from `event_on`.
+
+    `customer_key` is the item's, which is another than the payment's where customers were merged.
+    """
 
     amount: Decimal
     is_named: bool
     event_on: date
+    customer_key: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class CustomerBooks:
     """What is kept of a customer: all of it (`is_whole`), or all that is still open.
+
+    `customer_key` is who the customer is today; what was raised under the keys of customers that
+    became part of it keeps theirs and is settled with the rest (R-81).
 
     The open part holds every item of each charge with anything open and of each charge that a new
     payment names, what pays these, and each payment with something left.

@@ -62,7 +62,7 @@ def decide_fee(
         Account.RECEIVABLE,
         Account.LATE_FEE_INCOME,
         fee.as_of,
-        outcome.customer_key,
+        owed.customer_key or outcome.customer_key,
         item_id=fee_id,
     )
     if lines:

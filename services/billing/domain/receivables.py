@@ -27,7 +27,8 @@ class Owed:
 
     `amount` is what was billed less what was cancelled. A late fee that still grows has no due
     date. `accrued_on` is the day up to which an instalment's fee was last posted; `version` counts
-    the decisions on a late fee. `system`, `ref`, `issued_on` and `tariff_class` are the charge's.
+    the decisions on a late fee. `system`, `ref`, `issued_on` and `tariff_class` are the charge's,
+    `customer_key` is that under which it was raised, for ever (R-81).
     """
 
     item_id: UUID
@@ -44,6 +45,7 @@ class Owed:
     is_overdue: bool = False
     accrued_on: date | None = None
     version: int = 0
+    customer_key: UUID | None = None
 
     @property
     def balance(self) -> Decimal:

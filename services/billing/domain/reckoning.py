@@ -46,6 +46,7 @@ class _Reckoner:
         self._final: dict[UUID, LateFee] = {}
         self._orders: dict[UUID, str] = {}
         self._shown: dict[UUID, Decimal] = {}
+        self._keys = _keys_of_others(books)
         for (payment_id, _), applied in books.applied.items():
             self._shown[payment_id] = self._shown.get(payment_id, NOTHING) + applied.amount
 
@@ -170,7 +171,10 @@ class _Reckoner:
             owed_since = instalment.issued_on if instalment else fee_due[part.item_id]
             assert owed_since is not None, "only a final fee is paid"
             target[part.payment_id, part.item_id] = Applied(
-                part.amount, part.is_named, max(part.received_on, owed_since)
+                part.amount,
+                part.is_named,
+                max(part.received_on, owed_since),
+                self._keys.get(part.item_id, self._books.customer_key),
             )
         return target
 
@@ -192,8 +196,10 @@ class _Reckoner:
         self, item_id: UUID, before: Applied | None, after: Applied | None
     ) -> list[Line]:
         amounts: dict[date, Decimal] = {}
+        customer_key = self._books.customer_key
         for applied, sign in ((before, -1), (after, 1)):
             if applied is not None:
+                customer_key = applied.customer_key or customer_key
                 so_far = amounts.get(applied.event_on, NOTHING)
                 amounts[applied.event_on] = so_far + sign * applied.amount
         return [
@@ -204,7 +210,7 @@ class _Reckoner:
                 Account.UNAPPLIED_CASH,
                 Account.RECEIVABLE,
                 event_on,
-                self._books.customer_key,
+                customer_key,
                 item_id=item_id,
             )
         ]
@@ -223,6 +229,16 @@ class _Reckoner:
             before, after = self._books.applied.get(pair), target.get(pair)
             so_far = outcome.applied_of.get(pair[0], self._received[pair[0]].applied)
             outcome.applied_of[pair[0]] = so_far + _amount(after) - _amount(before)
+
+
+def _keys_of_others(books: CustomerBooks) -> dict[UUID, UUID]:
+    """Items, and late fees to come, that stand under another key than the customer's own."""
+    return {
+        item_id: owed.customer_key
+        for owed in books.owed
+        if owed.customer_key is not None and owed.customer_key != books.customer_key
+        for item_id in (owed.item_id, fee_id_of(owed.item_id))
+    }
 
 
 def _amount(applied: Applied | None) -> Decimal:

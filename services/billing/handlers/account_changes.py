@@ -27,11 +27,25 @@ class Changes:
     amounts: dict[UUID, Decimal] = field(default_factory=dict)
     returned: dict[UUID, Decimal] = field(default_factory=dict)
     because: str = "re-allocated"
+    is_another: bool = False
+    """Whether the customer is somebody else than before: merged, or itself again."""
 
     @property
     def looks_back(self) -> bool:
         """Whether what was applied already may have to move."""
-        return bool(self.amounts or self.returned)
+        return bool(self.amounts or self.returned or self.is_another)
+
+    def with_those_of(self, other: Changes) -> Changes:
+        """These and those of a customer that is the same one today (R-81)."""
+        return Changes(
+            charges=self.charges + other.charges,
+            owed=self.owed + other.owed,
+            payments=self.payments + other.payments,
+            amounts=self.amounts | other.amounts,
+            returned=self.returned | other.returned,
+            because=self.because,
+            is_another=self.is_another or other.is_another,
+        )
 
     @property
     def names_all(self) -> bool:

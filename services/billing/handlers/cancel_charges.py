@@ -44,7 +44,7 @@ async def handle(work: Work, facts: list[Fact[ChargeCancelled]]) -> None:
         work, KIND, (), [numbers[fact.id] for fact in sensible if ids[fact.id] in missed]
     )
     known = await charges.held(work, wanted)
-    marks = await customer_books.lock(work, [each.customer_key for each in known.values()])
+    accounts = await customer_books.lock(work, [each.customer_key for each in known.values()])
     known = await charges.held(work, wanted)  # once more, now that nobody else changes them
     accepted: list[tuple[Fact[ChargeCancelled], Cancellation]] = []
     for fact in sorted(sensible, key=lambda fact: (fact.time, fact.id)):
@@ -58,7 +58,7 @@ async def handle(work: Work, facts: list[Fact[ChargeCancelled]]) -> None:
             known[held.charge_id] = replace(held, cancelled=held.cancelled + taken.amount)
     await _post(work, accepted, known)
     await settle_accounts.settle(
-        work, marks, await _changes(work, [each for _, each in accepted], known)
+        work, accounts, await _changes(work, [each for _, each in accepted], known)
     )
 
 

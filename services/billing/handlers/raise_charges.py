@@ -38,14 +38,14 @@ async def handle(work: Work, facts: list[Fact[ChargeRaised]]) -> None:
 
 async def post(work: Work, raised: Sequence[tuple[Charge, datetime]]) -> None:
     """Put charges, as (charge, instant it was said), into the books and settle their customers."""
-    marks = await customer_books.lock(work, [charge.customer_key for charge, _ in raised])
+    accounts = await customer_books.lock(work, [charge.customer_key for charge, _ in raised])
     changes: dict[UUID, Changes] = {}
     for charge, event_at in raised:
         change = changes.setdefault(charge.customer_key, Changes())
         change.charges.append((charge, event_at))
         change.owed += owed_by(charge)
     await journal.post(work, [_journal(charge, event_at) for charge, event_at in raised])
-    await settle_accounts.settle(work, marks, changes)
+    await settle_accounts.settle(work, accounts, changes)
 
 
 def charge_id_of(system: str, ref: str) -> UUID:
@@ -67,6 +67,7 @@ def owed_by(charge: Charge) -> list[Owed]:
             ref=charge.ref,
             issued_on=charge.issued_on,
             tariff_class=charge.tariff_class,
+            customer_key=charge.customer_key,
         )
         for part in charge.instalments
     ]

@@ -56,12 +56,12 @@ def payment_id_of(system: str, ref: str) -> UUID:
 
 async def post(work: Work, payments: Sequence[NewPayment], journals: Sequence[Journal]) -> None:
     """Put payments into the books, with the journals of where they come from, and settle."""
-    marks = await customer_books.lock(work, [each.customer_key for each in payments])
+    accounts = await customer_books.lock(work, [each.customer_key for each in payments])
     changes: dict[UUID, Changes] = {}
     for each in payments:
         changes.setdefault(each.customer_key, Changes()).payments.append(each)
     await journal.post(work, journals)
-    await settle_accounts.settle(work, marks, changes)
+    await settle_accounts.settle(work, accounts, changes)
 
 
 async def _receive(work: Work, readable: Sequence[_Readable]) -> None:

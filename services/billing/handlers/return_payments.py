@@ -31,7 +31,7 @@ async def handle(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> None:
     """Take back what went back of every known payment; the others are waited for."""
     ids = {fact.id: _id("payment", fact.system, _original(fact).ref) for fact in facts}
     known = await _hold(work, facts, ids)
-    marks = await customer_books.lock(work, [each.customer_key for each in known.values()])
+    accounts = await customer_books.lock(work, [each.customer_key for each in known.values()])
     known = await payments.held(work, set(ids.values()))  # now that nobody else changes them
     reversals = await payments.returns(
         work, {_id("return", fact.system, _original(fact).ref) for fact in facts}
@@ -56,7 +56,7 @@ async def handle(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> None:
     for _, each in back:
         change = changes.setdefault(each.customer_key, Changes(because="returned"))
         change.returned[each.payment_id] = known[each.payment_id].returned
-    await settle_accounts.settle(work, marks, changes)
+    await settle_accounts.settle(work, accounts, changes)
 
 
 async def _hold(

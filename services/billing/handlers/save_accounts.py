@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from services.billing.domain.customer_books import FeeDecision
 from services.billing.domain.journal import Journal, JournalKind, Line
 from services.billing.domain.receivables import Owed, State, state_of
 from services.billing.handlers.account_changes import Settled
@@ -29,14 +30,19 @@ async def save(work: Work, settled: Sequence[Settled]) -> None:
         states,
     )
     await charges.put_items(
-        work, [(each.books.customer_key, item) for each in settled for item in _put(each)]
+        work,
+        [
+            (item.customer_key or each.books.customer_key, item)
+            for each in settled
+            for item in _put(each)
+        ],
     )
     new = {charge.charge_id for each in settled for charge, _ in each.changes.charges}
     await charges.change(work, {key: states[key] for key in states.keys() - new})
     await _save_payments(work, settled)
     await late_fees.keep(
         work,
-        [(each.books.customer_key, fee) for each in settled for fee in each.reckoning.fees],
+        [(_key(each, fee), fee) for each in settled for fee in each.reckoning.fees],
     )
     await customer_books.mark(
         work,
@@ -65,7 +71,7 @@ async def _save_payments(work: Work, settled: Sequence[Settled]) -> None:
     await payments.put_applications(
         work,
         {
-            pair: (each.books.customer_key, applied)
+            pair: (applied.customer_key or each.books.customer_key, applied)
             for each in settled
             for pair, applied in each.reckoning.put.items()
         },
@@ -141,4 +147,8 @@ async def _tell(work: Work, settled: Sequence[Settled]) -> None:
         work.publish(receivable_changed(receivable, work.currency))
     for each in settled:
         for fee in each.reckoning.fees:
-            work.publish(late_fee_posted(each.books.customer_key, fee, work.currency))
+            work.publish(late_fee_posted(_key(each, fee), fee, work.currency))
+
+
+def _key(settled: Settled, fee: FeeDecision) -> UUID:
+    return fee.instalment.customer_key or settled.books.customer_key

@@ -11,7 +11,6 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.continuation import Marks
 from services.billing.domain.customer_books import CustomerBooks
 from services.billing.domain.late_fees import PlanVersion
 from services.billing.domain.receivables import Owed
@@ -19,6 +18,7 @@ from services.billing.domain.reckoning import reckon
 from services.billing.handlers import save_accounts
 from services.billing.handlers.account_changes import Changes, Settled
 from services.billing.storage import customer_books, late_fees
+from services.billing.storage.customer_books import Account
 from shared.work import Work
 
 _FEW, _MORE = 8, 100
@@ -28,35 +28,54 @@ Named = set[tuple[UUID, str]]
 """Charges by customer and ref."""
 
 
-async def settle(work: Work, marks: Mapping[UUID, Marks], changes: Mapping[UUID, Changes]) -> None:
-    """Reckon every customer in `changes`; `marks` are those of their locked accounts.
+async def settle(
+    work: Work, accounts: Mapping[UUID, Account], changes: Mapping[UUID, Changes]
+) -> None:
+    """Reckon every customer in `changes`; `accounts` are those that were locked for them.
 
     Looks at as little as is surely enough: at what remittances name, at what is open, or, where
-    something that was applied may have to move, at all of a customer's account.
+    something that was applied may have to move, at all of a customer's account; always at all of
+    it where several customers became one (R-81).
     """
     plans = await late_fees.plans(work)
-    raised = {(key, charge.ref) for key, change in changes.items() for charge, _ in change.charges}
+    root_of = {key: root for root, account in accounts.items() for key in account.members}
+    whose = _by_root(root_of, changes)
+    raised = {
+        (charge.customer_key, charge.ref) for own in whose.values() for charge, _ in own.charges
+    }
     named = {
-        (key, ref)
-        for key, change in changes.items()
-        for payment in change.payments
+        (payment.customer_key, ref)
+        for own in whose.values()
+        for payment in own.payments
         for ref in payment.received.remittance
     }
-    looked_for = await customer_books.looked_for(work, raised)
-    back = {key for key, change in changes.items() if change.looks_back or key in looked_for}
-    settled = await _forward(work, marks, changes, plans, named, back)
-    whole = await customer_books.load_whole(work, {key: marks[key] for key in sorted(back)})
+    looked_for = {root_of[key] for key in await customer_books.looked_for(work, raised)}
+    back = {
+        root
+        for root, own in whose.items()
+        if own.looks_back or root in looked_for or len(accounts[root].members) > 1
+    }
+    settled = await _forward(work, accounts, whose, plans, named, back)
+    whole = await customer_books.load_whole(work, {key: accounts[key] for key in sorted(back)})
     for key, books in whole.items():
-        reckoned = _reckon(books, changes[key], plans)
+        reckoned = _reckon(books, whose[key], plans)
         assert reckoned is not None, "the whole of an account can always be reckoned"
         settled.append(reckoned)
     await customer_books.await_charges(work, _unknown(settled))
     await save_accounts.save(work, settled)
 
 
+def _by_root(root_of: Mapping[UUID, UUID], changes: Mapping[UUID, Changes]) -> dict[UUID, Changes]:
+    whose: dict[UUID, Changes] = {}
+    for key, own in changes.items():
+        held = whose.get(root_of[key])
+        whose[root_of[key]] = own if held is None else held.with_those_of(own)
+    return whose
+
+
 async def _forward(
     work: Work,
-    marks: Mapping[UUID, Marks],
+    accounts: Mapping[UUID, Account],
     changes: Mapping[UUID, Changes],
     plans: Sequence[PlanVersion],
     named: Named,
@@ -67,7 +86,7 @@ async def _forward(
     First without any open item where all money is named, then with the few that are due first, and
     with more only where money is left after these.
     """
-    rest = {key: marks[key] for key in changes if key not in back}
+    rest = {key: accounts[key] for key in changes if key not in back}
     moneyed = await customer_books.with_money_left(work, rest.keys())
     light = {key for key in rest if key not in moneyed and changes[key].names_all}
     settled: list[Settled] = []
@@ -79,7 +98,7 @@ async def _forward(
             if reckoned is None:
                 back.add(key)
             elif reckoned.has_money_left and (key in without or _is_cut(books, first)):
-                rest[key] = marks[key]
+                rest[key] = accounts[key]
             else:
                 settled.append(reckoned)
     return settled
@@ -126,7 +145,7 @@ def _unknown(settled: Iterable[Settled]) -> Named:
         for payment in each.changes.payments:
             system = payment.received.remittance_system
             unknown |= {
-                (each.books.customer_key, ref)
+                (payment.customer_key, ref)
                 for ref in payment.received.remittance
                 if (ref, system) not in known
             }

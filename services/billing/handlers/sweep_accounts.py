@@ -42,8 +42,8 @@ async def _sweep(
     due = await customer_books.with_overdue(work, on, which)
     count = 0
     for start in range(0, len(due), _PORTION):
-        marks = await customer_books.lock(work, due[start : start + _PORTION])
-        books = await customer_books.load_open(work, marks, ())
+        accounts = await customer_books.lock(work, due[start : start + _PORTION])
+        books = await customer_books.load_open(work, accounts, ())
         settled = [Settled(own, Changes(), decide(own)) for own in books.values()]
         await save_accounts.save(work, settled)
         count += sum(

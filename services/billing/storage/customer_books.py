@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from services.billing.domain.continuation import Marks
 from services.billing.domain.customer_books import Applied, CustomerBooks, Pair
 from services.billing.domain.receivables import Owed, Received
+from shared.directory import identities
 from shared.work import Work
 
 _OPEN_POSITIONS = """
@@ -29,7 +31,7 @@ WHERE positions.customer_key = mark.customer_key
 
 _OWED = """
 SELECT items.customer_key, item_id, items.charge_id, number, amount, paid, due_on, system, ref,
-    issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version
+    issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version, items.customer_key
 FROM items JOIN charges ON charges.charge_id = items.charge_id
 """
 # Whole charges, of which something is open or which are named; the open ones in the order in which
@@ -67,12 +69,14 @@ SELECT DISTINCT customer_key FROM payments
 WHERE customer_key = ANY(%s::uuid[]) AND applied < amount - returned
 """
 
-_APPLIED = "SELECT customer_key, payment_id, item_id, amount, is_named, event_on FROM applications"
-_APPLIED_OPEN = f"{_APPLIED} WHERE item_id = ANY(%s::uuid[])"
-_APPLIED_WHOLE = f"""
-{_APPLIED} WHERE payment_id IN (
-    SELECT payment_id FROM payments WHERE customer_key = ANY(%s::uuid[]))
+# By whose payment it is; the last column says whose item it pays.
+_APPLIED = """
+SELECT payments.customer_key, payment_id, item_id, applications.amount, is_named, event_on,
+    applications.customer_key
+FROM applications JOIN payments USING (payment_id)
 """
+_APPLIED_OPEN = f"{_APPLIED} WHERE item_id = ANY(%s::uuid[])"
+_APPLIED_WHOLE = f"{_APPLIED} WHERE payments.customer_key = ANY(%s::uuid[])"
 
 _LOOKED_FOR = """
 WITH raised AS (
@@ -87,6 +91,25 @@ SELECT customer_key FROM taken
 UNION
 SELECT customer_key FROM charges JOIN raised USING (customer_key, ref)
 """
+_TIED = """
+SELECT items.customer_key FROM payments
+JOIN applications USING (payment_id) JOIN items USING (item_id)
+WHERE payments.customer_key = ANY(%s::uuid[])
+UNION
+SELECT payments.customer_key FROM items
+JOIN applications USING (item_id) JOIN payments USING (payment_id)
+WHERE items.customer_key = ANY(%s::uuid[])
+"""
+_AWAIT_WHAT_THEY_NAME = """
+INSERT INTO awaited_charges (customer_key, ref)
+SELECT DISTINCT payments.customer_key, named.ref
+FROM payments, unnest(remittance) AS named (ref)
+WHERE payments.customer_key = ANY(%s::uuid[]) AND NOT EXISTS (
+    SELECT FROM charges WHERE charges.customer_key = payments.customer_key
+        AND charges.ref = named.ref)
+ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+"""
 _AWAIT = """
 INSERT INTO awaited_charges (customer_key, ref)
 SELECT customer_key, ref FROM unnest(%s::uuid[], %s::text[]) AS named (customer_key, ref)
@@ -94,13 +117,32 @@ ON CONFLICT DO NOTHING
 """
 
 
-async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Marks]:
-    """Hold customers' accounts until the work ends, and see how far cash has come in each."""
-    keys = sorted(set(customer_keys))
-    if not keys:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account of a customer; `members` are all keys under which it stands, sorted (R-81)."""
+
+    marks: Marks
+    members: tuple[UUID, ...]
+
+
+async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Account]:
+    """Hold customers' accounts until the work ends, and see how far cash has come in each.
+
+    Returned by who the customers are today. An account comes with those of all customers that are
+    part of it.
+    """
+    wanted = sorted(set(customer_keys))
+    if not wanted:
         return {}
-    await work.bulk(_OPEN_POSITIONS, keys)
-    return {key: Marks(*marks) for key, *marks in await work.bulk(_LOCK, keys)}
+    members = await identities.members(work, wanted)
+    while True:
+        keys = sorted(key for own in members.values() for key in own)
+        await work.bulk(_OPEN_POSITIONS, keys)
+        marks = {key: Marks(*marks) for key, *marks in await work.bulk(_LOCK, keys)}
+        now = await identities.members(work, wanted)
+        if now == members:  # somebody may have merged them while we waited for the lock
+            return {root: Account(marks[root], own) for root, own in members.items()}
+        members = now
 
 
 async def mark(work: Work, marks: Mapping[UUID, Marks]) -> None:
@@ -121,38 +163,39 @@ async def with_money_left(work: Work, customer_keys: Collection[UUID]) -> set[UU
 
 async def load_open(
     work: Work,
-    marks: Mapping[UUID, Marks],
+    accounts: Mapping[UUID, Account],
     named: Collection[tuple[UUID, str]],
     *,
     without: Collection[UUID] = (),
     first: int | None = None,
 ) -> dict[UUID, CustomerBooks]:
-    """What is open of each customer in `marks`, and the charges `named` as (customer, ref).
+    """What is open of each customer in `accounts`, and the charges `named` as (customer, ref).
 
     Of customers in `without` only what is named; of the others the `first` items that are due, if
     a number is given. They may have a hundred thousand open items.
     """
-    if not marks:
+    if not accounts:
         return {}
-    keys = sorted(marks.keys() - set(without))
-    pairs = sorted((key, ref) for key, ref in named if key in marks)
+    members = {key for account in accounts.values() for key in account.members}
+    keys = sorted(members - set(without))
+    pairs = sorted((key, ref) for key, ref in named if key in members)
     owed = await work.bulk(
         _OWED_OPEN, keys, first, [key for key, _ in pairs], [ref for _, ref in pairs]
     )
     applied = await work.bulk(_APPLIED_OPEN, [row[1] for row in owed]) if owed else []
     paying = sorted({row[1] for row in applied})
     received = await work.bulk(_RECEIVED_OPEN, keys, paying) if keys or paying else []
-    return _books(marks, owed, received, applied, is_whole=False)
+    return _books(accounts, owed, received, applied, is_whole=False)
 
 
-async def load_whole(work: Work, marks: Mapping[UUID, Marks]) -> dict[UUID, CustomerBooks]:
-    """All that was ever charged to, received from and applied for each customer in `marks`."""
-    keys = sorted(marks)
+async def load_whole(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID, CustomerBooks]:
+    """All that was ever charged to, received from and applied for each customer in `accounts`."""
+    keys = sorted(key for account in accounts.values() for key in account.members)
     if not keys:
         return {}
     owed = await work.bulk(_OWED_WHOLE, keys)
     received = await work.bulk(_RECEIVED_WHOLE, keys)
-    return _books(marks, owed, received, await work.bulk(_APPLIED_WHOLE, keys), is_whole=True)
+    return _books(accounts, owed, received, await work.bulk(_APPLIED_WHOLE, keys), is_whole=True)
 
 
 async def looked_for(work: Work, raised: Collection[tuple[UUID, str]]) -> set[UUID]:
@@ -174,33 +217,49 @@ async def await_charges(work: Work, named: Collection[tuple[UUID, str]]) -> None
         await work.bulk(_AWAIT, [key for key, _ in pairs], [ref for _, ref in pairs])
 
 
+async def tied_to(work: Work, customer_keys: Collection[UUID]) -> set[UUID]:
+    """All whose items these pay, or who pay theirs: themselves, and mates of a former merge."""
+    keys = sorted(customer_keys)
+    return {key for (key,) in await work.bulk(_TIED, keys, keys)}
+
+
+async def await_what_they_name(work: Work, customer_keys: Collection[UUID]) -> None:
+    """Remember charges that remittances of these name and none of their own is.
+
+    While customers are one, a remittance may have meant a charge under another key.
+    """
+    await work.bulk(_AWAIT_WHAT_THEY_NAME, sorted(customer_keys))
+
+
 def _books(
-    marks: Mapping[UUID, Marks],
+    accounts: Mapping[UUID, Account],
     owed_rows: Sequence[tuple[Any, ...]],
     received_rows: Sequence[tuple[Any, ...]],
     applied_rows: Sequence[tuple[Any, ...]],
     *,
     is_whole: bool,
 ) -> dict[UUID, CustomerBooks]:
+    root_of = {key: root for root, account in accounts.items() for key in account.members}
     owed: dict[UUID, list[Owed]] = {}
     received: dict[UUID, list[Received]] = {}
     applied: dict[UUID, dict[Pair, Applied]] = {}
     for key, *rest in owed_rows:
-        owed.setdefault(key, []).append(Owed(*rest))
+        owed.setdefault(root_of[key], []).append(Owed(*rest))
     for key, *head, remittance, system in received_rows:
-        received.setdefault(key, []).append(Received(*(*head, tuple(remittance), system)))
+        taken = Received(*(*head, tuple(remittance), system))
+        received.setdefault(root_of[key], []).append(taken)
     for key, payment_id, item_id, *rest in applied_rows:
-        applied.setdefault(key, {})[payment_id, item_id] = Applied(*rest)
+        applied.setdefault(root_of[key], {})[payment_id, item_id] = Applied(*rest)
     return {
-        key: CustomerBooks(
-            key,
-            marks[key],
-            owed.get(key, []),
-            received.get(key, []),
-            applied.get(key, {}),
+        root: CustomerBooks(
+            root,
+            account.marks,
+            owed.get(root, []),
+            received.get(root, []),
+            applied.get(root, {}),
             is_whole,
         )
-        for key in marks
+        for root, account in accounts.items()
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.directory.grants import visible, visible_unit
+from shared.directory.identities import SAME_CUSTOMER
 
 RECEIVABLES = f"""
 SELECT c.charge_id AS receivable_id, c.customer_key, c.system, c.ref, c.business_line,
@@ -15,7 +16,7 @@ SELECT c.charge_id AS receivable_id, c.customer_key, c.system, c.ref, c.business
 FROM charges c
 WHERE {visible("money", "c.customer_key")}
     AND (CAST(:receivable_id AS uuid) IS NULL OR c.charge_id = :receivable_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR c.customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR c.customer_key = {SAME_CUSTOMER})
     AND (CAST(:state AS text) IS NULL OR c.state = :state)
     AND (CAST(:ref AS text) IS NULL OR c.ref = :ref)
 """
@@ -35,7 +36,7 @@ SELECT payment_id, customer_key, system, ref, fund, company_account, collected_b
 FROM payments p
 WHERE {visible("money", "p.customer_key")}
     AND (CAST(:payment_id AS uuid) IS NULL OR payment_id = :payment_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
     AND (NOT :is_unapplied OR applied < amount - returned)
 """
 
@@ -54,7 +55,7 @@ SELECT fee.item_id AS late_fee_id, fee.customer_key, fee.charge_id AS receivable
 FROM items fee
 WHERE fee.fee_of IS NOT NULL AND {visible("money", "fee.customer_key")}
     AND (CAST(:late_fee_id AS uuid) IS NULL OR fee.item_id = :late_fee_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR fee.customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR fee.customer_key = {SAME_CUSTOMER})
     AND (CAST(:receivable_id AS uuid) IS NULL OR fee.charge_id = :receivable_id)
 """
 
@@ -71,7 +72,7 @@ SELECT deposit_id, chain_id, customer_key, object_code, kind, state, amount, cha
 FROM deposits d
 WHERE {visible("money", "d.customer_key")}
     AND (CAST(:deposit_id AS uuid) IS NULL OR deposit_id = :deposit_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
     AND (CAST(:object_code AS text) IS NULL OR object_code = :object_code)
     AND (CAST(:state AS text) IS NULL OR state = :state)
 """
@@ -89,7 +90,7 @@ SELECT agreement_id, number, object_code, customer_key, charge_id AS receivable_
 FROM agreements a
 WHERE {visible("money", "a.customer_key")}
     AND (CAST(:agreement_id AS uuid) IS NULL OR agreement_id = :agreement_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
     AND (CAST(:object_code AS text) IS NULL OR object_code = :object_code)
 """
 
@@ -99,7 +100,7 @@ SELECT posting_id, customer_key, journal_id, system, ref, business_line, amount,
 FROM postings p
 WHERE {visible("money", "p.customer_key")}
     AND (CAST(:posting_id AS uuid) IS NULL OR posting_id = :posting_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
     AND (CAST(:from_on AS date) IS NULL OR occurred_on >= :from_on)
     AND (CAST(:until_on AS date) IS NULL OR occurred_on <= :until_on)
 """

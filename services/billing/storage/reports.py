@@ -7,6 +7,7 @@ database keeps both for whoever reads (row-level security), and the conditions h
 from __future__ import annotations
 
 from shared.directory.grants import visible, visible_unit
+from shared.directory.identities import SAME_CUSTOMER, present
 
 _SEEN = f"""
 (({visible_unit("e.unit")}) OR (e.unit IS NULL AND {visible("money", "e.customer_key")}))
@@ -32,7 +33,7 @@ SELECT journal_id, line_no, kind, source_id, debit::text AS debit, credit::text 
     reverses
 FROM journal e
 WHERE {_SEEN}
-    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
     AND (CAST(:source_id AS uuid) IS NULL OR source_id = :source_id)
     AND (CAST(:kind AS text) IS NULL OR kind = :kind)
     AND (CAST(:from_on AS date) IS NULL OR event_on >= :from_on)
@@ -41,7 +42,7 @@ WHERE {_SEEN}
 
 _OF_CUSTOMER = f"""
 FROM entries e
-WHERE e.customer_key = :customer_key AND {visible("money", "e.customer_key")}
+WHERE e.customer_key = {SAME_CUSTOMER} AND {visible("money", "e.customer_key")}
     AND account IN ('receivable', 'unapplied_cash')
 """
 
@@ -76,7 +77,7 @@ FROM (
 JOIN items ON items.item_id = ledger.item_id
 JOIN charges ON charges.charge_id = items.charge_id
 WHERE {visible("money", "charges.customer_key")}
-    AND (CAST(:customer_key AS uuid) IS NULL OR charges.customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR charges.customer_key = {SAME_CUSTOMER})
 """
 
 AGEING = f"""
@@ -86,7 +87,8 @@ SELECT coalesce(due_on, '9999-12-31'::date) AS due_order, owed.* FROM ({_ITEM_BA
 
 AGEING_TOTALS = f"""
 SELECT customer_key, bucket, sum(balance) AS balance FROM (
-    SELECT customer_key, balance, (SELECT count(*) FROM unnest(CAST(:last_days AS int[])) AS last
+    SELECT {present("owed.customer_key")} AS customer_key, balance,
+        (SELECT count(*) FROM unnest(CAST(:last_days AS int[])) AS last
         WHERE days_overdue > last) + (days_overdue > 0)::int AS bucket
     FROM ({_ITEM_BALANCES}) owed
 ) aged
@@ -98,13 +100,13 @@ REVENUE = f"""
 SELECT CASE WHEN :by_month THEN to_char(event_on, 'YYYY-MM') ELSE '' END AS month,
     CASE WHEN :by_unit THEN e.unit ELSE '' END AS unit,
     CASE WHEN :by_line THEN business_line ELSE '' END AS business_line,
-    CASE WHEN :by_customer THEN e.customer_key::text ELSE '' END AS customer,
+    CASE WHEN :by_customer THEN {present("e.customer_key")}::text ELSE '' END AS customer,
     -sum(balance) FILTER (WHERE NOT is_increment) AS base,
     -sum(balance) FILTER (WHERE is_increment) AS increment, -sum(balance) AS amount
 FROM entries e
 WHERE account = 'revenue' AND {visible_unit("e.unit")}
     AND event_on BETWEEN :from_on AND :until_on
-    AND (CAST(:customer_key AS uuid) IS NULL OR e.customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR e.customer_key = {SAME_CUSTOMER})
     AND (CAST(:unit AS text) IS NULL
          OR e.unit IN (SELECT unit FROM kit.unit_closure WHERE ancestor = :unit))
     AND (CAST(:business_line AS text) IS NULL OR business_line = :business_line)

@@ -67,7 +67,8 @@ _WINTER = [
     owned(ELECTRONICS, on=date(2026, 1, 5)),
     owned(INSURER),
     _merged(1, ELECTRONICS),
-    _merged(2, None),
+    charge(ELECTRONICS, "C-5", "40.00", due=date(2026, 1, 5)),
+    payment(ELECTRONICS, "P-11", "95.00", on=date(2026, 1, 9)),
     split(ELECTRONICS, _SPLIT, version=1, on=date(2026, 2, 1)),
     split(
         *(ELECTRONICS, {"GZ": "1"}),
@@ -112,6 +113,7 @@ _LATE = [
         ruling_id=RULING,
     ),
     owned(NEWCOMER, "GZ-TH", version=3, on=date(2026, 1, 15)),
+    _merged(2, None),
     revenue(ELECTRONICS, "R-10", "55.55", on=date(2026, 1, 2)),
     revenue(ELECTRONICS, "R-11", "-100.01", on=date(2026, 3, 1), reverses="R-1"),
     charge(NEWCOMER, "C-9", "8.00", due=date(2026, 1, 20)),

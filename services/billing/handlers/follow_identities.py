@@ -1,0 +1,28 @@
+"""Customers became one, or two again: what they pay is reckoned for whoever they are today (R-81).
+
+Charges, payments and revenue keep the key under which they came. Cash of a customer pays what is
+due first under any of its keys; when a merge is undone, everybody pays his own again.
+"""
+
+from __future__ import annotations
+
+from services.billing.handlers import settle_accounts
+from services.billing.handlers.account_changes import Changes
+from services.billing.storage import customer_books
+from shared.contracts.registry import CustomerIdentityChanged
+from shared.directory import identities
+from shared.messaging.cloudevents import Fact
+from shared.work import Work
+
+
+async def handle(work: Work, facts: list[Fact[CustomerIdentityChanged]]) -> None:
+    """Reckon the accounts of all who are somebody else than before."""
+    told = {fact.data.customer_key for fact in facts}
+    members = {key for own in (await identities.members(work, told)).values() for key in own}
+    concerned = members | await customer_books.tied_to(work, members)
+    accounts = await customer_books.lock(work, concerned)
+    keys = {key for account in accounts.values() for key in account.members}
+    await customer_books.await_what_they_name(work, keys)
+    await settle_accounts.settle(
+        work, accounts, {root: Changes(is_another=True) for root in accounts}
+    )
