@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.tiering.handlers import (
+    follow_identities,
     follow_ownership,
     post_revenue,
     record_usage,
@@ -10,12 +11,12 @@ from services.tiering.handlers import (
 )
 from shared.contracts.billing import RevenuePosted
 from shared.contracts.enterprise import UnitRevenueReported, UsageRecorded
-from shared.contracts.registry import OwnershipChanged
-from shared.directory import DIRECTORY
+from shared.contracts.registry import CustomerIdentityChanged, OwnershipChanged
+from shared.directory import directory
 from shared.messaging.consumers import Consumers, many
 
 CONSUMERS = Consumers(
-    *DIRECTORY,
+    *directory(many(CustomerIdentityChanged, follow_identities.handle)),
     many(OwnershipChanged, follow_ownership.handle),
     many(RevenuePosted, post_revenue.handle),
     many(UnitRevenueReported, report_unit_revenue.handle),

@@ -7,6 +7,7 @@ from services.tiering.handlers import (
     effect_tiers,
     follow_governing_schemes,
     notice_stale_scores,
+    rescore_merged,
     run_scores,
 )
 from shared.sweeps import Sweeps, daily
@@ -15,6 +16,7 @@ SWEEPS = Sweeps(
     daily("adopt-schemes", adopt_schemes.handle),
     daily("effect-tiers", effect_tiers.handle),
     daily("follow-governing-schemes", follow_governing_schemes.handle),
+    daily("rescore-merged", rescore_merged.handle),
     daily("score-periods", run_scores.due),
     daily("notice-stale-scores", notice_stale_scores.handle),
 )

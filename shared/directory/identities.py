@@ -31,6 +31,14 @@ def present(column: str) -> str:
     )
 
 
+def is_itself(column: str) -> str:
+    """SQL for whether the customer of `column` is part of no other today (R-81)."""
+    return (
+        f"NOT EXISTS (SELECT FROM kit.identities known"
+        f" WHERE known.customer_key = {column} AND known.root <> known.customer_key)"
+    )
+
+
 _UPSERT = """
 INSERT INTO kit.identities AS held (customer_key, survivor, root, version)
 SELECT customer_key, survivor, customer_key, version

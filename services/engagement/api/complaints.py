@@ -36,6 +36,7 @@ from services.engagement.handlers.open_complaint import OpenComplaint
 from services.engagement.handlers.resolve_complaint import ResolveComplaint
 from services.engagement.storage import reports
 from shared.contracts.enterprise import ComplaintKind
+from shared.directory.identities import SAME_CUSTOMER
 from shared.errors import NotFound
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
 from shared.work import Work
@@ -95,7 +96,7 @@ async def listing(
         f"SELECT * FROM ({reports.COMPLAINTS}) AS cases"
         " WHERE (CAST(:state AS text) IS NULL OR state = :state)"
         " AND (CAST(:kind AS text) IS NULL OR kind = :kind)"
-        " AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)"
+        f" AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})"
         " AND (CAST(:unit AS text) IS NULL OR unit IN"
         "      (SELECT below.unit FROM kit.unit_closure below WHERE below.ancestor = :unit))"
         " AND (CAST(:is_breached AS boolean) IS NULL"

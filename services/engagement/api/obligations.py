@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping
 from services.engagement.api.models import CodeQuery, WordQuery
 from services.engagement.domain.obligations import ObligationState
 from services.engagement.storage import reports, windows
+from shared.directory.identities import SAME_CUSTOMER
 from shared.errors import NotFound
 from shared.http import Keyset, Page, PageQuery, Reading, Router
 
@@ -89,7 +90,7 @@ async def listing(
         work,
         f"SELECT * FROM ({reports.OBLIGATIONS}) AS owed"
         " WHERE (CAST(:state AS text) IS NULL OR state = :state)"
-        " AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)"
+        f" AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})"
         " AND (CAST(:unit AS text) IS NULL OR unit IN"
         "      (SELECT below.unit FROM kit.unit_closure below WHERE below.ancestor = :unit))"
         " AND (CAST(:staff_code AS text) IS NULL OR staff_code = :staff_code)"

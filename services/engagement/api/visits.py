@@ -14,6 +14,7 @@ from services.engagement.handlers import read_record, record_visit
 from services.engagement.handlers.record_visit import RecordVisit
 from services.engagement.storage import reports
 from shared.contracts.values import Amount, Code, Instant, Name, Word
+from shared.directory.identities import SAME_CUSTOMER
 from shared.errors import NotFound
 from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Role, Router
 from shared.work import Work
@@ -133,7 +134,7 @@ async def listing(
     return await page.read(
         work,
         f"{reports.VISITS}"
-        " AND (CAST(:customer_key AS uuid) IS NULL OR v.customer_key = :customer_key)"
+        f" AND (CAST(:customer_key AS uuid) IS NULL OR v.customer_key = {SAME_CUSTOMER})"
         " AND (CAST(:staff_code AS text) IS NULL OR v.visit_id IN (SELECT p.visit_id"
         "      FROM visit_visitors p WHERE p.staff_code = :staff_code))"
         " AND (CAST(:kind AS text) IS NULL OR v.kind = :kind)"

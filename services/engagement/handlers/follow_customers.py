@@ -29,10 +29,10 @@ async def changed(work: Work, facts: list[Fact[CustomerChanged]]) -> None:
 
 
 async def merged(work: Work, facts: list[Fact[CustomerIdentityChanged]]) -> None:
-    """Customers became one, or two again: visits count for whoever they are today."""
-    await recompute_duties.handle(
-        work, [*await accounts.moved(work), *(fact.data.customer_key for fact in facts)]
-    )
+    """Customers became one, or two again: visits and limits count for whoever they are (R-81)."""
+    told = [fact.data.customer_key for fact in facts]
+    await recompute_duties.handle(work, [*await accounts.moved(work), *told])
+    await recompute_clocks.of_customers(work, told)
 
 
 async def tiers(work: Work, facts: list[Fact[TierChanged]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 from services.tiering.domain.explanation import Document
 
@@ -34,6 +35,11 @@ def changes(stored: Mapping[str, object], present: Mapping[str, object] | None) 
         for what in sorted(before.keys() | now.keys())
         if before.get(what) != now.get(what)
     ]
+
+
+def is_another(scored: UUID, present: UUID) -> list[Change]:
+    """What a merge changes: whoever was scored is part of somebody else today (R-81)."""
+    return [] if scored == present else [Change("customer", str(scored), str(present))]
 
 
 def _significant(inputs: Mapping[str, object]) -> dict[str, Decimal | str]:

@@ -10,9 +10,10 @@ from uuid import UUID
 from services.tiering.domain.explanation import Document, documents_of
 from services.tiering.domain.periods import period_ending
 from services.tiering.domain.proposals import Proposal
-from services.tiering.domain.staleness import Change, changes
+from services.tiering.domain.staleness import Change, changes, is_another
 from services.tiering.domain.unscored import Unscored
 from services.tiering.storage import inputs, schemes, scores
+from shared.directory import identities
 from shared.work import Work
 
 
@@ -20,7 +21,7 @@ async def stale(work: Work, proposals: Sequence[Proposal]) -> dict[UUID, list[Ch
     """What has changed since under each proposal's score, by proposal; fresh ones are absent.
 
     Revenue posted or restated, usage, a corrected denominator, another owner, another version of
-    the scheme for the period: all are found by reading the inputs again and comparing.
+    the scheme for the period, a merge: all are found by reading the inputs again and comparing.
     """
     groups: dict[tuple[str, int, date], list[Proposal]] = defaultdict(list)
     for proposal in proposals:
@@ -45,11 +46,14 @@ async def _stale_of(
     present = await inputs.gather(work, version.scheme, period, keys)
     stored = await scores.inputs_of(work, [(p.score_id, p.score_version) for p in group])
 
+    roots = await identities.roots(work, keys)
+
     compared = {
         proposal.proposal_id: changes(
             stored[proposal.score_id, proposal.score_version],
             _documents(present[proposal.customer_key]),
         )
+        + is_another(proposal.customer_key, roots[proposal.customer_key])
         for proposal in group
     }
     return {proposal_id: found for proposal_id, found in compared.items() if found}

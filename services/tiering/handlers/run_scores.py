@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -87,6 +88,27 @@ async def _score_due(work: Work, scheme: str, on: date) -> int:
     return run.scored
 
 
+async def score_again(
+    work: Work, scheme: str, cut_off: date, customer_keys: Sequence[UUID], on: date
+) -> int:
+    """Score some customers of a period anew, as a run of their own; return how many changed.
+
+    Nothing where no scheme was active on the cut-off.
+    """
+    try:
+        version = await schemes.active_on(work, scheme, cut_off)
+    except NoActiveScheme:
+        return 0
+    begun = await _begin(work, version, cut_off, on, "sweep")
+    keys = await runs.those_in(work, version.scheme.states, customer_keys)
+    run = replace(begun, customers=len(keys))
+    await schemes.lock(work, scheme)
+    occasion = await _occasion(work, run, version)
+    batch = await score_customers.handle(work, occasion, keys, is_last=True)
+    await runs.save(work, advance(run, batch))
+    return batch.scored
+
+
 async def _begin(work: Work, version: SchemeVersion, cut_off: date, on: date, by: str) -> Run:
     days = period_ending(version.scheme.window, cut_off)
     return Run(
@@ -108,15 +130,7 @@ async def _begin(work: Work, version: SchemeVersion, cut_off: date, on: date, by
 async def _score_batch(work: Work, run: Run, version: SchemeVersion) -> Run:
     # Runs of one scheme take turns, so that no two record the same version of a score.
     await schemes.lock(work, run.scheme)
-    rules = await policy.in_force(work, TierChanges, run.started_on)
-    occasion = Occasion(
-        run_id=run.run_id,
-        scheme=version.scheme,
-        scheme_version=version.scheme_version,
-        period=period_ending(version.scheme.window, run.cut_off),
-        rule=RuleInForce(rules.body.rule_for(run.scheme), rules.version),
-        on=run.started_on,
-    )
+    occasion = await _occasion(work, run, version)
     customer_keys = await runs.next_customers(
         work, version.scheme.states, run.last_customer_key, CUSTOMERS_PER_BATCH
     )
@@ -125,3 +139,15 @@ async def _score_batch(work: Work, run: Run, version: SchemeVersion) -> Run:
     advanced = advance(run, batch)
     await runs.save(work, advanced)
     return advanced
+
+
+async def _occasion(work: Work, run: Run, version: SchemeVersion) -> Occasion:
+    rules = await policy.in_force(work, TierChanges, run.started_on)
+    return Occasion(
+        run_id=run.run_id,
+        scheme=version.scheme,
+        scheme_version=version.scheme_version,
+        period=period_ending(version.scheme.window, run.cut_off),
+        rule=RuleInForce(rules.body.rule_for(run.scheme), rules.version),
+        on=run.started_on,
+    )

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from services.tiering.storage.rows import made_as
 from shared.directory.grants import visible_unit
+from shared.directory.identities import SAME_CUSTOMER, present
 from shared.http.paging import Keyset, Page, PageRequest
 from shared.work import Work
 
@@ -19,8 +20,9 @@ _MONTHS = (
     "(CAST(:from_month AS date) IS NULL OR month >= :from_month)"
     " AND (CAST(:to_month AS date) IS NULL OR month <= :to_month)"
 )
+_PRESENT = present("totals.customer_key")
 _SUMMED_BY = {
-    "customer": "customer_key::text",
+    "customer": f"{_PRESENT}::text",
     "month": "to_char(month, 'YYYY-MM')",
     "unit": "unit",
     "business_line": "business_line",
@@ -38,15 +40,16 @@ async def totals(
     unit: str | None,
     business_line: str | None,
 ) -> Page[M]:
-    """Totals of the caller's unit and those below it."""
+    """Totals of the caller's unit and those below it; a merged customer's are its survivor's."""
     return await page.read(
         work,
-        "SELECT customer_key, month, business_line, unit, CAST(amount AS text) AS amount,"
-        f" postings FROM totals WHERE {_MONTHS}"
-        " AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)"
+        f"SELECT {_PRESENT} AS customer_key, month, business_line, unit,"
+        " CAST(sum(amount) AS text) AS amount, CAST(sum(postings) AS integer) AS postings"
+        f" FROM totals WHERE {_MONTHS}"
+        f" AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})"
         " AND (CAST(:unit AS text) IS NULL OR unit = :unit)"
         " AND (CAST(:business_line AS text) IS NULL OR business_line = :business_line)"
-        f" AND {visible_unit('totals.unit')}",
+        f" AND {visible_unit('totals.unit')} GROUP BY 1, 2, 3, 4",
         Keyset("customer_key uuid", "month date", "business_line text", "unit text"),
         made_as(kind),
         from_month=_first_day(from_month),

@@ -80,6 +80,17 @@ async def next_customers(
     return [row["customer_key"] for row in rows]
 
 
+async def those_in(work: Work, states: Sequence[str], customer_keys: Sequence[UUID]) -> list[UUID]:
+    """Those of `customer_keys` that are of `states` and part of no other, in order."""
+    rows = await work.rows(
+        f"SELECT customers.customer_key {_POPULATION}"
+        " AND customers.customer_key = ANY(:keys) ORDER BY customers.customer_key",
+        states=list(states),
+        keys=list(customer_keys),
+    )
+    return [row["customer_key"] for row in rows]
+
+
 async def add_unscored(work: Work, run_id: UUID, why: Mapping[UUID, Unscored]) -> None:
     """Keep who could not be scored in a run, and why."""
     keys = sorted(why)

@@ -16,6 +16,7 @@ from services.tiering.storage import runs as stored_runs
 from services.tiering.storage import schemes as stored_schemes
 from services.tiering.storage.rows import made_as
 from shared.directory.grants import visible
+from shared.directory.identities import SAME_CUSTOMER
 from shared.http.paging import Keyset, Page, PageRequest
 from shared.work import Work
 
@@ -97,7 +98,7 @@ async def scores(
         " AND (CAST(:cut_off AS date) IS NULL OR cut_off = :cut_off)"
         " AND (CAST(:period AS text) IS NULL OR period = :period)"
         " AND (CAST(:tier AS text) IS NULL OR tier = :tier)"
-        " AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)"
+        f" AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})"
         f" AND {visible('money', 'scores.customer_key')}",
         Keyset("cut_off date", "raw_number numeric", "score_id uuid", descending=True),
         made_as(kind),
@@ -127,7 +128,7 @@ async def proposals(
         " AND (CAST(:cut_off AS date) IS NULL OR proposals.cut_off = :cut_off)"
         " AND (CAST(:state AS text) IS NULL OR proposals.state = :state)"
         " AND (CAST(:kind AS text) IS NULL OR proposals.kind = :kind)"
-        " AND (CAST(:customer_key AS uuid) IS NULL OR proposals.customer_key = :customer_key)"
+        f" AND (CAST(:customer_key AS uuid) IS NULL OR proposals.customer_key = {SAME_CUSTOMER})"
         f" AND {visible('base', 'proposals.customer_key')}",
         Keyset("proposal_id uuid"),
         stored_proposals.made,

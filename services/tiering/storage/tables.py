@@ -269,3 +269,12 @@ tiers = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 Index("tiers_scheme_effective_on", tiers.c.scheme, tiers.c.effective_on)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("survivor", Uuid, primary_key=True),
+    Column("is_pending", Boolean, nullable=False),  # scores have to be looked at again
+)
+Index("merges_pending", merges.c.customer_key, postgresql_where=text("is_pending"))

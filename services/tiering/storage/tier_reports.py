@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 
 from services.tiering.storage.rows import made_as
 from shared.directory.grants import visible
+from shared.directory.identities import is_itself, present
 from shared.http.paging import Keyset, Page, PageRequest
 from shared.work import Work
 
@@ -25,6 +26,7 @@ is_override, effective_on, decided_by, proposal_id, score_id, governs
 _ON_DAY = f"""
 SELECT DISTINCT ON (customer_key, scheme) {_TIER} FROM tiers
 WHERE effective_on <= :on AND {visible("base", "tiers.customer_key")}
+    AND {is_itself("tiers.customer_key")}
 """
 
 
@@ -46,9 +48,9 @@ async def tiers(
 
 
 async def tiers_of(work: Work, customer_key: UUID, on: date) -> Sequence[RowMapping]:
-    """One customer's tiers on a day, one row per scheme."""
+    """One customer's tiers on a day, one row per scheme; a merged one has its survivor's."""
     return await work.rows(
-        f"{_ON_DAY} AND tiers.customer_key = :customer_key"
+        f"{_ON_DAY} AND tiers.customer_key = {present('CAST(:customer_key AS uuid)')}"
         " ORDER BY customer_key, scheme, version DESC",
         customer_key=customer_key,
         on=on,
@@ -91,7 +93,7 @@ async def movers(
     held = (
         "SELECT DISTINCT ON (customer_key) customer_key, after, rank, effective_on FROM tiers"
         " WHERE scheme = :scheme AND effective_on <= {day}"
-        f" AND {visible('base', 'tiers.customer_key')}"
+        f" AND {visible('base', 'tiers.customer_key')} AND {is_itself('tiers.customer_key')}"
         " ORDER BY customer_key, version DESC"
     )
     return await page.read(

@@ -40,7 +40,8 @@ from services.engagement.handlers.resolve_complaint import ResolveComplaint
 from services.engagement.storage import complaints
 from services.engagement.storage.case_rows import KeptCase
 from shared.contracts.billing import CompensationPosted, CompensationRefused
-from shared.contracts.envelope import Published
+from shared.contracts.envelope import Entity, Published
+from shared.contracts.registry import CustomerIdentityChanged
 from shared.directory.scope import OutOfScope
 from shared.errors import Invalid, StaleVersion
 from shared.identifiers import derived_id
@@ -62,6 +63,7 @@ from tests.support.cast import (
     COUNTY_MANAGER,
     DECLARED,
     ELECTRONICS,
+    INSURER,
     OTHER_CITY_DIRECTOR,
     Customer,
     Person,
@@ -293,6 +295,26 @@ async def test_E_39_a_tier_that_comes_late_moves_the_clocks_of_its_cases(work: W
     after_opening = tiered(ELECTRONICS, None, date(2025, 3, 15), 2, PROVINCIAL)
     await hear(work, after_opening)
     assert (await case_of(work, "K1")).tier == "diamond"
+
+
+async def test_r81_a_merged_customers_cases_have_the_limits_of_its_survivor(work: Work) -> None:
+    complaint_id = await opened(work, customer=INSURER)
+    await assign(work, complaint_id)
+    own = await case_of(work, "K1")
+    await hear(work, tiered(ELECTRONICS, "diamond", scheme=PROVINCIAL))
+    await hear(work, _merged(ELECTRONICS, 1))
+    assert (await case_of(work, "K1")).tier == "diamond"
+    await hear(work, _merged(None, 2))
+    assert (await case_of(work, "K1")).tier == own.tier
+
+
+def _merged(survivor: Customer | None, version: int) -> CustomerIdentityChanged:
+    return CustomerIdentityChanged(
+        entity=Entity(type="identity", id=str(INSURER.key), version=version),
+        customer_key=INSURER.key,
+        survivor=survivor.key if survivor else None,
+        on=date(2025, 3, 14),
+    )
 
 
 async def test_an_answer_given_too_late_is_a_breach_though_it_was_given(work: Work) -> None:
