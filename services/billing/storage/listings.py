@@ -129,7 +129,7 @@ CROSS JOIN LATERAL (
 ) named
 WHERE {visible("money", "d.customer_key")}
     AND (CAST(:dunning_id AS uuid) IS NULL OR d.dunning_id = :dunning_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR d.customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR d.customer_key = {SAME_CUSTOMER})
     AND (CAST(:level AS int) IS NULL OR d.level = :level)
     AND (CAST(:raised_on AS date) IS NULL OR d.raised_on = :raised_on)
     AND (CAST(:receivable_id AS uuid) IS NULL OR EXISTS (
@@ -153,7 +153,7 @@ SELECT held.complaint_id, held.system, held.ref, charges.charge_id AS receivable
 FROM dunning_holds held
 LEFT JOIN charges ON charges.system = held.system AND charges.ref = held.ref
 WHERE {visible("money", "held.customer_key")}
-    AND (CAST(:customer_key AS uuid) IS NULL OR held.customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR held.customer_key = {SAME_CUSTOMER})
 """
 
 DUNNING_EXCLUSIONS = f"""
@@ -161,7 +161,7 @@ SELECT exclusion_id, customer_key, from_on, until_on, reason, excluded_by, ended
 FROM dunning_exclusions left_alone
 WHERE {visible("money", "left_alone.customer_key")}
     AND (CAST(:exclusion_id AS uuid) IS NULL OR exclusion_id = :exclusion_id)
-    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
 """
 
 COMPENSATIONS = f"""
@@ -169,5 +169,5 @@ SELECT compensation_id, complaint_id, customer_key, charge_id AS receivable_id, 
     refused_because
 FROM compensations c
 WHERE {visible("money", "c.customer_key")}
-    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = :customer_key)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
 """
