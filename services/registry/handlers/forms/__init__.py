@@ -1,0 +1,1 @@
+"""What happens when customers are taken out of the system (X-11)."""
