@@ -10,6 +10,7 @@ from typing import Any
 from shared.http.paging import Keyset
 
 PAGE_SIZE = 2000
+"""Rows read at once: more are held by nobody."""
 
 
 class ExportFormat(StrEnum):
@@ -34,7 +35,7 @@ class Listing:
     keyset: Keyset
     make: Callable[[Mapping[str, Any]], Sequence[str]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    page_size: int = PAGE_SIZE
+    page_size: int = field(default_factory=lambda: PAGE_SIZE)
 
     def question(self, start: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """The query for the page after the row `start` (empty: the first), with its parameters."""

@@ -17,4 +17,4 @@ def text_of(pdf: bytes) -> str:
 def cells_of(xlsx: bytes) -> list[str]:
     """Every cell of the sheet that is not empty, as text, row by row."""
     frame = polars.read_excel(xlsx, has_header=False, infer_schema_length=0)
-    return [str(value) for row in frame.rows() for value in row if value is not None]
+    return [str(value) for row in frame.rows() for value in row if value]

@@ -13,7 +13,7 @@ from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
 from services.registry.api.centres import centres, regions, staff, units
 from services.registry.api.centres import reports as centre_reports
-from services.registry.api.forms import classification
+from services.registry.api.forms import classification, export
 from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
 from services.registry.api.people import contacts, handovers, managers, rotations
@@ -49,6 +49,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     merges.router,
     reports.router,
     people_reports.router,
+    # Before the customers: /export is no customer key.
+    export.router,
     classification.router,
     declaration_form.router,
     archive_files.router,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
+from services.registry.api.archive.models import Purpose
 from services.registry.api.forms.printing import KINDS, STATES
 from services.registry.api.models import DECIDING, CodeOf, actor
 from services.registry.api.register.customers import CustomerOut, Text
@@ -67,9 +68,7 @@ COLUMNS = {
 async def export(
     request: Request,
     work: Commanding,
-    purpose: Annotated[
-        str, Query(min_length=4, max_length=500, description="用途，记入日志 / purpose, kept")
-    ],
+    purpose: Purpose,
     on: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.CSV,
     name: Text = None,
     state: CustomerState | None = None,
