@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.billing.handlers import (
+    apply_handover,
     cancel_charges,
     compensate,
     follow_identities,
@@ -19,14 +20,20 @@ from shared.contracts.enterprise import (
     PaymentReceived,
     RevenueRecorded,
 )
-from shared.contracts.registry import CustomerIdentityChanged, OwnershipChanged, SplitChanged
+from shared.contracts.registry import (
+    CustomerIdentityChanged,
+    HandoverStarted,
+    OwnershipChanged,
+    SplitChanged,
+)
 from shared.directory import directory
-from shared.messaging.consumers import Consumers, many
+from shared.messaging.consumers import Consumers, each, many
 
 CONSUMERS = Consumers(
     *directory(many(CustomerIdentityChanged, follow_identities.handle)),
     many(OwnershipChanged, follow_terms.ownerships),
     many(SplitChanged, follow_terms.splits),
+    each(HandoverStarted, apply_handover.handle),
     many(RevenueRecorded, post_revenue.handle),
     many(ChargeRaised, raise_charges.handle),
     many(ChargeCancelled, cancel_charges.handle),

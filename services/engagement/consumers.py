@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.engagement.handlers import (
+    apply_handover,
     close_complaints,
     follow_customers,
     note_compensations,
@@ -14,6 +15,7 @@ from shared.contracts.enterprise import ComplaintClosed, ComplaintRaised, VisitR
 from shared.contracts.registry import (
     CustomerChanged,
     CustomerIdentityChanged,
+    HandoverStarted,
     ManagersAssigned,
     OwnershipChanged,
     StaffChanged,
@@ -21,7 +23,7 @@ from shared.contracts.registry import (
 )
 from shared.contracts.tiering import TierChanged
 from shared.directory import directory
-from shared.messaging.consumers import Consumers, many
+from shared.messaging.consumers import Consumers, each, many
 
 CONSUMERS = Consumers(
     *directory(
@@ -33,6 +35,7 @@ CONSUMERS = Consumers(
     many(OwnershipChanged, follow_customers.owners),
     many(ManagersAssigned, follow_customers.managers),
     many(TierChanged, follow_customers.tiers),
+    each(HandoverStarted, apply_handover.handle),
     many(VisitReported, report_visits.handle),
     many(ComplaintRaised, take_in_complaints.handle),
     many(ComplaintClosed, close_complaints.handle),

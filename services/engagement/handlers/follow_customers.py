@@ -49,9 +49,11 @@ async def owners(work: Work, facts: list[Fact[OwnershipChanged]]) -> None:
 
 
 async def managers(work: Work, facts: list[Fact[ManagersAssigned]]) -> None:
-    """Other managers have a customer."""
+    """Other managers have a customer; a hand-over that made them may have waited for it (R-52)."""
     customers = await customer_facts.keep_managers(work, [fact.data for fact in facts])
     await recompute_duties.handle(work, customers)
+    if customers:
+        await work.settle("managers", map(str, customers))
 
 
 async def staff(work: Work, facts: list[Fact[StaffChanged]]) -> None:

@@ -60,6 +60,11 @@ async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(sorted((await identities.roots(work, keys)).items()))
 
 
+async def roots_of(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whom each of these customers is today; nothing is held."""
+    return await identities.roots(work, customer_keys)
+
+
 async def save(work: Work, looked: Sequence[Looked]) -> None:
     """Keep what was found; the accounts are locked."""
     await work.bulk(

@@ -289,6 +289,7 @@ complaints = Table(
 )
 Index("complaints_occurred_at", complaints.c.occurred_at, complaints.c.complaint_id)
 Index("complaints_customer_key", complaints.c.customer_key)
+Index("complaints_handler", complaints.c.handler, postgresql_where=text("state <> 'closed'"))
 Index(
     "complaints_source",
     complaints.c.source_system,
@@ -386,3 +387,28 @@ disclosures = Table(
     comment="Who read the words of which visit or case; only ever added to.",
 )
 Index("disclosures_subject_id", disclosures.c.subject_id)
+
+handover_answers = Table(
+    "handover_answers",
+    metadata,
+    Column("handover_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("applied_on", Date, nullable=False),
+    Column("moved", JSONB, nullable=False),
+    Column("exceptions", JSONB, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="What was answered to every version of a hand-over; only ever added to.",
+)
+
+handover_moves = Table(
+    "handover_moves",
+    metadata,
+    Column("handover_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("complaint_id", Uuid, primary_key=True),
+    Column("customer_key", Uuid),
+    Column("from_staff_code", Text, nullable=False),
+    Column("to_staff_code", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Which cases changed hands; only ever added to.",
+)

@@ -13,3 +13,4 @@ from services.billing.storage.tables import (
 from services.billing.storage.tables.columns import metadata
 
 __all__ = ["compensations", "deposits", "dunning", "ledger", "metadata", "receivables", "revenue"]
+__all__ = ["deposits", "dunning", "handovers", "ledger", "metadata", "receivables", "revenue"]
