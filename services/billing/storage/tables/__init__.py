@@ -6,6 +6,7 @@ from services.billing.storage.tables import (
     compensations,
     deposits,
     dunning,
+    handovers,
     ledger,
     receivables,
     revenue,
