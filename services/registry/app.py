@@ -18,6 +18,8 @@ from services.registry.domain.centres.centre_names import CentreOrganisation
 from services.registry.domain.centres.posts import CentrePosts
 from services.registry.domain.centres.region_classes import RegionClasses
 from services.registry.domain.centres.specialty_centres import SpecialtyCentres
+from services.registry.domain.conduct.conflicts import ConflictsOfInterest
+from services.registry.domain.conduct.penalties import MisusePenalties
 from services.registry.domain.forms.exporting import CustomerExport
 from services.registry.domain.forms.titles import PrintedForms
 from services.registry.domain.identity.likeness import DuplicateDetection
@@ -58,6 +60,7 @@ SERVICE = Service(
         *(DuplicateDetection, MergeRules),
         *(PrintedForms, CustomerExport),
         *(KeyAccountRecognition, GovernmentBodies),
+        *(MisusePenalties, ConflictsOfInterest),
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

@@ -6,6 +6,7 @@ from services.registry.handlers.archive import find_stale, reseal_archives
 from services.registry.handlers.belonging import renew_split
 from services.registry.handlers.cases import notice_overdue
 from services.registry.handlers.centres import classify_regions
+from services.registry.handlers.conduct import pursue_misuse
 from services.registry.handlers.handovers import depart
 from services.registry.handlers.handovers import notice_overdue as notice_overdue_handovers
 from services.registry.handlers.identity import keep_index
@@ -25,4 +26,5 @@ SWEEPS = Sweeps(
     daily("hand-over-departures", depart.due),
     daily("notice-overdue-hand-overs", notice_overdue_handovers.handle),
     daily("propose-rotations", propose_rotations.handle),
+    daily("reseal-misuse-reporters", pursue_misuse.reseal),
 )

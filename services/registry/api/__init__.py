@@ -13,6 +13,7 @@ from services.registry.api.belonging import contracts, ownership
 from services.registry.api.cases import disputes
 from services.registry.api.centres import centres, regions, staff, units
 from services.registry.api.centres import reports as centre_reports
+from services.registry.api.conduct import interests, misuse
 from services.registry.api.forms import classification, export
 from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
@@ -28,6 +29,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     regions.router,
     staff.router,
     recognitions.router,
+    misuse.router,
+    interests.router,
     government.router,
     centre_reports.router,
     declarations.router,

@@ -35,6 +35,12 @@ class ManagersOut(BaseModel):
     version: int = 0
 
 
+class AssignedManagers(ManagersOut):
+    """The managers; `with_interest` are those who declared an interest in the customer (R-78)."""
+
+    with_interest: list[str]
+
+
 class Assignment(OnDay):
     """Who A and B are; from the policy's tier on there must be two."""
 
@@ -57,12 +63,13 @@ async def current(customer_key: UUID, work: Reading) -> ManagersOut:
 @router.post("/assign", roles=ADMINISTERING)
 async def assign(
     customer_key: UUID, body: Assignment, expected_version: IfMatch, work: Commanding
-) -> ManagersOut:
+) -> AssignedManagers:
     """指定A、B角 / assign A and B; If-Match "0" before the first time."""
     await itself(work, customer_key)
     command = AssignManagers(customer_key, actor(work), expected_version, **body.model_dump())
-    await assign_managers.handle(work, command)
-    return await _view(work, customer_key)
+    warned = await assign_managers.handle(work, command)
+    view = await _view(work, customer_key)
+    return AssignedManagers(**view.model_dump(), with_interest=list(warned))
 
 
 @router.post("/swap", roles=ADMINISTERING)

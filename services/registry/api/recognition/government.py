@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight
+from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight, itself
 from services.registry.domain.recognition.government import GovernmentBodies
 from services.registry.handlers.recognition import classify_government
 from services.registry.handlers.recognition.classify_government import ClassifyGovernment
@@ -73,7 +73,7 @@ async def classify(
     customer_key: UUID, body: ProfileIn, expected_version: IfMatch, work: Commanding
 ) -> ProfileOut:
     """政府客户分类和价值分析 / classify a government customer; "0" before the first version."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = ClassifyGovernment(
         *(customer_key, actor(work), expected_version, body.body_type),
         analysis=body.analysis,

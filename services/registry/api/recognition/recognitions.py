@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight
+from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight, itself
 from services.registry.domain.recognition.criteria import Source, Value
 from services.registry.domain.register.customers import CustomerKind
 from services.registry.handlers.recognition import recognise_key_account
@@ -94,7 +94,7 @@ class LastRecognition(BaseModel):
 @router.post("/v1/customers/{customer_key}/recognition", status_code=201, roles=RESPONSIBLE)
 async def recognise(customer_key: UUID, body: Assessing, work: Commanding) -> RecognitionOut:
     """大客户认定 / decide whether a customer is a key account; its kind follows."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     given: dict[str, Value] = {**body.quantities, **body.flags, **body.words}
     command = RecogniseKeyAccount(customer_key, actor(work), given, body.on)
     decision = await recognise_key_account.handle(work, command)

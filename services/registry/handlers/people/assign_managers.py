@@ -11,6 +11,7 @@ from services.registry.domain.belonging.ownership import require_owner
 from services.registry.domain.belonging.responsibility import require_responsible
 from services.registry.domain.people.manager_pairs import ManagerPairs, assign
 from services.registry.domain.people.succession import Pair, pair_of, require_bridge
+from services.registry.handlers.conduct import register_interest
 from services.registry.handlers.handovers import to_after_sales
 from services.registry.handlers.people import settle_managers
 from services.registry.storage.belonging import ownership
@@ -35,12 +36,14 @@ class AssignManagers:
     on: date | None = None
 
 
-async def handle(work: Work, command: AssignManagers) -> None:
+async def handle(work: Work, command: AssignManagers) -> tuple[str, ...]:
     """Assign the managers; a contract that came before them keeps its effect (R-48).
 
+    Returns those of them with an interest in the customer, where the policy only warns (R-78).
+
     Raises NotDeveloped, Suspended (R-20, R-22), NotResponsible (R-46), NotOnDuty, SamePersonTwice,
-    NotTheOwnersStaff, SecondManagerMissing, BridgeMustStay (R-50), AssignmentOutOfTurn,
-    StaleVersion.
+    NotTheOwnersStaff, SecondManagerMissing, BridgeMustStay (R-50), ConflictOfInterest (R-78),
+    AssignmentOutOfTurn, StaleVersion.
     """
     on = business_day(command.on, work.today)
     customer = (await customers.load(work, command.customer_key)).require_development()
@@ -61,8 +64,11 @@ async def handle(work: Work, command: AssignManagers) -> None:
     assign(units, responsible, a, b, needs_two=pairs.body.ask_for_two(tiers))
     bridges = await rotations.bridges(work, command.customer_key)
     require_bridge(pair_of(held), Pair(a.code, b.code if b else None), bridges, on)
+    people = [a.code, *([b.code] if b else [])]
+    warnings = await register_interest.check(work, command.customer_key, people, on)
     assignment = history.next_assignment(a.code, b.code if b else None, on)
 
     await managers.add_assignment(work, command.customer_key, assignment, command.by.staff_code)
     await settle_managers.handle(work, command.customer_key)
     await to_after_sales.handle(work, command.customer_key)
+    return warnings

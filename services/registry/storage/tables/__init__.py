@@ -57,6 +57,13 @@ from services.registry.storage.tables.changes import (
     service_pauses,
 )
 from services.registry.storage.tables.columns import metadata
+from services.registry.storage.tables.conduct import (
+    interest_endings,
+    interests,
+    misuse_cases,
+    misuse_reporters,
+    misuse_steps,
+)
 from services.registry.storage.tables.handovers import (
     handover_answers,
     handover_lines,
@@ -161,12 +168,17 @@ __all__ = [
     "handover_marks",
     "handovers",
     "identities",
+    "interest_endings",
+    "interests",
     "issued_under",
     "manager_assignments",
     "manager_swaps",
     "managers",
     "marketing_requests",
     "metadata",
+    "misuse_cases",
+    "misuse_reporters",
+    "misuse_steps",
     "notices",
     "observations",
     "ownerships",

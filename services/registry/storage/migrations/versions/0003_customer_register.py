@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from shared.migrations.rules import protect, protect_unit
+from shared.migrations.rules import protect, protect_part, protect_unit
 
 revision = "registry_0003"
 down_revision = "registry_0002"
@@ -13,6 +13,7 @@ depends_on = None
 
 _REGISTER = ("issued_under", "customer_moves", "quality_flags", "flag_resolutions")
 _CENTRES = ("region_classes", "centre_decisions", "centres")
+_CONDUCT = ("misuse_steps", "misuse_reporters", "misuse_cases", "interest_endings", "interests")
 _RECOGNITION = ("recognitions", "government_profiles")
 
 
@@ -20,13 +21,14 @@ def upgrade() -> None:
     _create_register()
     _create_centres()
     _create_recognition()
+    _create_conduct()
 
 
 def downgrade() -> None:
     for table in (*_REGISTER, "division_corrections"):
         op.execute(f"DROP TABLE {table}")
     op.execute("ALTER TABLE customers DROP registered_capital, DROP capital_amount")
-    for table in (*_RECOGNITION, *_CENTRES):
+    for table in (*_CONDUCT, *_RECOGNITION, *_CENTRES):
         op.execute(f"DROP TABLE {table}")
     op.execute("ALTER TABLE units DROP specialty, DROP region_class")
 
@@ -142,6 +144,53 @@ def _create_recognition() -> None:
     for table in _RECOGNITION:
         _only_ever_added(table)
         protect(op, table, aspect="base")
+
+
+def _create_conduct() -> None:
+    op.execute("""
+        CREATE TABLE misuse_cases (
+            case_id uuid PRIMARY KEY, subject_staff_code text NOT NULL,
+            subject_unit text NOT NULL, kind text NOT NULL, occurred_on date NOT NULL,
+            reported_on date NOT NULL, customer_key uuid, state text NOT NULL, grade text,
+            penalties text[] NOT NULL, last_on date NOT NULL, version integer NOT NULL,
+            recorded_at timestamptz NOT NULL
+        )""")
+    op.execute("CREATE INDEX misuse_cases_subject_unit ON misuse_cases (subject_unit)")
+    op.execute("""
+        CREATE TABLE misuse_steps (
+            case_id uuid NOT NULL, version integer NOT NULL, state text NOT NULL,
+            "on" date NOT NULL, by text, note text NOT NULL, grade text,
+            penalties text[] NOT NULL, policy_name text NOT NULL,
+            policy_version integer NOT NULL, recorded_at timestamptz NOT NULL,
+            PRIMARY KEY (case_id, version)
+        )""")
+    op.execute("""
+        CREATE TABLE misuse_reporters (
+            case_id uuid PRIMARY KEY, sealed bytea NOT NULL, sealed_with text NOT NULL,
+            mark bytea NOT NULL, marked_with text NOT NULL
+        )""")
+    op.execute("CREATE INDEX misuse_reporters_mark ON misuse_reporters (mark)")
+    op.execute("""
+        CREATE TABLE interests (
+            interest_id uuid PRIMARY KEY, staff_code text NOT NULL, unit text NOT NULL,
+            kind text NOT NULL, party_name text NOT NULL, party_name_key text NOT NULL,
+            unified_credit_code text, customer_key uuid, statement text NOT NULL,
+            from_on date NOT NULL, declared_on date NOT NULL, declared_by text NOT NULL,
+            recorded_at timestamptz NOT NULL
+        )""")
+    op.execute("CREATE INDEX interests_staff_code ON interests (staff_code)")
+    op.execute("""
+        CREATE TABLE interest_endings (
+            interest_id uuid PRIMARY KEY, until_on date NOT NULL, ended_by text NOT NULL,
+            reason text NOT NULL, recorded_at timestamptz NOT NULL
+        )""")
+    for table in ("misuse_steps", "interests", "interest_endings"):
+        _only_ever_added(table)
+    protect_unit(op, "misuse_cases", column="subject_unit")
+    protect_part(op, "misuse_steps", "misuse_cases", "case_id")
+    protect_unit(op, "interests")
+    protect_part(op, "interest_endings", "interests", "interest_id")
+    op.execute("REVOKE SELECT ON misuse_reporters FROM dakehu_reader")
 
 
 def _only_ever_added(table: str) -> None:

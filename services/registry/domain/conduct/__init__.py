@@ -1,0 +1,1 @@
+"""How staff behave: reported misuse, and interests that conflict with their accounts."""
