@@ -35,6 +35,7 @@ from services.registry.domain.proof.documents import RequiredDocuments
 from services.registry.domain.recognition.criteria import KeyAccountRecognition
 from services.registry.domain.recognition.government import GovernmentBodies
 from services.registry.domain.register.customer_ids import CustomerIdLayout
+from services.registry.domain.register.lead_entry import LeadEntry
 from services.registry.handlers.republish import REPUBLISH
 from services.registry.imports import IMPORTS
 from services.registry.settings import Settings
@@ -52,7 +53,7 @@ SERVICE = Service(
     sweeps=SWEEPS,
     policies=(
         *(ArchiveAccess, ArchiveCompleteness, ArchiveCustody, ArchiveFreshness),
-        *(CustomerIdLayout, DeclarationApproval, RequiredDocuments, DisputeRules),
+        *(CustomerIdLayout, LeadEntry, DeclarationApproval, RequiredDocuments, DisputeRules),
         *(SplitPrecedence, LeadCredit, ServiceLinks, JurisdictionRules),
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
         *(ContactPeople, JointContact, CustomerTrust),

@@ -21,7 +21,13 @@ from services.registry.api.people import contacts, handovers, managers, rotation
 from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import declarations, documents, proposals
 from services.registry.api.recognition import government, recognitions
-from services.registry.api.register import customers, flags, identification, stages
+from services.registry.api.register import (
+    customers,
+    flags,
+    identification,
+    register_reports,
+    stages,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     units.router,
@@ -51,6 +57,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     duplicates.router,
     merges.router,
     reports.router,
+    register_reports.router,
     people_reports.router,
     # Before the customers: /export is no customer key.
     export.router,

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from services.registry.domain.identity.likeness import DuplicateDetection, Reason
-from services.registry.domain.identity.names import name_keys
 from services.registry.domain.register.observations import exists_already
 from services.registry.domain.register.quality import WORDS, Flag
 from services.registry.handlers.register import open_customers, opening_batch
 from services.registry.storage.identity import likeness
 from services.registry.storage.identity.likeness import Alike, Described
-from services.registry.storage.identity.spelling import simplified
+from services.registry.storage.identity.spelling import compared
 from services.registry.storage.register.divisions import credit_code
 from shared.contracts.enterprise import CustomerObserved, CustomerOpened
 from shared.errors import Refusal
@@ -64,7 +63,7 @@ class PreviewCustomers:
         seen = cast("CustomerOpened | CustomerObserved", said.fact.data)
         self._codes.first(seen.code, said.line)
         remarks = []
-        earlier = self._names.first(name_keys(simplified(seen.name)).core, said.line)
+        earlier = self._names.first(compared(seen.name).core, said.line)
         if earlier is not None:
             remarks.append(
                 Remark(

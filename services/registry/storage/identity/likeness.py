@@ -13,7 +13,7 @@ from services.registry.domain.identity.likeness import (
     judge,
 )
 from services.registry.storage.identity import marks
-from services.registry.storage.identity.spelling import feature, spelled
+from services.registry.storage.identity.spelling import compared, feature
 from services.registry.storage.register.divisions import credit_code
 from shared.work import Work
 
@@ -100,14 +100,14 @@ def says_something(asked: Described) -> bool:
     """Whether there is anything in `asked` that could be compared."""
     return bool(
         _code(asked)
-        or (asked.name and spelled(asked.name).keys.core)
+        or (asked.name and compared(asked.name).core)
         or any(marks.is_one(marks.PHONE, each) for each in asked.phones)
         or any(marks.is_one(marks.ADDRESS, each) for each in asked.addresses)
     )
 
 
 def _features(said: Described, policy: DuplicateDetection) -> Iterator[tuple[str, int]]:
-    if said.name is None or not (keys := spelled(said.name).keys).core:
+    if said.name is None or not (keys := compared(said.name)).core:
         return
     yield Reason.NAME.value, feature("name", keys.full)
     yield Reason.NAME_WITHOUT_FORM.value, feature("core", keys.core)

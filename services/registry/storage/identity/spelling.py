@@ -65,9 +65,15 @@ def simplified(text: str) -> str:
 
 
 @lru_cache(_MEMORY)
+def compared(name: str) -> NameKeys:
+    """How `name` is compared, in its four strengths (R-81); pinyin is not needed for that."""
+    return name_keys(simplified(name))
+
+
+@lru_cache(_MEMORY)
 def spelled(name: str) -> Spelling:
     """How `name` is compared and looked up (R-81)."""
-    keys = name_keys(simplified(name))
+    keys = compared(name)
     syllables = _syllables()(keys.full)
     return Spelling(
         keys,

@@ -29,7 +29,21 @@ WHERE {visible("base", "f.customer_key")}
 """Flags of customers in sight with how they were resolved (X-11)."""
 
 NUMBERS = """
-SELECT division_code AS below, 'customer' AS layer, last_number FROM division_sequences
-UNION ALL SELECT head_office_id, 'branch', last_number FROM branch_sequences
+SELECT * FROM (
+    SELECT division_code AS below, 'customer' AS layer, last_number,
+           last_number >= :customers_from AS runs_short FROM division_sequences
+    UNION ALL SELECT head_office_id, 'branch', last_number, last_number >= :branches_from
+    FROM branch_sequences
+) used WHERE last_number > 0 AND (CAST(:is_short AS boolean) IS NULL OR runs_short = :is_short)
 """
 """The highest number given out in every division and below every head office (C17)."""
+
+LATE_LEADS = """
+SELECT seen.* FROM observations seen
+WHERE seen.observed_at <= :before
+    AND (CAST(:system AS text) IS NULL OR seen.system = :system)
+    AND (CAST(:division_code AS text) IS NULL OR seen.division_code = :division_code)
+    AND NOT EXISTS (SELECT FROM customer_codes held
+                    WHERE held.system = seen.system AND held.code = seen.code)
+"""
+"""Seen by other systems, and linked with no customer: nobody declared them (R-75)."""
