@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "billing_0007"
-down_revision = "billing_0006"
+revision = "billing_0008"
+down_revision = "billing_0007"
 branch_labels = None
 depends_on = None
 

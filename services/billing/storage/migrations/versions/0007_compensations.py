@@ -6,8 +6,8 @@ from alembic import op
 
 from shared.migrations.rules import protect
 
-revision = "billing_0006"
-down_revision = "billing_0005"
+revision = "billing_0007"
+down_revision = "billing_0006"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from alembic import op
 
 from shared.migrations.rules import protect
 
-revision = "engagement_0004"
-down_revision = "engagement_0003"
+revision = "engagement_0005"
+down_revision = "engagement_0004"
 branch_labels = None
 depends_on = None
 
