@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.registry.handlers.archive import find_stale, reseal_archives
+from services.registry.handlers.archive.custody import lend_original
 from services.registry.handlers.belonging import renew_split
 from services.registry.handlers.cases import notice_overdue
 from services.registry.handlers.centres import classify_regions
@@ -17,6 +18,7 @@ SWEEPS = Sweeps(
     daily("follow-region-classes", classify_regions.follow),
     daily("open-archives", find_stale.open_files),
     daily("notice-overdue-archives", find_stale.overdue),
+    daily("note-overdue-loans", lend_original.overdue),
     daily("seal-archive-log", find_stale.seal_log),
     daily("reseal-archives", reseal_archives.sweep),
     daily("notice-overdue-disputes", notice_overdue.handle),

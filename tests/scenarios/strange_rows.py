@@ -142,7 +142,13 @@ _WORDS_OF_RULES = {
     ("disputes", "state"): "open",
     ("ownerships", "rule"): "declaration",
 }
-_ELEMENTS = {"_uuid": "uuid", "_date": "date", "_int4": "integer", "_numeric": "numeric"}
+_ELEMENTS = {
+    "_uuid": "uuid",
+    "_date": "date",
+    "_int4": "integer",
+    "_int8": "bigint",
+    "_numeric": "numeric",
+}
 _VALUES: dict[str, object] = {
     "date": "2026-01-01",
     "timestamp with time zone": "2026-01-01T00:00:00+08:00",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.registry.api import reports
+from services.registry.api.archive import assets as archive_assets
 from services.registry.api.archive import audit as archive_audit
 from services.registry.api.archive import files as archive_files
+from services.registry.api.archive import loans as archive_loans
 from services.registry.api.archive import parts as archive_parts
 from services.registry.api.archive import requests as archive_requests
 from services.registry.api.belonging import contracts, ownership
@@ -67,4 +69,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     archive_parts.router,
     archive_requests.router,
     archive_audit.router,
+    archive_assets.router,
+    archive_loans.router,
 )

@@ -79,14 +79,16 @@ def require_key_account(customer: Customer) -> Customer:
     return customer
 
 
-def require_custodian(member: StaffMember, units: Collection[str]) -> StaffMember:
+def require_custodian(
+    member: StaffMember, units: Collection[str], pointer: str = "/custodian"
+) -> StaffMember:
     """The person, if on duty in one of `units`, which see the archive; raises WrongCustodian."""
     if member.state is StaffState.ACTIVE and member.unit in units:
         return member
     raise WrongCustodian(
         f"{member.code} 须在职并属于 {'、'.join(sorted(units)) or '归属单位'}",
         f"{member.code} has to be on duty at {' or '.join(sorted(units)) or 'the owner'}",
-        pointer="/custodian",
+        pointer=pointer,
         unit=member.unit,
         state=member.state.value,
     )

@@ -87,6 +87,15 @@ class NotTheKeeper(Forbidden):
     title_en = "Not the keeper"
 
 
+class OwnLoan(Forbidden):
+    """The keeper lends to others; what is in his own hands needs no loan."""
+
+    code = "own-loan"
+    rule = "R-72"
+    title_zh = "不得向本人借阅"
+    title_en = "Own loan"
+
+
 class WrongLoanState(Conflict):
     """The loan is not at the stage that the step asks for."""
 
@@ -153,8 +162,12 @@ def keep(asset: Asset, keeper_roles: frozenset[str], policy: ArchiveCustody) -> 
 
 
 def request_loan(loan: Loan, asset: Asset, policy: ArchiveCustody, policy_version: int) -> Loan:
-    """`loan`, if it can be asked for; raises NotLendable, LoanTooLong."""
+    """`loan`, if it can be asked for; raises NotLendable, OwnLoan, LoanTooLong."""
     _require_lendable(asset)
+    if loan.borrower == asset.keeper:
+        raise OwnLoan(
+            f"原件由 {asset.keeper} 本人保管", f"{asset.keeper} keeps the original himself"
+        )
     latest = loan.requested_on + timedelta(days=policy.loan_days)
     if not loan.requested_on <= loan.due_on <= latest:
         raise LoanTooLong(
@@ -190,12 +203,7 @@ def lend(loan: Loan, asset: Asset, by: Actor, borrowers: Sequence[str]) -> Loan:
     _require(loan, LoanState.APPROVED)
     _require_keeper(asset, by)
     _require_lendable(asset)
-    if borrowers:
-        raise LentAlready(
-            f"原件正由 {borrowers[0]} 借阅",
-            f"{borrowers[0]} has the original",
-            borrower=borrowers[0],
-        )
+    require_at_home(borrowers)
     return _moved(loan, LoanState.LENT)
 
 
@@ -218,6 +226,16 @@ def report(asset: Asset, by: Actor, condition: AssetState) -> Asset:
     """The keeper reports damage or loss of what is in his own hands; raises NotTheKeeper."""
     _require_keeper(asset, by)
     return worn(asset, condition)
+
+
+def require_at_home(borrowers: Sequence[str]) -> None:
+    """Raise LentAlready while somebody has the original (R-72)."""
+    if borrowers:
+        raise LentAlready(
+            f"原件正由 {borrowers[0]} 借阅",
+            f"{borrowers[0]} has the original",
+            borrower=borrowers[0],
+        )
 
 
 def _moved(loan: Loan, state: LoanState) -> Loan:

@@ -71,3 +71,33 @@ WHERE (e.customer_key IS NULL OR {visible("base", "e.customer_key")})
          OR e.recorded_at < (CAST(:to_on AS date) + 1)::timestamp AT TIME ZONE :zone)
 """
 """The log of archives, as far as the auditor sees the customers (X-08)."""
+
+ASSETS = f"""
+SELECT t.asset_id, t.customer_key, t.kind, t.label, t.keeper, t.state, t.version,
+       (SELECT l.borrower FROM archive_loans l
+        WHERE l.asset_id = t.asset_id AND l.state = 'lent') AS borrower
+FROM archive_assets t
+WHERE {visible("base", "t.customer_key")}
+"""
+"""Originals and summaries of customers in sight, who keeps and who has them (R-71)."""
+
+ASSET_STEPS = f"""
+SELECT t.version, t.keeper, t.state, t."on", t.by, t.reason, t.recorded_at
+FROM archive_asset_steps t
+WHERE t.asset_id = :id AND {visible("base", "t.customer_key")}
+"""
+
+LOANS = f"""
+SELECT l.loan_id, l.asset_id, l.customer_key, t.label, t.keeper, l.borrower, l.purpose,
+       l.requested_on, l.due_on, l.state, l.version, l.policy_version,
+       l.state = 'lent' AND l.due_on < :today AS is_overdue
+FROM archive_loans l JOIN archive_assets t ON t.asset_id = l.asset_id
+WHERE {visible("base", "l.customer_key")}
+"""
+"""The lending register (R-72)."""
+
+LOAN_STEPS = f"""
+SELECT s.step, s."on", s.by, s.note, s.recorded_at FROM archive_loan_steps s
+WHERE s.loan_id = :id AND {visible("base", "s.customer_key")}
+ORDER BY s.version, s.recorded_at, s."on"
+"""

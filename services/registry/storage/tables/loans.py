@@ -65,6 +65,7 @@ archive_loan_steps = Table(
     metadata,
     Column("loan_id", Uuid, primary_key=True),
     Column("step", Text, primary_key=True),
+    Column("version", Integer, nullable=False, comment="of the loan after the step"),
     Column("customer_key", Uuid, nullable=False),
     Column("on", Date, nullable=False),
     Column("by", Text, comment="staff code; NULL for what the calendar did"),

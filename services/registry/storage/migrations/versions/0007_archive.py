@@ -192,7 +192,8 @@ def _create_custody() -> None:
     )
     op.execute("""
         CREATE TABLE archive_loan_steps (
-            loan_id uuid NOT NULL, step text NOT NULL, customer_key uuid NOT NULL,
+            loan_id uuid NOT NULL, step text NOT NULL, version integer NOT NULL,
+            customer_key uuid NOT NULL,
             "on" date NOT NULL, by text, note text, recorded_at timestamptz NOT NULL,
             PRIMARY KEY (loan_id, step)
         )""")
