@@ -30,8 +30,11 @@ from services.registry.domain.people.manager_pairs import ManagerPairs
 from services.registry.domain.people.rotations import ManagerRotation
 from services.registry.domain.people.trust import CustomerTrust
 from services.registry.domain.people.workload import ManagerLoad
+from services.registry.domain.proof.changes import ChangeRules
+from services.registry.domain.proof.credit_problems import CreditSuspension
 from services.registry.domain.proof.declarations import DeclarationApproval
 from services.registry.domain.proof.documents import RequiredDocuments
+from services.registry.domain.proof.required_contracts import RequiredContracts
 from services.registry.domain.recognition.criteria import KeyAccountRecognition
 from services.registry.domain.recognition.government import GovernmentBodies
 from services.registry.domain.register.customer_ids import CustomerIdLayout
@@ -54,6 +57,8 @@ SERVICE = Service(
     policies=(
         *(ArchiveAccess, ArchiveCompleteness, ArchiveCustody, ArchiveFreshness),
         *(CustomerIdLayout, LeadEntry, DeclarationApproval, RequiredDocuments, DisputeRules),
+        *(CustomerIdLayout, DeclarationApproval, RequiredDocuments, DisputeRules),
+        *(CreditSuspension, RequiredContracts, ChangeRules),
         *(SplitPrecedence, LeadCredit, ServiceLinks, JurisdictionRules),
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
         *(ContactPeople, JointContact, CustomerTrust),

@@ -12,6 +12,7 @@ from services.registry.handlers.handovers import depart
 from services.registry.handlers.handovers import notice_overdue as notice_overdue_handovers
 from services.registry.handlers.identity import keep_index
 from services.registry.handlers.people import propose_rotations
+from services.registry.handlers.proof import perform_change
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(
@@ -21,6 +22,7 @@ SWEEPS = Sweeps(
     daily("note-overdue-loans", lend_original.overdue),
     daily("seal-archive-log", find_stale.seal_log),
     daily("reseal-archives", reseal_archives.sweep),
+    daily("perform-changes", perform_change.all_due),
     daily("notice-overdue-disputes", notice_overdue.handle),
     daily("renew-bases", renew_split.new_year),
     daily("fill-search", keep_index.fill_search),

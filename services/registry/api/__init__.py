@@ -21,7 +21,7 @@ from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
 from services.registry.api.people import contacts, handovers, managers, rotations
 from services.registry.api.people import reports as people_reports
-from services.registry.api.proof import declarations, documents, proposals
+from services.registry.api.proof import changes, credit, declarations, documents, proposals
 from services.registry.api.recognition import government, recognitions
 from services.registry.api.register import (
     customers,
@@ -44,6 +44,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     declarations.router,
     proposals.router,
     documents.router,
+    changes.router,
+    credit.router,
     # Before the customers: /parse-id is no customer key.
     identification.router,
     flags.router,

@@ -48,7 +48,9 @@ FROM customers c WHERE {visible("base", "c.customer_key")}
 SEARCH = f"""
 SELECT * FROM ({CUSTOMER}
     AND (CAST(:name AS text) IS NULL OR strpos(c.name_key, :name) > 0
-         OR strpos(c.short_name, :name) > 0)
+         OR strpos(c.short_name, :name) > 0
+         OR EXISTS (SELECT FROM former_names former WHERE former.customer_key = c.customer_key
+                        AND strpos(former.name_key, :name) > 0))
     AND (CAST(:customer_id AS text) IS NULL OR starts_with(c.customer_id, :customer_id))
     AND (CAST(:unified_credit_code AS text) IS NULL
          OR c.unified_credit_code = :unified_credit_code)

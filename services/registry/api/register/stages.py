@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import RESPONSIBLE, OnDay, Reason, actor, in_sight
+from services.registry.api.models import OnDay, Reason, actor, in_sight
 from services.registry.api.register.customers import CustomerOut, customer_row
 from services.registry.api.register.identification import DivisionOut, division_out
 from services.registry.handlers.register import close_customer, move_customer
@@ -90,11 +90,14 @@ async def divisions(customer_key: UUID, work: Reading) -> Whereabouts:
     )
 
 
-@router.post("/v1/customers/{customer_key}/move", roles=RESPONSIBLE | {"province_administrator"})
+@router.post("/v1/customers/{customer_key}/move", roles={"province_administrator"})
 async def move(
     customer_key: UUID, body: MoveIn, expected_version: IfMatch, work: Commanding
 ) -> CustomerOut:
-    """迁移 / the customer is in another division from a day on; its ID stays (C18)."""
+    """区划调整 / the customer's place got another division; its ID stays (C18).
+
+    A customer that really moves applies for it with proof: `POST /v1/customers/{key}/changes`.
+    """
     await in_sight(work, customer_key)
     command = MoveCustomer(customer_key, actor(work), expected_version, **body.model_dump())
     await move_customer.handle(work, command)

@@ -57,6 +57,7 @@ change_applications = Table(
     Column("decision_reason", Text),
     Column("policy_version", Integer),
     Column("performed_on", Date),
+    Column("blocked_for", Text, comment="why it could not be performed on its day"),
     Column("version", Integer, nullable=False),
     Column("recorded_at", Instant, nullable=False),
 )

@@ -90,7 +90,7 @@ def _create_problems_and_changes() -> None:
             reason text NOT NULL, applied_by text NOT NULL, applied_at_unit text NOT NULL,
             applied_on date NOT NULL, state text NOT NULL, decided_by text, decided_on date,
             decision_reason text, policy_version integer, performed_on date,
-            version integer NOT NULL, recorded_at timestamptz NOT NULL
+            blocked_for text, version integer NOT NULL, recorded_at timestamptz NOT NULL
         )""")
     op.execute(
         "CREATE INDEX change_applications_customer_key ON change_applications (customer_key)"

@@ -32,7 +32,8 @@ async def test_c18_a_move_shows_where_the_id_was_issued(asking: Asking, approve:
     path = f"/v1/customers/{customer['customer_key']}"
     county = asking(cast.COUNTY_MANAGER)
     body = {"division_code": "440103", "reason": "迁址"}
-    moved = await county.post(f"{path}/move", json=body, headers=seen(customer))
+    province = asking(cast.PROVINCE_ADMINISTRATOR)
+    moved = await province.post(f"{path}/move", json=body, headers=seen(customer))
     assert (moved.json()["division_code"], moved.json()["customer_id"]) == (
         *("440103", customer["customer_id"]),
     )
