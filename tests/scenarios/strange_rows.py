@@ -141,6 +141,9 @@ _WORDS_OF_RULES = {
     ("disputes", "cause"): "claim",
     ("disputes", "state"): "open",
     ("ownerships", "rule"): "declaration",
+    # The end of the chain is for everybody to note down, and says nothing of anybody.
+    ("declaration_chain_head", "hash"): "0" * 64,
+    ("declaration_chain", "hash"): "0" * 64,
 }
 _ELEMENTS = {
     "_uuid": "uuid",
