@@ -57,7 +57,6 @@ SERVICE = Service(
     policies=(
         *(ArchiveAccess, ArchiveCompleteness, ArchiveCustody, ArchiveFreshness),
         *(CustomerIdLayout, LeadEntry, DeclarationApproval, RequiredDocuments, DisputeRules),
-        *(CustomerIdLayout, DeclarationApproval, RequiredDocuments, DisputeRules),
         *(CreditSuspension, RequiredContracts, ChangeRules),
         *(SplitPrecedence, LeadCredit, ServiceLinks, JurisdictionRules),
         *(ManagerPairs, ManagerLoad, ManagerRotation, HandoverRules),
