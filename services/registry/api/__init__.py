@@ -16,7 +16,7 @@ from services.registry.api.cases import disputes
 from services.registry.api.centres import centres, regions, staff, units
 from services.registry.api.centres import reports as centre_reports
 from services.registry.api.conduct import interests, misuse
-from services.registry.api.forms import classification, export
+from services.registry.api.forms import classification, customer_file, export
 from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
 from services.registry.api.people import contacts, handovers, managers, rotations
@@ -67,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     export.router,
     classification.router,
     declaration_form.router,
+    customer_file.router,
     archive_files.router,
     archive_parts.router,
     archive_requests.router,
