@@ -11,8 +11,8 @@ from services.registry.api.archive import files as archive_files
 from services.registry.api.archive import loans as archive_loans
 from services.registry.api.archive import parts as archive_parts
 from services.registry.api.archive import requests as archive_requests
-from services.registry.api.belonging import contracts, ownership
-from services.registry.api.cases import disputes
+from services.registry.api.belonging import contracts, jurisdiction, ownership, types
+from services.registry.api.cases import disputes, endings, marketing
 from services.registry.api.centres import centres, regions, staff, units
 from services.registry.api.centres import reports as centre_reports
 from services.registry.api.conduct import interests, misuse
@@ -56,8 +56,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     handovers.router,
     rotations.router,
     ownership.router,
+    types.router,
+    jurisdiction.router,
     contracts.router,
     disputes.router,
+    endings.router,
+    marketing.router,
     duplicates.router,
     merges.router,
     reports.router,

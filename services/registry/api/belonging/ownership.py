@@ -33,7 +33,10 @@ class OwnershipOut(BaseModel):
 
 
 class SplitOut(BaseModel):
-    """A version of the split; the increment is what goes beyond `base_amount` yuan a year."""
+    """A version of the split; the increment is what goes beyond `base_amount` yuan a year.
+
+    `overruled` are the rules that gave way (C16); `inputs` and the policy are what was weighed.
+    """
 
     version: int
     base: list[ShareOf]
@@ -43,6 +46,10 @@ class SplitOut(BaseModel):
     effective_on: date
     ruling_id: UUID | None
     supersedes: int | None
+    overruled: list[SplitRule]
+    inputs: dict[str, object]
+    policy_name: str | None
+    policy_version: int | None
 
 
 class Ownerships(BaseModel):

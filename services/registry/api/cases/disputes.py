@@ -73,7 +73,7 @@ class WeightOut(BaseModel):
 
 
 class RulingOut(BaseModel):
-    """How a dispute was ruled, with what spoke for each party."""
+    """How a dispute was ruled or settled, with what spoke for each party."""
 
     ruling_id: UUID
     owner_unit: str
@@ -83,6 +83,9 @@ class RulingOut(BaseModel):
     effective_on: date
     ruled_on: date
     ruled_by: str
+    kind: str
+    supersedes: UUID | None
+    delegation_id: UUID | None
     reason: str
     weights: list[WeightOut]
 
@@ -101,6 +104,11 @@ class DisputeOut(BaseModel):
     is_overdue: bool
     state: DisputeState
     ruled_on: date | None
+    opened_for: str | None
+    appeal_of: UUID | None
+    overdue_on: date | None
+    withdrawn: list[str]
+    closed_on: date | None
     version: int
 
 
@@ -128,7 +136,7 @@ async def open_(body: DisputeIn, work: Commanding) -> DisputeDetail:
     """提出归属争议 / open a dispute; the next higher centre rules."""
     command = OpenDispute(by=actor(work), **body.model_dump())
     dispute = await open_dispute.handle(work, command)
-    return await _view(work, dispute.dispute_id)
+    return await view(work, dispute.dispute_id)
 
 
 @router.get("")
@@ -154,23 +162,23 @@ async def listing(
 @router.get("/{dispute_id}")
 async def one(dispute_id: UUID, work: Reading) -> DisputeDetail:
     """一件争议 / one dispute, with its ruling."""
-    return await _view(work, dispute_id)
+    return await view(work, dispute_id)
 
 
 @router.get("/{dispute_id}/evidence")
 async def evidence(dispute_id: UUID, work: Reading, page: PageQuery) -> Page[EvidenceOut]:
     """争议证据 / what was put before the dispute: never another party's archive."""
-    await _view(work, dispute_id)
+    await view(work, dispute_id)
     return await page.read(work, reports.EVIDENCE, _PIECES, _piece, id=dispute_id)
 
 
 @router.post("/{dispute_id}/evidence", roles=RESPONSIBLE)
 async def submit(dispute_id: UUID, body: StatementIn, work: Commanding) -> DisputeDetail:
     """提交证据 / put a statement before the dispute; what registry knows is collected anew."""
-    await _view(work, dispute_id)
+    await view(work, dispute_id)
     command = SubmitEvidence(dispute_id, actor(work), body.statement, body.on)
     await submit_evidence.handle(work, command)
-    return await _view(work, dispute_id)
+    return await view(work, dispute_id)
 
 
 @router.post("/{dispute_id}/rule", roles=DECIDING)
@@ -178,7 +186,7 @@ async def rule(
     dispute_id: UUID, body: RulingIn, expected_version: IfMatch, work: Commanding
 ) -> DisputeDetail:
     """裁决 / rule: owner and split from a day on; earlier revenue is restated."""
-    await _view(work, dispute_id)
+    await view(work, dispute_id)
     command = RuleDispute(
         dispute_id=dispute_id,
         by=actor(work),
@@ -188,7 +196,7 @@ async def rule(
         **body.model_dump(exclude={"base", "increment"}),
     )
     await rule_dispute.handle(work, command)
-    return await _view(work, dispute_id)
+    return await view(work, dispute_id)
 
 
 def _dispute(row: RowMapping) -> DisputeOut:
@@ -199,7 +207,7 @@ def _piece(row: RowMapping) -> EvidenceOut:
     return EvidenceOut(**row)
 
 
-async def _view(work: Work, dispute_id: UUID) -> DisputeDetail:
+async def view(work: Work, dispute_id: UUID) -> DisputeDetail:
     row = await work.row(
         f"{reports.DISPUTES} AND d.dispute_id = :id", id=dispute_id, today=work.today
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.belonging.jurisdiction import Authority, Power, authority_of
+from services.registry.domain.belonging.jurisdiction import Authority
 from services.registry.domain.belonging.ownership import Ownership
 from services.registry.domain.belonging.ownership import by_ruling as ownership_by_ruling
 from services.registry.domain.belonging.splits import Shares, divide, everything_to
@@ -18,10 +18,10 @@ from services.registry.domain.cases.disputes import Dispute, DisputeRules, Rulin
 from services.registry.domain.cases.evidence import Weight
 from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.register.customers import Customer
-from services.registry.handlers.belonging import change_owner
+from services.registry.handlers.belonging import change_owner, find_authority
 from services.registry.handlers.cases import weigh_evidence
 from services.registry.handlers.publishing import dispute_ruled, tell
-from services.registry.storage.belonging import delegations, ownership
+from services.registry.storage.belonging import ownership
 from services.registry.storage.cases import disputes
 from services.registry.storage.centres import organisation
 from services.registry.storage.register import customers
@@ -101,13 +101,7 @@ async def _load(work: Work, command: RuleDispute, on: date) -> _Case:
     return _Case(
         customer=customer,
         dispute=dispute,
-        authority=authority_of(
-            *(command.by, Power.RULE_DISPUTES),
-            await delegations.to(work, command.by.unit),
-            *(units, on),
-            needed=dispute.ruling_unit,
-            concerned=dispute.parties,
-        ),
+        authority=await find_authority.to_rule(work, command.by, dispute, units, on),
         rules=await in_force(work, DisputeRules, on),
         ruling=ruling,
         units=units,

@@ -17,7 +17,7 @@ from services.registry.domain.proof.declarations import (
 )
 from services.registry.domain.proof.proposals import Proposal, require_proposed
 from services.registry.domain.register import customers as domain
-from services.registry.handlers.belonging import change_owner
+from services.registry.handlers.belonging import change_owner, find_authority
 from services.registry.handlers.proof import check_documents
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.recognition import recognise_key_account
@@ -59,18 +59,24 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     declaration = await declarations.load(work, command.declaration_id)
     require_version(command.expected_version, declaration.version)
     proposal = await proposals.latest(work, command.declaration_id)
-    units = await organisation.lineage(work, _units(declaration, proposal, command))
+    named = _units(declaration, proposal, command)
+    units = await organisation.lineage(work, named)
+    authority = await find_authority.to_approve(
+        *(work, command.by, declaration.declaring_unit, named, units, on)
+    )
     policy = await in_force(work, DeclarationApproval, on)
     await recognise_key_account.require(work, customer, on)
 
-    decided = approve(declaration, command.by, units, policy.body, on, command.reason)
+    decided = approve(declaration, authority.actor, units, policy.body, on, command.reason)
     rules = replace(policy.body, is_proposal_required=False) if command.is_history else policy.body
     developers = assign_developers(
         require_proposed(declaration, proposal, command.by, rules),
-        *(command.by, units, command.development_unit, command.joint_units, command.reason),
+        *(authority.actor, units, command.development_unit, command.joint_units, command.reason),
     )
     approved = domain.approved(customer, on, developers.joint_units)
     inputs = {} if command.is_history else await check_documents.seen(work, customer, decided, on)
+    if authority.delegation is not None:
+        inputs["delegation_id"] = str(authority.delegation.delegation_id)
     owner = first_owner(developers.development_unit, OwnershipRule.DECLARATION, on)
 
     await declarations.save_decision(work, decided)
