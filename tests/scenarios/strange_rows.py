@@ -131,7 +131,7 @@ def _value(column: str, kind: str, element: str) -> object:
 
 
 # Words that only the rules list, so that commands get as far as asking who is asking.
-_WORDS_OF_RULES = {
+_WORDS_OF_RULES: dict[tuple[str, str], object] = {
     ("complaint_clocks", "stage"): "answer",
     ("complaint_breaches", "stage"): "answer",
     ("visits", "verdict"): "confirmed",
@@ -144,6 +144,11 @@ _WORDS_OF_RULES = {
     # The end of the chain is for everybody to note down, and says nothing of anybody.
     ("declaration_chain_head", "hash"): "0" * 64,
     ("declaration_chain", "hash"): "0" * 64,
+    ("customer_types", "type"): "d",
+    ("base_agreements", "basis"): "fixed",
+    ("routings", "outcome"): "authorised",
+    ("marketing_requests", "state"): "asked",
+    ("delegations", "powers"): ["rule-disputes"],
 }
 _ELEMENTS = {
     "_uuid": "uuid",
