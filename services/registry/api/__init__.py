@@ -7,9 +7,12 @@ from fastapi import APIRouter
 from services.registry.api import reports
 from services.registry.api.archive import assets as archive_assets
 from services.registry.api.archive import audit as archive_audit
+from services.registry.api.archive import erasures as archive_erasures
 from services.registry.api.archive import files as archive_files
 from services.registry.api.archive import loans as archive_loans
 from services.registry.api.archive import parts as archive_parts
+from services.registry.api.archive import queries as archive_queries
+from services.registry.api.archive import records as archive_records
 from services.registry.api.archive import requests as archive_requests
 from services.registry.api.belonging import contracts, jurisdiction, ownership, types
 from services.registry.api.cases import disputes, endings, marketing
@@ -74,6 +77,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     customer_file.router,
     archive_files.router,
     archive_parts.router,
+    archive_records.router,
+    archive_erasures.router,
+    archive_queries.router,
     archive_requests.router,
     archive_audit.router,
     archive_assets.router,

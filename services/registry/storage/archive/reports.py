@@ -101,3 +101,49 @@ SELECT s.step, s."on", s.by, s.note, s.recorded_at FROM archive_loan_steps s
 WHERE s.loan_id = :id AND {visible("base", "s.customer_key")}
 ORDER BY s.version, s.recorded_at, s."on"
 """
+
+JOURNAL = f"""
+SELECT v.item, v."on" AS occurred_on FROM archive_versions v
+WHERE v.customer_key = :key AND v.section = 'journal' AND v.version = 1
+    AND (CAST(:kind AS text) IS NULL OR v.reason = :kind)
+    AND {visible("base", "v.customer_key")}
+"""
+"""Which dealings are recorded, without what they say (R-65)."""
+
+VISITS = f"""
+SELECT p.visit_id, p.unit, p.visited_on FROM visit_places p
+WHERE p.customer_key = :key AND {visible("base", "p.customer_key")}
+"""
+"""Visits and inspections as far as registry knows them (X-01)."""
+
+QUALITY = f"""
+SELECT owner_unit AS unit, units.name, count(*) AS archives, count(custodian) AS with_custodian,
+       sum(required) AS required, sum(filled) AS filled, sum(written) AS written,
+       sum(confirmed) AS confirmed
+FROM (
+    SELECT a.customer_key, a.custodian,
+           (SELECT owner_unit FROM ownerships o WHERE o.customer_key = a.customer_key
+                AND o.effective_on <= :today ORDER BY o.version DESC LIMIT 1) AS owner_unit,
+           parts.required, parts.filled, parts.written, parts.confirmed
+    FROM archives a JOIN customers c ON c.customer_key = a.customer_key
+    CROSS JOIN LATERAL (
+        SELECT sum(coalesce(newest.required, asked.required)) AS required,
+               sum(coalesce(newest.required - cardinality(newest.missing), 0)) AS filled,
+               count(newest.version) AS written,
+               count(*) FILTER (WHERE newest.is_confirmed) AS confirmed
+        FROM unnest(CAST(:sections AS text[]), CAST(:required AS integer[]))
+            AS asked (section, required)
+        LEFT JOIN LATERAL (
+            SELECT v.version, v.required, v.missing, EXISTS (
+                SELECT FROM archive_confirmations k WHERE k.customer_key = v.customer_key
+                    AND k.section = v.section AND k.version = v.version) AS is_confirmed
+            FROM archive_versions v
+            WHERE v.customer_key = a.customer_key AND v.section = asked.section AND v.item = ''
+            ORDER BY v.version DESC LIMIT 1
+        ) newest ON true
+    ) parts
+    WHERE c.closed_on IS NULL AND {visible("base", "a.customer_key")}
+) measured JOIN kit.units units ON units.unit = measured.owner_unit
+GROUP BY owner_unit, units.name
+"""
+"""Custody, completeness and confirmation of archives per owner unit in sight (R-69)."""
