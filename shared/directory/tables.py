@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.messaging.tables import metadata
@@ -111,3 +111,19 @@ grants = Table(
 )
 Index("grants_customer_key", grants.c.customer_key, grants.c.aspect)
 Index("grants_unit", grants.c.unit, grants.c.aspect)
+
+business_while_stopped = Table(
+    "business_while_stopped",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("customer_key", Uuid, nullable=False),
+    Column("kind", Text, nullable=False, comment="suspended or closed"),
+    Column("event", Text, nullable=False),
+    Column("system", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("occurred_on", Date, nullable=False),
+    Column("stopped_on", Date, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    comment="Cases: a fact of business on a day after the customer was suspended or closed.",
+)
+Index("business_while_stopped_customer", business_while_stopped.c.customer_key)

@@ -28,7 +28,7 @@ from services.billing.storage import journal, originals, postings
 from services.billing.storage import sharing as terms_of
 from services.billing.storage.postings import New
 from shared.contracts.enterprise import RevenueRecorded
-from shared.directory import customers
+from shared.directory import compliance, customers
 from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
@@ -61,6 +61,9 @@ async def handle(work: Work, facts: list[Fact[RevenueRecorded]]) -> None:
     candidates = await _of_known_customers(work, facts)
     if not candidates:
         return
+    await compliance.notice(
+        work, [(each.fact, each.customer_key, each.fact.data.occurred_on) for each in candidates]
+    )
     books = await _open_books(work, candidates)
     for candidate in sorted(candidates, key=lambda each: each.original_id is not None):
         _accept(work, books, candidate)

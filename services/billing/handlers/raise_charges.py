@@ -18,7 +18,7 @@ from services.billing.handlers import settle_accounts
 from services.billing.handlers.account_changes import Changes
 from services.billing.storage import customer_books, journal, originals
 from shared.contracts.enterprise import ChargeRaised
-from shared.directory import customers
+from shared.directory import compliance, customers
 from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
@@ -76,7 +76,7 @@ def owed_by(charge: Charge) -> list[Owed]:
 async def _readable(
     work: Work, facts: Sequence[Fact[ChargeRaised]]
 ) -> list[tuple[Charge, datetime]]:
-    raised = []
+    raised, business = [], []
     keys = await customers.resolve(work, [fact.data.customer for fact in facts])
     for fact, customer_key in zip(facts, keys, strict=True):
         if customer_key is None:
@@ -88,6 +88,8 @@ async def _readable(
             work.refuse(fact, refusal)
         else:
             raised.append((charge, fact.time))
+            business.append((fact, customer_key, charge.issued_on))
+    await compliance.notice(work, business)
     return raised
 
 

@@ -1,4 +1,5 @@
-"""Take visits that other systems report (R-20): a visit to a customer not approved waits."""
+"""Take visits that other systems report: one to a customer not approved waits, one to a customer
+that was suspended before is a compliance case, research included (R-20, R-22)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from services.engagement.handlers.record_visit import RESEARCH
 from services.engagement.storage.visit_rows import NewVisit
 from shared.clock import business_date
 from shared.contracts.enterprise import VisitReported
-from shared.directory import customers
+from shared.directory import compliance, customers
 from shared.identifiers import derived_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
@@ -20,7 +21,7 @@ from shared.work import Work
 
 async def handle(work: Work, facts: list[Fact[VisitReported]]) -> None:
     """Keep those whose customers are known; refuse a claim without a written record (E-25)."""
-    reports = []
+    reports, business = [], []
     for fact, customer_key in zip(facts, await _customers(work, facts), strict=True):
         if customer_key is None:
             work.wait(fact, "customer", customers.reference_key(fact.data.customer))
@@ -31,7 +32,10 @@ async def handle(work: Work, facts: list[Fact[VisitReported]]) -> None:
         except RecordMissing as refusal:
             work.refuse(fact, refusal)
             continue
-        reports.append(_report(work, fact, customer_key))
+        report = _report(work, fact, customer_key)
+        reports.append(report)
+        business.append((fact, customer_key, report.visit.visited_on))
+    await compliance.notice(work, business)
     if reports:
         await keep_visits.handle(work, reports)
 

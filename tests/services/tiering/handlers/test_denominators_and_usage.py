@@ -146,7 +146,7 @@ async def test_a_reversal_of_something_unknown_waits_until_it_comes(work: Work) 
     assert reading is not None and reading.sum == 200
 
 
-async def test_usage_of_an_unapproved_customer_waits(work: Work) -> None:
+async def test_r20_usage_of_an_unapproved_customer_waits(work: Work) -> None:
     await meter(work, used("U-1", cast.DECLARED, "300"))
     await work.finish()
     assert await work.value("SELECT kind FROM kit.waiting") == "customer"
