@@ -17,6 +17,7 @@ from services.registry.domain.people.succession import (
     succeed,
 )
 from services.registry.domain.register.customers import Customer
+from services.registry.handlers.conduct import register_interest
 from services.registry.handlers.people import settle_managers
 from services.registry.storage.belonging import ownership
 from services.registry.storage.centres import organisation, staff
@@ -46,7 +47,7 @@ async def handle(work: Work, passing: Passing) -> Line:
     """Give the place to the successor, from today on; the customer's row is held.
 
     Without a successor nothing changes and the line says that one is missing. Raises NotOnDuty,
-    NotTheOwnersStaff, SuccessorIsLeaver, BridgeMustStay.
+    NotTheOwnersStaff, SuccessorIsLeaver, BridgeMustStay, ConflictOfInterest (R-78).
     """
     key = passing.customer.customer_key
     before = await digests.of_customer(work, key)
@@ -75,6 +76,8 @@ async def _require(work: Work, passing: Passing, successor: str, after: Pair) ->
     member = await staff.on_day(work, successor, work.today, "/successor")
     member.require(passing.role, "/successor")
     is_new = successor not in passing.before.people
+    if is_new:
+        await register_interest.check(work, key, [successor], work.today)
     if is_new and passing.place is Place.A:
         owner = require_owner(await ownership.ownerships(work, key))
         home = [owner.owner_unit, *passing.customer.joint_units]

@@ -17,18 +17,22 @@ from shared.contracts.envelope import PolicyRef
 from shared.policy import Versioned, timeline
 from shared.work import Work
 
-_KNOWN = """
-SELECT EXISTS (SELECT FROM contracts signed WHERE signed.customer_key = :key
+_FAMILY = (
+    "SELECT CAST(:key AS uuid) UNION SELECT customer_key FROM kit.identities WHERE root = :key"
+)
+"""The customer and whoever was merged into it: rows keep their key (R-81)."""
+_KNOWN = f"""
+SELECT EXISTS (SELECT FROM contracts signed WHERE signed.customer_key IN ({_FAMILY})
                    AND signed.signed_on <= :on
                    AND (signed.valid_until_on IS NULL OR signed.valid_until_on >= :on))
            AS has_contract,
-       EXISTS (SELECT FROM government_profiles body WHERE body.customer_key = :key)
+       EXISTS (SELECT FROM government_profiles body WHERE body.customer_key IN ({_FAMILY}))
            AS is_government,
        (SELECT coalesce(sum(amount), 0) FROM revenue_places places
-        WHERE places.customer_key = :key AND places.occurred_on >= :last_year
+        WHERE places.customer_key IN ({_FAMILY}) AND places.occurred_on >= :last_year
             AND places.occurred_on < :this_year) AS previous_year_revenue,
        (SELECT coalesce(sum(amount), 0) FROM revenue_places places
-        WHERE places.customer_key = :key AND places.occurred_on >= :month
+        WHERE places.customer_key IN ({_FAMILY}) AND places.occurred_on >= :month
             AND places.occurred_on <= :on) AS current_month_revenue
 """
 
