@@ -14,25 +14,22 @@ from services.registry.domain.recognition.decisions import Recognition
 from services.registry.domain.register.customers import Customer
 from services.registry.storage import tables
 from shared.contracts.envelope import PolicyRef
+from shared.directory.identities import same_customer
 from shared.policy import Versioned, timeline
 from shared.work import Work
 
-_FAMILY = (
-    "SELECT CAST(:key AS uuid) UNION SELECT customer_key FROM kit.identities WHERE root = :key"
-)
-"""The customer and whoever was merged into it: rows keep their key (R-81)."""
-_KNOWN = f"""
-SELECT EXISTS (SELECT FROM contracts signed WHERE signed.customer_key IN ({_FAMILY})
+_KNOWN = """
+SELECT EXISTS (SELECT FROM contracts signed WHERE signed.customer_key = ANY(:keys)
                    AND signed.signed_on <= :on
                    AND (signed.valid_until_on IS NULL OR signed.valid_until_on >= :on))
            AS has_contract,
-       EXISTS (SELECT FROM government_profiles body WHERE body.customer_key IN ({_FAMILY}))
+       EXISTS (SELECT FROM government_profiles body WHERE body.customer_key = ANY(:keys))
            AS is_government,
        (SELECT coalesce(sum(amount), 0) FROM revenue_places places
-        WHERE places.customer_key IN ({_FAMILY}) AND places.occurred_on >= :last_year
+        WHERE places.customer_key = ANY(:keys) AND places.occurred_on >= :last_year
             AND places.occurred_on < :this_year) AS previous_year_revenue,
        (SELECT coalesce(sum(amount), 0) FROM revenue_places places
-        WHERE places.customer_key IN ({_FAMILY}) AND places.occurred_on >= :month
+        WHERE places.customer_key = ANY(:keys) AND places.occurred_on >= :month
             AND places.occurred_on <= :on) AS current_month_revenue
 """
 
@@ -46,11 +43,12 @@ async def policy_on(work: Work, on: date) -> Versioned[KeyAccountRecognition] | 
 async def known(work: Work, customer_key: UUID, on: date) -> dict[str, Value]:
     """What registry itself knows of a customer on `on`; revenue in yuan, net, as billing posted it.
 
-    A government profile says that the body is a government.
+    A government profile says that the body is a government. Whoever was merged into the customer
+    counts with it (R-81).
     """
     row = await work.row(
         _KNOWN,
-        key=customer_key,
+        keys=await same_customer(work, customer_key),
         on=on,
         month=on.replace(day=1),
         this_year=date(on.year, 1, 1),

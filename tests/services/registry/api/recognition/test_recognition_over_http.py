@@ -7,7 +7,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from tests.services.registry.api.conftest import Declare, Json, seen
+from tests.services.registry.api.conftest import Declare, Json, propose, seen
 from tests.support import cast
 from tests.support.http import Asking
 
@@ -125,7 +125,7 @@ async def test_r15_not_recognised_is_approved_unless_the_policy_says_otherwise(
         },
     )
     assert recorded.status_code == 201, recorded.text
-    declaration = await declare()
+    declaration = await propose(asking, await declare())
     path = f"/v1/declarations/{declaration['declaration_id']}/approve"
     director = asking(cast.CITY_DIRECTOR)
     refused = await director.post(path, json={}, headers=seen(declaration))
