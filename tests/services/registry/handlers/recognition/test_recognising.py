@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from services.registry.domain.recognition.criteria import Value
 from services.registry.handlers.recognition import recognise_key_account
 from services.registry.handlers.recognition.recognise_key_account import RecogniseKeyAccount
 from shared.contracts.registry import CustomerChanged
@@ -45,7 +46,7 @@ async def test_r15_a_kind_that_follows_is_told_once_and_a_same_kind_not_at_all(
     key = await approved(work)
     before = len(told(work, CustomerChanged))
     for _ in range(2):
-        given = {"body": "army", "has_policy_influence": True}
+        given: dict[str, Value] = {"body": "army", "has_policy_influence": True}
         await recognise_key_account.handle(work, RecogniseKeyAccount(key, BY, given))
     facts = told(work, CustomerChanged)[before:]
     assert [fact.kind for fact in facts] == ["policy"]
