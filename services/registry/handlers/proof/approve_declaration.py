@@ -21,6 +21,7 @@ from services.registry.handlers.belonging import change_owner, find_authority
 from services.registry.handlers.proof import check_documents
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.recognition import recognise_key_account
+from services.registry.storage.archive import files
 from services.registry.storage.centres import organisation
 from services.registry.storage.proof import chain, declarations, proposals
 from services.registry.storage.register import customers
@@ -87,6 +88,7 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     await customers.note(work, approved, "approved", on, command.by.staff_code, command.reason)
     await tell(work, customer_changed(approved, await customers.codes(work, customer.customer_key)))
     await change_owner.handle(work, approved, owner, on)
+    await files.opened(work, customer.customer_key, on)
     return decided
 
 

@@ -121,7 +121,9 @@ SELECT owner_unit AS unit, units.name, count(*) AS archives, count(custodian) AS
        sum(required) AS required, sum(filled) AS filled, sum(written) AS written,
        sum(confirmed) AS confirmed
 FROM (
-    SELECT a.customer_key, a.custodian,
+    SELECT a.customer_key,
+           (SELECT k.staff_code FROM kit.staff k
+            WHERE k.staff_code = a.custodian AND k.state = 'active') AS custodian,
            (SELECT owner_unit FROM ownerships o WHERE o.customer_key = a.customer_key
                 AND o.effective_on <= :today ORDER BY o.version DESC LIMIT 1) AS owner_unit,
            parts.required, parts.filled, parts.written, parts.confirmed
@@ -146,4 +148,7 @@ FROM (
 ) measured JOIN kit.units units ON units.unit = measured.owner_unit
 GROUP BY owner_unit, units.name
 """
-"""Custody, completeness and confirmation of archives per owner unit in sight (R-69)."""
+"""Custody, completeness and confirmation of archives per owner unit in sight (R-69).
+
+A custodian who left keeps nothing: the archive counts as one without.
+"""

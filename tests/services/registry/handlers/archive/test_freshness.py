@@ -11,12 +11,15 @@ from services.registry.domain.archive.parts.fields import Place, Section
 from services.registry.handlers.archive import confirm_part, find_stale, write_part
 from services.registry.handlers.archive.confirm_part import ConfirmPart
 from services.registry.handlers.archive.write_part import WritePart
+from services.registry.handlers.register import open_customers
 from services.registry.storage.archive import freshness
+from shared.contracts.enterprise import CustomerOpened
 from shared.contracts.registry import ArchiveOverdue
 from shared.policy import record
 from shared.work import Work
 from tests.services.registry.story import acting, approved, commit, managed, told
 from tests.support import cast
+from tests.support.facts import reported
 
 OPENED_ON = date(2026, 1, 12)
 
@@ -31,7 +34,6 @@ async def a_file(work: Work, tier: str | None) -> UUID:
         " VALUES (:key, 'city-post-2012', 1, :tier, '2026-01-01')",
         {"key": key, "tier": tier},
     )
-    assert await find_stale.open_files(work, OPENED_ON) == 1
     await commit(work)
     return key
 
@@ -61,11 +63,26 @@ async def update(work: Work, key: UUID, on: date, version: int = 0) -> None:
     await write_part.handle(work, command)
 
 
-async def test_r60_every_key_account_gets_one_file(work: Work) -> None:
-    await approved(work)
-    assert await find_stale.open_files(work, date(2026, 1, 11)) == 0, "not approved on that day"
-    assert await find_stale.open_files(work, OPENED_ON) == 1
-    assert await find_stale.open_files(work, OPENED_ON) == 0
+async def test_r60_a_new_key_account_gets_its_file_with_the_approval(work: Work) -> None:
+    key = await approved(work)
+    opened_on = await work.value("SELECT opened_on FROM archives WHERE customer_key = :k", k=key)
+    assert opened_on == OPENED_ON
+    assert await find_stale.open_files(work, OPENED_ON) == 0, "one file per key account"
+
+
+async def test_r60_what_a_site_had_before_gets_its_file_at_night(work: Work) -> None:
+    opened = {
+        "code": "K-1",
+        "name": "广州羊城药业有限公司",
+        "division_code": "440100",
+        "owner_unit": "GZ",
+        "opening": True,
+        "opened_on": "2026-03-02",
+    }
+    await open_customers.handle(work, [reported(CustomerOpened.model_validate(opened))])
+    assert await find_stale.open_files(work, date(2026, 3, 1)) == 0, "not a key account yet"
+    assert await find_stale.open_files(work, date(2026, 3, 2)) == 1
+    assert await find_stale.open_files(work, date(2026, 3, 3)) == 0
 
 
 async def test_r67_a_vip_file_is_overdue_the_day_after_a_month(work: Work) -> None:
