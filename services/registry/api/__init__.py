@@ -22,7 +22,7 @@ from services.registry.api.conduct import interests, misuse
 from services.registry.api.forms import classification, customer_file, export
 from services.registry.api.forms import declaration as declaration_form
 from services.registry.api.identity import duplicates, merges
-from services.registry.api.people import contacts, handovers, managers, rotations
+from services.registry.api.people import contacts, handovers, managers, reassignments, rotations
 from services.registry.api.people import reports as people_reports
 from services.registry.api.proof import changes, credit, declarations, documents, proposals
 from services.registry.api.recognition import government, recognitions
@@ -58,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     contacts.router,
     handovers.router,
     rotations.router,
+    reassignments.router,
     ownership.router,
     types.router,
     jurisdiction.router,
