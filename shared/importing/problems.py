@@ -79,7 +79,7 @@ class ErrorFile:
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
-        self.path.unlink(missing_ok=True)
+        _forget(self.path)
         return self
 
     def __exit__(
@@ -117,7 +117,7 @@ class RemarksFile:
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
-        self.path.unlink(missing_ok=True)
+        _forget(self.path)
         return self
 
     def __exit__(
@@ -137,6 +137,12 @@ class RemarksFile:
             csv.writer(self._file).writerow(["line", "ref", "kind", "zh", "en"])
         csv.writer(self._file).writerow([line, ref, kind, chinese, english])
         self.counts[kind] += 1
+
+
+def _forget(path: Path) -> None:
+    """Take away what an earlier run wrote; a device (`--errors /dev/null`) is left alone."""
+    if path.is_file():
+        path.unlink()
 
 
 def _about(column: str, field: str, chinese: str, english: str) -> Reason:
