@@ -137,6 +137,63 @@ def test_customers_from_a_file_in_gb18030_are_in_the_register_under_their_code(
     assert customer["owner_unit"] == "GZ"
 
 
+def test_x11_a_messy_register_is_looked_at_kept_flagged_and_taken_once(site: Site) -> None:
+    """X-11, R-33, R-81: what can be kept is flagged, what cannot comes back, twice is once."""
+    site.write(
+        "册.yaml",
+        CUSTOMERS.replace('{constant: "440100"}', "区划")
+        + "      unified_credit_code: 信用代码\n      registered_capital: 注册资本\n",
+    )
+    head = "客户编号,客户名称,区划,信用代码,注册资本\n"
+    good = "Z-1,珠海宏达机械有限公司,440400,91110000600037341l,500万元\n"
+    retired = "Z-2,广州萝岗化工厂,440116,,不详\n"
+    same = "Z-3,宏达第二公司,440400,91110000600037341L,\nZ-4,珠海宏达机械公司,440400,,\n"
+    unknown = "Z-5,某公司,449900,,\n"
+    site.write("册.csv", head + good + retired + same + unknown)
+    typed = ("registry", "customers", "册.csv", "--mapping", "册.yaml")
+    rehearsed = site.imports(*typed, "--dry-run")
+    done = site.imports(*typed)
+    for each, sent in ((rehearsed, 0), (done, 3)):
+        assert (each.code, each.report["sent"], each.report["refused_rows"]) == (1, sent, 2)
+        assert each.report["remarks"] == {
+            "credit-code-respelled": 1,
+            "division-retired": 1,
+            "capital-unreadable": 1,
+            "duplicate-in-file": 1,
+        }
+    with (site.folder / done.report["error_file"]).open(encoding="utf-8-sig") as file:
+        reasons = {row["客户编号"]: row["_reason_en"] for row in csv.DictReader(file)}
+    assert reasons.keys() == {"Z-3", "Z-5"}
+    assert "line 2" in reasons["Z-3"]
+    with (site.folder / done.report["remarks_file"]).open(encoding="utf-8-sig") as file:
+        assert ("duplicate-in-file", "5") in {(r["kind"], r["line"]) for r in csv.DictReader(file)}
+    site.drain("registry")
+
+    kept, waiting = site.customer("erp", "Z-1"), site.customer("erp", "Z-2")
+    assert (kept["unified_credit_code"], kept["flags"]) == (
+        *("91110000600037341L", ["credit-code-respelled"]),
+    )
+    assert (kept["registered_capital"], kept["capital_amount"]) == ("500万元", "5000000.00")
+    assert (waiting["state"], waiting["customer_id"], waiting["division_code"]) == (
+        *("approved", None, "440116"),
+    )
+    again = site.imports(*typed)
+    assert (again.report["sent"], again.report["sent_before"]) == (0, 3)
+    site.write("改.csv", f"{head}Z-1,改名有限公司,440400,,\n")
+    changed = site.imports("registry", "customers", "改.csv", "--mapping", "册.yaml")
+    assert (changed.report["sent"], changed.report["refused_rows"]) == (0, 1)
+
+
+def test_r33_a_site_brings_its_divisions_in(site: Site) -> None:
+    """R-33: a retired code then explains itself with its successors."""
+    site.write("区划.csv", "code,name,successors\n440116,萝岗区,440112\n440102,东山区,440104\n")
+    done = site.imports("registry", "divisions", "区划.csv")
+    assert (done.code, done.report["sent"]) == (0, 2)
+    shown = site.get(DIRECTOR, "registry", "/v1/divisions/440116")
+    assert [each["code"] for each in shown["successors"]] == ["440112"]
+    assert site.imports("registry", "divisions", "区划.csv").report["sent_before"] == 2
+
+
 def test_a_workbook_is_summed_by_invoice_and_a_second_run_doubles_nothing(site: Site) -> None:
     open_customers(site, "B-1")
     key = site.customer("erp", "B-1")["customer_key"]
