@@ -25,6 +25,7 @@ SWEEPS = Sweeps(
     daily("perform-changes", perform_change.all_due),
     daily("notice-overdue-disputes", notice_overdue.handle),
     daily("renew-bases", renew_split.new_year),
+    daily("follow-sharing-policies", renew_split.changed_policies),
     daily("fill-search", keep_index.fill_search),
     daily("renew-marks", keep_index.renew_marks),
     daily("hand-over-departures", depart.due),

@@ -158,7 +158,8 @@ async def agree(customer_key: UUID, body: BaseIn, work: Commanding) -> list[Base
         by=actor(work),
         base=shares(body.base),
         increment=shares(body.increment),
-        **body.model_dump(exclude={"base", "increment"}),
+        base_amount=body.base_amount,
+        **body.model_dump(exclude={"base", "increment", "base_amount"}),
     )
     await agree_base.handle(work, command)
     return await _bases(work, customer_key)

@@ -193,7 +193,8 @@ async def rule(
         expected_version=expected_version,
         base=shares(body.base),
         increment=shares(body.increment),
-        **body.model_dump(exclude={"base", "increment"}),
+        base_amount=body.base_amount,
+        **body.model_dump(exclude={"base", "increment", "base_amount"}),
     )
     await rule_dispute.handle(work, command)
     return await view(work, dispute_id)

@@ -92,7 +92,8 @@ async def propose(dispute_id: UUID, body: SettlementIn, work: Commanding) -> Set
         by=actor(work),
         base=shares(body.base),
         increment=shares(body.increment),
-        **body.model_dump(exclude={"base", "increment"}),
+        base_amount=body.base_amount,
+        **body.model_dump(exclude={"base", "increment", "base_amount"}),
     )
     await end_dispute.propose(work, command)
     return (await _settlements(work, dispute_id))[-1]

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.registry.domain.belonging.precedence import renewed
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.publishing import split_changed, tell
-from services.registry.storage.belonging import bases, claims, ownership
+from services.registry.storage.belonging import bases, claims, ownership, sharing_policies
 from services.registry.storage.register import customers
 from shared.work import Work
 
@@ -44,3 +44,8 @@ async def new_year(work: Work, on: date) -> int:
     if (on.month, on.day) != (1, 1):
         return 0
     return await each(work, await bases.measured_by_revenue(work), on)
+
+
+async def changed_policies(work: Work, on: date) -> int:
+    """Sweep: where a policy on sharing has changed, split anew what depends on it (C16)."""
+    return await each(work, await sharing_policies.concerned(work, on), on)

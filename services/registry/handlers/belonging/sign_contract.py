@@ -5,7 +5,7 @@ R-20 (only with an approved customer), R-36 (the owner), R-37 (business elsewher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.registry.domain.actors import Actor
@@ -89,18 +89,34 @@ async def _dispute(
     contract: Contract,
     outcome: Established | Contested | Confirmed,
 ) -> None:
-    claimants = outcome.claimants if isinstance(outcome, Contested) else ()
-    claimants = outcome.displaced if isinstance(outcome, Established) else claimants
+    sharing = await _sharing(work, customer)
+    claimants = _unsettled(outcome, sharing, units)
     if claimants:
         cause = DisputeCause.SIGNED_ELSEWHERE
         await open_dispute.because_of(work, customer, claimants, cause)
         return
     owner = (await ownership.ownerships(work, customer.customer_key))[-1].owner_unit
-    settled = [*customer.joint_units, *(await _sharing(work, customer))]
+    settled = [*customer.joint_units, *sharing]
     business = elsewhere(units, owner, settled, contract.business_at_units)
     if isinstance(business, Contested):
         cause = DisputeCause.BUSINESS_ELSEWHERE
         await open_dispute.because_of(work, customer, business.claimants, cause)
+
+
+def _unsettled(
+    outcome: Established | Contested | Confirmed, sharing: Iterable[str], units: Organisation
+) -> tuple[str, ...]:
+    """Whom a signature brings into dispute: not those who share the revenue already."""
+    if isinstance(outcome, Established):
+        return outcome.displaced
+    if isinstance(outcome, Confirmed):
+        return ()
+    shared = list(sharing)
+    return tuple(
+        claimant
+        for claimant in outcome.claimants
+        if not any(units.overlap(claimant, unit) for unit in shared)
+    )
 
 
 async def _sharing(work: Work, customer: Customer) -> frozenset[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.belonging.ownership import Ownership, OwnershipRule
-from services.registry.domain.belonging.scope import Aspect, Grant, Presence, grants_of
+from services.registry.domain.belonging.scope import Aspect, Grant, Others, Presence, grants_of
 from services.registry.domain.cases.disputes import Dispute, DisputeCause
 from services.registry.domain.register.customers import Customer, CustomerKind
 
@@ -94,3 +94,20 @@ def test_overlapping_and_adjoining_grants_of_one_unit_become_one() -> None:
     kept = grants_of(CUSTOMER, [], [], apart, [])
     assert Grant("SZ", Aspect.BASE, JANUARY, date(2026, 2, 27)) in kept
     assert Grant("SZ", Aspect.BASE, MARCH, None) in kept
+
+
+def test_r38_r39_r40_who_operates_sees_base_and_money_and_who_serves_the_base() -> None:
+    others = Others(
+        operating=(Presence("SZ", MARCH, JUNE),), concerned=(Presence("SZ-NS", MARCH, JUNE),)
+    )
+    grants = grants_of(CUSTOMER, [OWNED], [], [], [], others)
+    assert aspects(grants, "SZ", JUNE) == {"base", "money"}
+    assert aspects(grants, "SZ-NS", JUNE) == {"base"}
+    assert aspects(grants, "SZ", date(2026, 6, 2)) == set()
+
+
+def test_r42_who_rules_in_the_place_of_another_sees_the_case_for_those_days() -> None:
+    others = Others(judging=(Presence("SZ", MARCH, JUNE),))
+    grants = grants_of(CUSTOMER, [OWNED], [], [], [], others)
+    assert aspects(grants, "SZ", MARCH) == {"dispute"}
+    assert aspects(grants, "SZ", date(2026, 6, 2)) == set()

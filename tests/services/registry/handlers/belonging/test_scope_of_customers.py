@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
+from services.registry.domain.belonging.jurisdiction import Power
+from services.registry.domain.belonging.types import CustomerType, TypeTerms, Weight
 from services.registry.domain.centres.staff import StaffEvent, StaffReport
+from services.registry.handlers.belonging import classify_customer, delegate_authority
+from services.registry.handlers.belonging.classify_customer import ClassifyCustomer
+from services.registry.handlers.belonging.delegate_authority import (
+    DelegateAuthority,
+    RevokeDelegation,
+)
+from services.registry.handlers.cases import open_dispute
+from services.registry.handlers.cases.open_dispute import OpenDispute
 from services.registry.handlers.centres import report_staff
 from services.registry.handlers.centres.report_staff import ReportStaff
+from services.registry.handlers.people import assign_managers
+from services.registry.handlers.people.assign_managers import AssignManagers
 from shared.work import Work
 from tests.services.registry.story import (
     APPROVED_ON,
     Declaring,
+    acting,
     approved,
     managed,
     mechanics,
@@ -77,3 +91,51 @@ async def test_a_former_owner_keeps_the_base_only_where_it_declared(work: Work) 
     assert await sees(work, "SZ-NS", key) == ALL
     assert await sees(work, "GZ-TH", key) == {"base"}
     assert await sees(work, "GZ-TH", key, date(2026, 2, 1)) == ALL
+
+
+async def test_r48_the_unit_of_the_b_manager_sees_the_customer_like_that_of_a(
+    work: Work,
+) -> None:
+    key = await approved(work)
+    people = (cast.COUNTY_MANAGER.code, cast.OTHER_CITY_MANAGER.code, APPROVED_ON)
+    await assign_managers.handle(
+        work, AssignManagers(key, acting(cast.PROVINCE_DIRECTOR), 0, *people)
+    )
+    assert await sees(work, "SZ", key) == ALL
+    assert await sees(work, "SZ", key, date(2026, 1, 11)) == set()
+
+
+async def test_r37_r42_parties_the_judge_and_a_delegate_see_the_case_and_no_archive(
+    work: Work,
+) -> None:
+    command = OpenDispute(
+        *(await approved(work), acting(cast.SPECIALTY), ["GD-EMS"], "速递业务", APPROVED_ON)
+    )
+    key = (await open_dispute.handle(work, command)).customer_key
+    assert await sees(work, "GD-EMS", key) == {"dispute"}
+    assert await sees(work, "SZ", key) == set()
+    last_on = work.today + timedelta(days=9)
+    by = acting(cast.PROVINCE_DIRECTOR)
+    lent = DelegateAuthority(by, "SZ", (Power.RULE_DISPUTES,), last_on, "委托")
+    granted = await delegate_authority.grant(work, lent)
+    assert await sees(work, "SZ", key, last_on) == {"dispute"}
+    assert await sees(work, "SZ", key, last_on + timedelta(days=1)) == set()
+    await delegate_authority.revoke(work, RevokeDelegation(granted.delegation_id, by, 1))
+    assert await sees(work, "SZ", key) == set()
+
+
+async def test_r39_who_serves_a_customer_of_type_b_sees_its_base_from_that_day_on(
+    work: Work,
+) -> None:
+    key = await approved(work)
+    terms = TypeTerms(city="GZ", specialty="GD-EMS", serving=(Weight("SZ", Decimal(1)),))
+    begins = date(2026, 2, 1)
+    await classify_customer.handle(
+        work,
+        ClassifyCustomer(
+            *(key, acting(cast.PROVINCE_DIRECTOR), CustomerType.B, begins, "全省业务", terms)
+        ),
+    )
+    assert await sees(work, "GZ", key) == ALL
+    assert await sees(work, "SZ", key, begins) == {"base"}
+    assert await sees(work, "SZ", key, date(2026, 1, 31)) == set()
