@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import ADMINISTERING, RESPONSIBLE, OnDay, Reason, actor, in_sight
+from services.registry.domain.archive.freshness import ArchiveFreshness
 from services.registry.domain.archive.loans import AssetKind, AssetState
 from services.registry.handlers.archive.custody import keep_asset
 from services.registry.handlers.archive.custody.keep_asset import (
@@ -17,10 +18,11 @@ from services.registry.handlers.archive.custody.keep_asset import (
     RegisterAsset,
     ReportAsset,
 )
-from services.registry.storage.archive import reports
+from services.registry.storage.archive import freshness, reports
 from services.registry.storage.archive.custody import UnknownAsset
 from shared.contracts.values import Code, Label
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
+from shared.policy import in_force
 from shared.work import Work
 
 router = Router(prefix="/v1/archive-assets", tags=["archive custody"])
@@ -76,6 +78,29 @@ class AssetStep(BaseModel):
     recorded_at: datetime
 
 
+class SummaryLine(BaseModel):
+    """A line of a summary list: how an account stands, and nothing confidential."""
+
+    asset_id: UUID
+    label: str
+    customer_key: UUID
+    customer_id: str | None
+    name: str
+    industry: str | None
+    division_code: str
+    owner_unit: str | None
+    a_staff_code: str | None
+    b_staff_code: str | None
+    custodian: str | None
+    updated_on: date | None
+    due_on: date | None
+    freshness: Literal["current", "overdue", "no-rule"]
+    last_visited_on: date | None
+    contracts: int
+    originals: int
+    lent: int
+
+
 @router.post("", status_code=201, roles=RESPONSIBLE)
 async def register(body: AssetIn, work: Commanding) -> AssetOut:
     """登记原件或一览表 / take an original or a summary into custody."""
@@ -103,6 +128,20 @@ async def listing(
         key=customer_key,
         keeper=keeper,
         kind=kind and kind.value,
+    )
+
+
+@router.get("/summaries")
+async def summaries(work: Reading, page: PageQuery) -> Page[SummaryLine]:
+    """一览表 / the summary lists that the caller was given, a line for each customer (R-71)."""
+    policy = await in_force(work, ArchiveFreshness, work.today)
+    return await page.read(
+        work,
+        reports.SUMMARIES,
+        _ORDER,
+        _line,
+        **freshness.parameters(policy.body, work.today),
+        keeper=actor(work).staff_code,
     )
 
 
@@ -144,6 +183,10 @@ async def report(
 
 def _asset(row: RowMapping) -> AssetOut:
     return AssetOut(**row)
+
+
+def _line(row: RowMapping) -> SummaryLine:
+    return SummaryLine(**row)
 
 
 def _step(row: RowMapping) -> AssetStep:

@@ -27,6 +27,7 @@ class AuditAction(StrEnum):
     REFUSE = "refuse"
     REVOKE = "revoke"
     ERASE = "erase"
+    KEEP = "keep"
     LEND = "lend"
     READ_LOG = "read-log"
     RESEAL = "reseal"

@@ -152,3 +152,23 @@ GROUP BY owner_unit, units.name
 
 A custodian who left keeps nothing: the archive counts as one without.
 """
+
+SUMMARIES = f"""
+SELECT t.asset_id, t.label, f.customer_key, f.customer_id, f.name, c.industry, c.division_code,
+       (SELECT owner_unit FROM ownerships o WHERE o.customer_key = c.customer_key
+            AND o.effective_on <= :on ORDER BY o.version DESC LIMIT 1) AS owner_unit,
+       m.a_staff_code, m.b_staff_code, f.custodian, f.updated_on, f.due_on, f.freshness,
+       (SELECT max(p.visited_on) FROM visit_places p
+        WHERE p.customer_key = c.customer_key) AS last_visited_on,
+       (SELECT count(*) FROM contracts k WHERE k.customer_key = c.customer_key
+            AND k.signed_on <= :on AND coalesce(k.valid_until_on, :on) >= :on) AS contracts,
+       (SELECT count(*) FROM archive_assets o
+        WHERE o.customer_key = c.customer_key AND o.kind = 'original') AS originals,
+       (SELECT count(*) FROM archive_loans l
+        WHERE l.customer_key = c.customer_key AND l.state = 'lent') AS lent
+FROM archive_assets t JOIN ({COVER}) f ON f.customer_key = t.customer_key
+JOIN customers c ON c.customer_key = t.customer_key
+LEFT JOIN managers m ON m.customer_key = t.customer_key
+WHERE t.kind = 'summary' AND t.state = 'intact' AND t.keeper = :keeper
+"""
+"""The summary lists that somebody was given, a line for each customer (R-71)."""

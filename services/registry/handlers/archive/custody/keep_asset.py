@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
+from services.registry.domain.archive.audit import AuditAction
 from services.registry.domain.archive.files import require_custodian
 from services.registry.domain.archive.loans import (
     ArchiveCustody,
@@ -19,7 +20,7 @@ from services.registry.domain.archive.loans import (
 )
 from services.registry.domain.belonging.ownership import require_owner
 from services.registry.domain.belonging.responsibility import require_responsible
-from services.registry.storage.archive import custody, files
+from services.registry.storage.archive import audit, custody, files
 from services.registry.storage.belonging import ownership
 from services.registry.storage.centres import organisation, staff
 from services.registry.storage.register import customers
@@ -76,6 +77,7 @@ async def register(work: Work, command: RegisterAsset) -> Asset:
     )
     await _require_keeper(work, asset, command.by)
     await custody.keep_asset(work, asset, on, command.by.staff_code)
+    await _log(work, asset, command.by, command.label)
     return asset
 
 
@@ -88,6 +90,7 @@ async def hand_over(work: Work, command: HandAsset) -> Asset:
     handed = replace(asset, keeper=command.keeper, version=asset.version + 1)
     await _require_keeper(work, handed, command.by)
     await custody.keep_asset(work, handed, on, command.by.staff_code, command.reason)
+    await _log(work, handed, command.by, command.reason)
     return handed
 
 
@@ -99,6 +102,7 @@ async def report_condition(work: Work, command: ReportAsset) -> Asset:
     require_at_home(await custody.borrowers(work, asset.asset_id))
     reported = report(asset, command.by, command.condition)
     await custody.keep_asset(work, reported, on, command.by.staff_code, command.reason)
+    await _log(work, reported, command.by, command.reason)
     return reported
 
 
@@ -111,3 +115,20 @@ async def _require_keeper(work: Work, asset: Asset, by: Actor) -> None:
     keep(asset, keeper.roles, policy.body)
     if asset.kind is AssetKind.ORIGINAL:
         require_custodian(keeper, await files.units_in_sight(work, key), "/keeper")
+
+
+async def _log(work: Work, asset: Asset, by: Actor, purpose: str) -> None:
+    entry = audit.entry(
+        work,
+        AuditAction.KEEP,
+        staff_code=by.staff_code,
+        customer_key=asset.customer_key,
+        purpose=purpose,
+        details={
+            "asset_id": str(asset.asset_id),
+            "keeper": asset.keeper,
+            "state": asset.state.value,
+            "version": asset.version,
+        },
+    )
+    await audit.add(work, [entry])

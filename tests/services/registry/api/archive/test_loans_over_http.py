@@ -181,3 +181,16 @@ async def test_r71_an_original_changes_hands_when_it_is_at_home(asking: Asking, 
     await step(asking, loan, "return", condition="intact")
     handed = await director.put(address, json=body, headers=seen(asset))
     assert (handed.status_code, handed.json()["keeper"]) == (200, cast.MANAGER_B.code)
+
+
+async def test_r71_supervisors_read_the_summaries_that_they_were_given_and_no_others(
+    asking: Asking, file: File
+) -> None:
+    key = await file()
+    await original(asking, key)
+    await original(asking, key, kind="summary", keeper=cast.SUPERVISOR.code, label="一览表")
+    address = "/v1/archive-assets/summaries"
+    (line,) = (await asking(cast.SUPERVISOR).get(address)).json()["items"]
+    assert (line["customer_key"], line["owner_unit"]) == (key, "GZ-TH")
+    assert (line["a_staff_code"], line["originals"], line["lent"]) == ("G004", 1, 0)
+    assert (await asking(cast.CITY_DIRECTOR).get(address)).json()["items"] == []
