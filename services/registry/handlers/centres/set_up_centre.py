@@ -41,7 +41,7 @@ async def handle(work: Work, command: SetUpCentre) -> Centre:
         *(known.unit, policy.body, director),
         department=command.department,
         director_post=command.director_post,
-        is_granted=await centres.is_granted(work, command.unit),
+        is_granted=await centres.is_granted(work, command.unit, on),
         on=on,
         version=await centres.next_version(work, command.unit),
     )

@@ -37,7 +37,7 @@ class RecogniseKeyAccount:
 async def handle(work: Work, command: RecogniseKeyAccount) -> Recognition:
     """Decide with what is given and what registry knows (R-15, R-16, R-17).
 
-    Raises UnknownCustomer, UnknownMeasure, WrongState.
+    Raises UnknownCustomer, UnknownMeasure, WrongState, DecidedLater.
     """
     on = business_day(command.on, work.today)
     customer = await customers.load(work, command.customer_key)
@@ -60,7 +60,8 @@ async def require(work: Work, customer: Customer, on: date) -> None:
     """Let a declaration be approved on `on`; raises NotRecognised where the policy says so."""
     policy = await recognitions.policy_on(work, on)
     if policy is not None:
-        require_recognised(policy.body, await recognitions.last(work, customer.customer_key))
+        last = await recognitions.last(work, customer.customer_key)
+        require_recognised(policy.body, last.is_recognised if last else None)
 
 
 async def _decide(
@@ -72,9 +73,9 @@ async def _decide(
 ) -> Recognition:
     key, by = customer.customer_key, command.by.staff_code
     observed = observe(policy.body, await recognitions.known(work, key, on), command.given)
-    sequence = await recognitions.next_sequence(work, key)
+    last = await recognitions.last(work, key)
 
-    decision, decided = recognise(customer, policy.body, observed, sequence=sequence, on=on)
+    decision, decided = recognise(customer, policy.body, observed, last=last, on=on)
 
     await recognitions.add(work, decision, decided, by, policy.reference)
     if decided != customer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import insert
 
 from services.registry.domain.centres.centre_names import Centre
@@ -38,12 +40,13 @@ async def add(work: Work, centre: Centre, by: str, reason: str, policy: PolicyRe
     )
 
 
-async def is_granted(work: Work, unit: str) -> bool:
-    """Whether the last decision about a professional bureau granted it a centre (R-06)."""
+async def is_granted(work: Work, unit: str, on: date) -> bool:
+    """Whether the last decision about a professional bureau by `on` granted it a centre (R-06)."""
     granted = await work.value(
         "SELECT is_granted FROM centre_decisions WHERE unit = :unit"
-        " ORDER BY decided_on DESC, decision_id DESC LIMIT 1",
+        " AND decided_on <= :on ORDER BY decided_on DESC, decision_id DESC LIMIT 1",
         unit=unit,
+        on=on,
     )
     return granted is True
 

@@ -19,8 +19,8 @@ SELECT i.*, ended.until_on FROM interests i
 LEFT JOIN interest_endings ended USING (interest_id)
 """
 CONCERNS = """
-(i.customer_key IN (c.customer_key, c.head_office_key)
- OR i.unified_credit_code = c.unified_credit_code OR i.party_name_key = c.name_key)
+(c.customer_key = i.customer_key OR c.head_office_key = i.customer_key
+ OR c.unified_credit_code = i.unified_credit_code OR c.name_key = i.party_name_key)
 """
 """SQL: whether the interest `i` is one in the customer `c`, however its party was named."""
 

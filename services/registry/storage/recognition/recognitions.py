@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from services.registry.domain.recognition.criteria import KeyAccountRecognition, Observed, Value
-from services.registry.domain.recognition.decisions import Recognition
+from services.registry.domain.recognition.decisions import Last, Recognition
 from services.registry.domain.register.customers import Customer
 from services.registry.storage import tables
 from shared.contracts.envelope import PolicyRef
@@ -63,23 +63,14 @@ async def known(work: Work, customer_key: UUID, on: date) -> dict[str, Value]:
     return found | ({"body": "government"} if row["is_government"] else {})
 
 
-async def next_sequence(work: Work, customer_key: UUID) -> int:
-    """The number of the customer's next decision; hold the customer before."""
-    sequence: int = await work.value(
-        "SELECT coalesce(max(sequence), 0) + 1 FROM recognitions WHERE customer_key = :key",
-        key=customer_key,
-    )
-    return sequence
-
-
-async def last(work: Work, customer_key: UUID) -> bool | None:
-    """Whether the last decision recognised the customer; None before any."""
-    is_recognised: bool | None = await work.value(
-        "SELECT is_recognised FROM recognitions WHERE customer_key = :key"
+async def last(work: Work, customer_key: UUID) -> Last | None:
+    """The last decision about the customer; None before any. Hold the customer before."""
+    row = await work.row(
+        "SELECT sequence, decided_on, is_recognised FROM recognitions WHERE customer_key = :key"
         " ORDER BY sequence DESC LIMIT 1",
         key=customer_key,
     )
-    return is_recognised
+    return None if row is None else Last(**row)
 
 
 async def add(

@@ -84,8 +84,10 @@ async def test_r16_revenue_that_billing_posted_recognises_on_both_sides_of_the_y
         )
     enough = await decided(asking, key, cast.COUNTY_MANAGER, {"on": "2026-03-02"})
     assert (enough["is_recognised"], enough["route"]) == (True, "threshold")
-    early = await decided(asking, key, cast.COUNTY_MANAGER, {"on": "2026-02-27"})
-    assert early["is_recognised"] is False
+    earlier = await asking(cast.COUNTY_MANAGER).post(
+        f"/v1/customers/{key}/recognition", json={"on": "2026-03-01"}
+    )
+    assert (earlier.status_code, earlier.json()["type"]) == (422, "/problems/decided-later")
 
 
 async def test_r16_a_contract_in_force_recognises_until_it_ends(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from services.registry.domain.recognition.criteria import (
     observe,
     require_recognised,
 )
-from services.registry.domain.recognition.decisions import recognise
+from services.registry.domain.recognition.decisions import DecidedLater, Last, recognise
 from services.registry.domain.register.customers import Customer, CustomerKind, WrongState
 
 CITY_POST = KeyAccountRecognition(
@@ -181,7 +181,7 @@ def test_r16_every_condition_says_its_limit_and_who_said_the_value() -> None:
     ]
     assert observed["has_contract"].source is Source.REGISTRY
     assert "elsewhere" not in observed
-    decision, _ = recognise(CUSTOMER, CITY_POST, observed, sequence=1, on=ON)
+    decision, _ = recognise(CUSTOMER, CITY_POST, observed, last=None, on=ON)
     assert (set(decision.inputs), set(decision.figures)) == (
         {"has_contract"},
         {"previous_year_revenue"},
@@ -213,19 +213,30 @@ def test_r15_what_the_policy_does_not_ask_or_registry_knows_itself_is_not_given(
 
 def test_r15_the_kind_follows_and_whoever_is_not_recognised_keeps_kind_and_stage() -> None:
     influence = observe(CITY_POST, {}, {"body": "police", "has_policy_influence": True})
-    decision, policy = recognise(CUSTOMER, CITY_POST, influence, sequence=1, on=ON)
+    decision, policy = recognise(CUSTOMER, CITY_POST, influence, last=None, on=ON)
     assert (policy.kind, policy.version) == (CustomerKind.POLICY, 2)
     assert decision.assessment.is_recognised
-    nothing, same = recognise(policy, CITY_POST, {}, sequence=2, on=ON)
+    nothing, same = recognise(policy, CITY_POST, {}, last=Last(1, ON, is_recognised=True), on=ON)
     assert not nothing.assessment.is_recognised
     assert same is policy
     contract = observe(CITY_POST, {}, {"has_contract": True})
-    assert recognise(policy, CITY_POST, contract, sequence=3, on=ON)[1].kind == "commercial"
+    assert (
+        recognise(policy, CITY_POST, contract, last=Last(2, ON, is_recognised=False), on=ON)[1].kind
+        == "commercial"
+    )
+
+
+def test_r15_decisions_follow_each_other_in_order_of_their_days() -> None:
+    before = Last(4, ON, is_recognised=True)
+    decision, _ = recognise(CUSTOMER, CITY_POST, {}, last=before, on=ON)
+    assert decision.sequence == 5
+    with pytest.raises(DecidedLater):
+        recognise(CUSTOMER, CITY_POST, {}, last=before, on=ON - timedelta(days=1))
 
 
 def test_r15_a_closed_customer_is_not_assessed() -> None:
     with pytest.raises(WrongState):
-        recognise(dataclasses.replace(CUSTOMER, closed_on=ON), CITY_POST, {}, sequence=1, on=ON)
+        recognise(dataclasses.replace(CUSTOMER, closed_on=ON), CITY_POST, {}, last=None, on=ON)
 
 
 def test_r15_only_a_site_that_says_so_approves_none_but_the_recognised() -> None:
