@@ -9,13 +9,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
+from services.registry.api.archive.models import Purpose
 from services.registry.api.models import DECIDING, RESPONSIBLE, OnDay, Reason, actor, in_sight
 from services.registry.domain.proof.documents import Document, Lack, Shortcoming
 from services.registry.handlers.proof import check_documents, register_document, waive_document
 from services.registry.handlers.proof.waive_document import WaiveDocument
-from services.registry.storage.proof import declarations, reports
+from services.registry.storage.proof import declarations, documents, reports
 from services.registry.storage.register import customers
 from shared.contracts.values import Label, Word
+from shared.directory import scope
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
 from shared.identifiers import new_id
 from shared.work import Work
@@ -54,6 +56,13 @@ class DocumentOut(BaseModel):
     registered_by: str
     registered_on: date
     recorded_at: datetime
+
+
+class NumberOut(BaseModel):
+    """The whole number of a document; None if it has none, or it was erased by law."""
+
+    document_id: UUID
+    number: str | None
 
 
 class LackOut(BaseModel):
@@ -118,6 +127,20 @@ async def register(customer_key: UUID, body: DocumentIn, work: Commanding) -> Do
 async def listing(customer_key: UUID, work: Reading, page: PageQuery) -> Page[DocumentOut]:
     """客户材料 / documents of a customer in sight, the newest first."""
     return await page.read(work, reports.DOCUMENTS, _ORDER, _document, key=customer_key)
+
+
+@router.get(
+    "/v1/customers/{customer_key}/documents/{document_id}/number",
+    roles=RESPONSIBLE | DECIDING | {"auditor"},
+    audited=True,
+)
+async def number(
+    customer_key: UUID, document_id: UUID, purpose: Purpose, work: Commanding
+) -> NumberOut:
+    """材料号码 / the whole number of a document, for a purpose; who reads it is logged (R-73)."""
+    await scope.require(work, customer_key, "archive")
+    found = await documents.read_number(work, customer_key, document_id, purpose)
+    return NumberOut(document_id=document_id, number=found)
 
 
 @router.get("/v1/declarations/{declaration_id}/documents")

@@ -8,23 +8,39 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from services.registry.domain.archive.audit import AuditAction
 from services.registry.domain.proof.declarations import Declaration
 from services.registry.domain.proof.documents import Document
 from services.registry.storage import tables
+from services.registry.storage.archive import audit, vault
+from shared.errors import NotFound
 from shared.work import Work
 
 _SHOWN_SIGNS = 4
+_NUMBER = "/number"
+
+
+class UnknownDocument(NotFound):
+    """No such document, or none that the caller may know of."""
+
+    code = "unknown-document"
+    rule = "R-26"
+    title_zh = "材料不存在"
+    title_en = "Unknown document"
 
 
 async def add(work: Work, document: Document) -> None:
-    """Keep a document; its number is sealed, since it may be a person's."""
+    """Keep a document; its number is sealed, since it may be a person's (R-74)."""
     number = document.number
+    secret = None
+    if number is not None:
+        secret = await vault.seal(work, document.customer_key, {_NUMBER: number})
     await work.run(
         insert(tables.documents).values(
             document_id=document.document_id,
             customer_key=document.customer_key,
             kind=document.kind,
-            number=number and work.box.seal(number.encode()),
+            number_secret=secret,
             number_ends=number and number[-min(_SHOWN_SIGNS, len(number) // 2) :],
             issued_on=document.issued_on,
             valid_until_on=document.valid_until_on,
@@ -47,6 +63,29 @@ async def of_customer(work: Work, customer_key: UUID) -> Sequence[Document]:
         key=customer_key,
     )
     return [Document(**row) for row in rows]
+
+
+async def read_number(
+    work: Work, customer_key: UUID, document_id: UUID, purpose: str
+) -> str | None:
+    """The whole number of a document; that the caller read it, and why, is logged (R-73, X-08).
+
+    Raises UnknownDocument, SealedForUs. None for a document without a number, or an erased one.
+    """
+    row = await work.row(
+        "SELECT d.kind, s.sealed FROM documents d LEFT JOIN archive_secrets s"
+        " ON s.secret_id = d.number_secret WHERE d.document_id = :id AND d.customer_key = :key",
+        id=document_id,
+        key=customer_key,
+    )
+    if row is None:
+        raise UnknownDocument(f"没有材料 {document_id}", f"there is no document {document_id}")
+    what = {"customer_key": customer_key, "section": "documents", "item": row["kind"]}
+    await audit.add(work, [audit.entry(work, AuditAction.READ, purpose=purpose, **what)])
+    if row["sealed"] is None:
+        return None
+    number = vault.opened(work, row).get(_NUMBER)
+    return None if number is None else str(number)
 
 
 async def waived(work: Work, declaration_id: UUID) -> Sequence[str]:

@@ -52,7 +52,7 @@ def _create_proposals_and_documents() -> None:
     op.execute("""
         CREATE TABLE documents (
             document_id uuid PRIMARY KEY, customer_key uuid NOT NULL, kind text NOT NULL,
-            number bytea, number_ends text, issued_on date, valid_until_on date,
+            number_secret uuid, number_ends text, issued_on date, valid_until_on date,
             inspected_on date, digest text, kept_at text NOT NULL, registered_by text NOT NULL,
             registered_on date NOT NULL, recorded_at timestamptz NOT NULL
         )""")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -172,3 +173,44 @@ async def test_r26_documents_of_others_are_not_seen(asking: Asking, declare: Dec
     assert (await stranger.post(documents, json=body)).status_code == 403
     assert (await stranger.get(documents)).json()["items"] == []
     assert (await stranger.get(f"{path_of(declaration)}/documents")).status_code == 404
+
+
+async def test_r73_the_whole_number_of_a_document_is_read_for_a_purpose_and_logged(
+    asking: Asking, approve: Declare, process: Runtime
+) -> None:
+    path = f"/v1/customers/{(await approve())['customer_key']}/documents"
+    county = asking(cast.COUNTY_MANAGER)
+    body = {"kind": "legal-person-id", "kept_at": "档案室", "number": "440106196001011234"}
+    document = (await county.post(path, json=body)).json()
+    number = f"{path}/{document['document_id']}/number"
+    assert (await county.get(number)).status_code == 422
+    read = await county.get(number, params={"purpose": "核对签约人"})
+    assert read.json()["number"] == body["number"]
+    stranger = await asking(cast.OTHER_CITY_MANAGER).get(number, params={"purpose": "好奇"})
+    assert stranger.status_code == 403
+    unknown = await county.get(f"{path}/{uuid4()}/number", params={"purpose": "核对"})
+    assert (unknown.status_code, unknown.json()["type"]) == (404, "/problems/unknown-document")
+    async with process.works.begin() as work:
+        logged = await work.rows(
+            "SELECT staff_code, item, purpose FROM archive_audit WHERE section = 'documents'"
+        )
+    assert [tuple(row.values()) for row in logged] == [
+        (cast.COUNTY_MANAGER.code, "legal-person-id", "核对签约人")
+    ]
+
+
+async def test_r74_the_number_of_a_document_is_sealed_at_rest(
+    asking: Asking, declare: Declare, process: Runtime
+) -> None:
+    declaration = await declare()
+    body = {"kind": "legal-person-id", "kept_at": "档案室", "number": "440106196001011234"}
+    await asking(cast.COUNTY_MANAGER).post(
+        f"/v1/customers/{declaration['customer_key']}/documents", json=body
+    )
+    async with process.works.begin() as work:
+        row = await work.row(
+            "SELECT d::text AS document, s::text AS secret FROM documents d"
+            " JOIN archive_secrets s ON s.secret_id = d.number_secret"
+        )
+    assert row is not None
+    assert "1960" not in row["document"] + row["secret"]
