@@ -34,7 +34,12 @@ from services.registry.handlers.belonging.set_provincial_terms import (
     SetServiceRatio,
 )
 from services.registry.handlers.cases import rule_dispute
-from shared.contracts.registry import OwnershipChanged, ScopeChanged, SplitChanged
+from shared.contracts.registry import (
+    DisputeOpened,
+    OwnershipChanged,
+    ScopeChanged,
+    SplitChanged,
+)
 from shared.errors import Invalid
 from shared.work import Work
 from tests.services.registry.handlers.cases.test_disputing import claimed, ruling
@@ -46,6 +51,7 @@ from tests.services.registry.story import (
     declared,
     mechanics,
     registered,
+    signed,
     told,
 )
 from tests.support import cast
@@ -271,3 +277,15 @@ async def test_c16_a_ruling_outweighs_a_type_whichever_came_first(work: Work) ->
     owner = told(work, OwnershipChanged)[-1]
     assert (owner.owner_unit, owner.rule, owner.effective_on) == ("SZ", "ruling", APPROVED_ON)
     assert told(work, SplitChanged)[-1].rule == "ruling"
+
+
+async def test_r39_a_signature_where_the_customer_is_served_is_no_dispute(work: Work) -> None:
+    await rated(work, "0.7")
+    key = await approved(work)
+    terms = TypeTerms(city="GZ", specialty="GD-EMS", serving=(Weight("SZ", Decimal(1)),))
+    await classified(work, key, "b", terms=terms)
+    await signed(work, key, "SZ-NS", MARCH)
+    assert told(work, DisputeOpened) == []
+    await classified(work, key, "b", terms=TypeTerms(city="GZ", specialty="GD-EMS"))
+    await signed(work, key, "SZ-NS", MARCH)
+    assert told(work, DisputeOpened)[-1].parties == ("GZ", "SZ-NS")
