@@ -48,7 +48,7 @@ WHERE d.declaration_id = :id AND {visible("base", "d.customer_key")}
 """A declaration with what was declared, byte for byte as it was chained (R-21)."""
 
 CHAIN = """
-SELECT sequence, recorded_at, payload::jsonb ->> 'step' AS step, previous_hash, hash
+SELECT sequence, recorded_at, payload::jsonb AS said, previous_hash, hash
 FROM declaration_chain WHERE declaration_id = :id ORDER BY sequence
 """
 """The entries of one declaration in the chain (R-21); ask for the declaration before."""
