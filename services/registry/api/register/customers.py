@@ -20,18 +20,18 @@ from services.registry.api.models import (
     unknown,
 )
 from services.registry.domain.register.customers import CustomerKind, CustomerState
-from services.registry.domain.register.observations import name_key
 from services.registry.handlers.register import amend_customer, register_customer, suspend_customer
 from services.registry.handlers.register.amend_customer import AmendCustomer
 from services.registry.handlers.register.register_customer import RegisterCustomer
 from services.registry.handlers.register.suspend_customer import SuspendCustomer
 from services.registry.storage import reports
+from services.registry.storage.identity import search as search_storage
+from services.registry.storage.identity.search import Sought
 from shared.contracts.values import Amount, Code, Label, Name, Word
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
 from shared.work import Work
 
 router = Router(prefix="/v1/customers", tags=["customers"])
-_ORDER = Keyset("name text", "customer_key uuid")
 _BRANCHES = Keyset("customer_key uuid")
 _STEPS = Keyset("version integer")
 Text = Annotated[str | None, Query(min_length=1, max_length=100)]
@@ -142,22 +142,26 @@ async def search(
     code: Code | None = None,
     state: CustomerState | None = None,
     owner_unit: Code | None = None,
+    phone: Annotated[Text, Query(description="电话，任意写法 / as people write it")] = None,
+    person: Annotated[Text, Query(description="联系人全名 / a contact's whole name")] = None,
 ) -> Page[CustomerOut]:
-    """查找客户 / find customers in sight by part of a name, beginning of an ID, or a code."""
-    return await page.read(
-        work,
-        reports.SEARCH,
-        _ORDER,
-        _customer,
-        today=work.today,
-        name=name and name_key(name),
+    """查找客户 / find customers in sight, in the order of their names.
+
+    `name` is part of a name, a short name or a former one, in simplified or traditional
+    characters, pinyin initials (gznf), or the beginning of the pinyin (guangzhounan).
+    """
+    sought = Sought(
+        name=name,
         customer_id=customer_id,
         unified_credit_code=unified_credit_code,
         system=system,
         code=code,
+        phone=phone,
+        person=person,
         state=state and state.value,
         owner_unit=owner_unit,
     )
+    return await search_storage.page(work, page, sought, _customer)
 
 
 @router.get("/{customer_key}")
