@@ -37,18 +37,9 @@ async def two(approve: Declare) -> list[Json]:
 @pytest.mark.parametrize(
     "text",
     [
-        "南方",
-        "方机",
-        "廣州南方機械",
-        "械",
-        "gznf",
-        "GZNFJX",
-        "nfj",
-        "guangzhounan",
-        "广州 南方",
-        "公司",
-    ]
-    + ["广州南方机械有限公司"],
+        *("南方", "方机", "廣州南方機械", "械", "广州 南方", "公司", "广州南方机械有限公司"),
+        *("gznf", "GZNFJX", "nfj", "guangzhounan"),
+    ],
 )
 async def test_a_part_of_the_name_its_initials_or_its_pinyin_find_a_customer(
     asking: Asking, two: list[Json], text: str
