@@ -47,6 +47,9 @@ UNION ALL
 SELECT 'GD-' || city || '-' || county, 'GD-' || city, 'county', 'territorial', '县' || county,
        '440106', 1
 FROM generate_series(0, {cities} - 1) AS city, generate_series(0, {counties} - 1) AS county;
+INSERT INTO kit.staff_states (staff_code, version, effective_on, unit, roles, state)
+VALUES ('province', 1, '2020-01-01', 'GD', '{{director}}', 'active'),
+       ('county', 1, '2020-01-01', 'GD-3-2', '{{account_manager}}', 'active');
 INSERT INTO kit.unit_closure (ancestor, unit)
 SELECT above.unit, below.unit FROM kit.units below JOIN kit.units above
     ON below.unit = above.unit OR starts_with(below.unit, above.unit || '-')

@@ -18,7 +18,7 @@ NORTH = {"name": "北方电子（天河）股份有限公司", "division_code": 
 CODE = "91440106MA5CQ5CX0U"
 
 
-async def names(asking: Asking, by: cast.Person = cast.COUNTY_MANAGER, **how: Any) -> list[str]:
+async def names(asking: Asking, by: cast.Person = cast.COUNTY_MANAGER, /, **how: Any) -> list[str]:
     """The names that somebody finds, in order."""
     answer = await asking(by).get("/v1/customers", params=how)
     assert answer.status_code == 200, answer.text
@@ -118,7 +118,7 @@ async def test_pages_follow_each_other_without_gap_or_double(
     found: list[str] = []
     token = None
     for _ in range(4):
-        more = {} if token is None else {"page_token": token}
+        more: dict[str, str] = {} if token is None else {"page_token": token}
         page = (await manager.get("/v1/customers", params={**how, "page_size": 1, **more})).json()
         found += [each["name"] for each in page["items"]]
         token = page["next_page_token"]
