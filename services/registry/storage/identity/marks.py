@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.registry.storage.identity import spelling
+from shared.contracts.enterprise import CustomerObserved, CustomerOpened
 from shared.work import Work
 
 PHONE, PERSON, ADDRESS = "phone", "person", "address"
@@ -14,11 +16,15 @@ _SPELL: dict[str, Callable[[str], str | None]] = {
     PERSON: spelling.person,
     ADDRESS: spelling.address,
 }
-_DROP = "DELETE FROM contact_marks WHERE customer_key = %s::uuid AND source = %s::text"
+_DROP = """
+DELETE FROM contact_marks USING unnest(%s::uuid[], %s::text[]) AS said (customer_key, source)
+WHERE contact_marks.customer_key = said.customer_key AND contact_marks.source = said.source
+"""
 _ADD = """
 INSERT INTO contact_marks (customer_key, source, kind, mark, key_id, sealed, recorded_at)
-SELECT %s::uuid, %s::text, kind, mark, %s::text, sealed, %s::timestamptz
-FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) AS said (kind, mark, sealed)
+SELECT customer_key, source, kind, mark, %s::text, sealed, %s::timestamptz
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])
+    AS said (customer_key, source, kind, mark, sealed)
 ON CONFLICT DO NOTHING
 """
 _OLD = """
@@ -32,6 +38,26 @@ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::bytea[], %s::by
 WHERE held.customer_key = renewed.customer_key AND held.source = renewed.source
     AND held.kind = renewed.kind AND held.mark = renewed.mark
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one record, called `source`, says of a customer now; as people write it."""
+
+    customer_key: UUID
+    source: str
+    phones: Sequence[str] = ()
+    people: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+
+    def values(self) -> list[tuple[str, str]]:
+        """Everything in it that is a phone number, a name or an address, in its one spelling."""
+        said = [
+            *((PHONE, each) for each in self.phones),
+            *((PERSON, each) for each in self.people),
+            *((ADDRESS, each) for each in self.addresses),
+        ]
+        return sorted({(kind, text) for kind, each in said if (text := _SPELL[kind](each))})
 
 
 async def keep(
@@ -48,21 +74,37 @@ async def keep(
     The values come as people write them; what is no phone number or no name is left out. Without
     any the record says nothing any more.
     """
-    said = [
-        *((PHONE, each) for each in phones),
-        *((PERSON, each) for each in people),
-        *((ADDRESS, each) for each in addresses),
-    ]
-    values = sorted({(kind, text) for kind, each in said if (text := _SPELL[kind](each))})
-    await work.bulk(_DROP, customer_key, source)
+    record = Record(customer_key, source, tuple(phones), tuple(people), tuple(addresses))
+    await keep_many(work, [record])
+
+
+async def keep_many(work: Work, records: Sequence[Record]) -> None:
+    """As `keep`, for many records with two statements; each customer and source once."""
+    ordered = sorted(records, key=lambda each: (each.customer_key, each.source))
+    await work.bulk(
+        _DROP, [each.customer_key for each in ordered], [each.source for each in ordered]
+    )
+    values = [(each, kind, text) for each in ordered for kind, text in each.values()]
     if values:
         marks = work.box.marks
         await work.bulk(
-            *(_ADD, customer_key, source, marks.key_id, work.now),
-            [kind for kind, _ in values],
-            [marks.mark(kind, text) for kind, text in values],
-            [work.box.seal(text.encode()) for _, text in values],
+            *(_ADD, marks.key_id, work.now),
+            [each.customer_key for each, _, _ in values],
+            [each.source for each, _, _ in values],
+            [kind for _, kind, _ in values],
+            [marks.mark(kind, text) for _, kind, text in values],
+            [work.box.seal(text.encode()) for _, _, text in values],
         )
+
+
+def said_by(customer_key: UUID, system: str, said: CustomerObserved | CustomerOpened) -> Record:
+    """What another system says of a customer's phone and address."""
+    return Record(
+        customer_key,
+        f"{system}:{said.code}",
+        phones=[said.phone] if said.phone else [],
+        addresses=[said.address] if said.address else [],
+    )
 
 
 def sought(work: Work, kind: str, text: str) -> list[bytes]:

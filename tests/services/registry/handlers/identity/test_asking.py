@@ -15,14 +15,16 @@ from services.registry.domain.identity.likeness import (
     TooManyQuestions,
 )
 from services.registry.handlers.identity import ask_existence, keep_index
-from services.registry.handlers.register import amend_customer
+from services.registry.handlers.register import amend_customer, observe_customer, open_customers
 from services.registry.handlers.register.amend_customer import AmendCustomer
 from services.registry.storage.identity import likeness, marks, questions
 from services.registry.storage.identity.likeness import Alike, Described
+from shared.contracts.enterprise import CustomerObserved, CustomerOpened
 from shared.policy import in_force
 from shared.work import Work
 from tests.services.registry.story import Declaring, acting, approved, declared, mechanics
 from tests.support import cast
+from tests.support.facts import reported
 
 CODE = "91440106MA5CQ5CX0U"
 ASKER = acting(cast.CITY_ADMINISTRATOR)
@@ -143,3 +145,26 @@ async def test_r81_customers_from_before_get_their_search_row_in_the_night(work:
     assert await keep_index.fill_search(work, work.today) == 1
     assert await keep_index.fill_search(work, work.today) == 0
     assert [found[0] for found in await asked_for(work, "广州南方机械有限公司")] == [key]
+
+
+async def test_r81_a_phone_with_which_a_customer_was_opened_or_seen_tells_too(work: Work) -> None:
+    said = CustomerOpened.model_validate(
+        {
+            "code": "K-1",
+            "name": "广州羊城药业有限公司",
+            "division_code": "440100",
+            "owner_unit": "GZ",
+            "opening": True,
+            "phone": "020-38880000",
+            "address": "广州市天河路1号",
+            "unified_credit_code": CODE,
+        }
+    )
+    await open_customers.handle(work, [reported(said)])
+    found = await ask(work, phones=("02038880000",))
+    assert [each.centre for each in found] == ["GZ"]
+    seen = CustomerObserved(code="X-9", name="羊城", unified_credit_code=CODE, phone="13800138000")
+    await observe_customer.handle(work, reported(seen, system="crm"))
+    assert [each.customer_key for each in await ask(work, phones=("138 0013 8000",))] == [
+        found[0].customer_key
+    ]
