@@ -116,7 +116,7 @@ async def asked(
         described = AskedOut.model_validate(questions.opened(work, row["asked"]))
         return QuestionOut(**{**row, "asked": described})
 
-    where = "" if asked_by is None else " WHERE asked_by = :by"
+    where = "" if asked_by is None else " AND asked_by = :by"
     by = {} if asked_by is None else {"by": asked_by}
     return await page.read(work, f"{questions.LISTED}{where}", _ORDER, question, **by)
 

@@ -13,16 +13,19 @@ from sqlalchemy import insert
 from services.registry.domain.actors import Actor
 from services.registry.storage import tables
 from services.registry.storage.identity.likeness import Alike, Described
+from shared.directory.grants import visible_unit
 from shared.identifiers import new_id
 from shared.work import Work
 
 QUESTION, DECLARATION = "question", "declaration"
 
-LISTED = """
+LISTED = f"""
 SELECT question_id, purpose, asked_by, unit, asked_on, asked_at, asked, answered, policy_version
-FROM duplicate_questions
+FROM duplicate_questions asked WHERE {visible_unit("asked.unit")}
 """
-"""For commands that say who reads: what was asked is sealed, `opened` reads it."""
+"""For commands that say who reads: what was asked is sealed, `opened` reads it.
+
+Questions of the reader's unit and of those below it."""
 
 
 async def asked_today(work: Work, staff_code: str) -> int:

@@ -107,7 +107,8 @@ async def test_r81_the_question_is_written_down_sealed_with_its_answer(work: Wor
     key = await approved(work)
     asked = Described(name="广州南方机械", phones=("13800138000",))
     answer = await ask_existence.handle(work, ASKER, asked)
-    row = await work.row(f"{questions.LISTED} WHERE question_id = :id", id=answer.question_id)
+    await work.run("SELECT kit.enter('P003', 'GD', :today)", {"today": work.today})
+    row = await work.row(f"{questions.LISTED} AND question_id = :id", id=answer.question_id)
     assert row is not None
     assert (row["asked_by"], row["unit"], row["asked_on"]) == (
         *(ASKER.staff_code, ASKER.unit),
