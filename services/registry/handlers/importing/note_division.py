@@ -28,7 +28,7 @@ class YearsTheWrongWay(Invalid):
 class DivisionRow(ImportedRow):
     """A code as the site knows it; `ref` is the code, with `from_year` when that is given.
 
-    `until_year` is its last year in use. A code with successors or `is_retired` is out of use, in
+    Successors are separated by blanks or semicolons. `until_year` is its last year in use. A code with successors or `is_retired` is out of use, in
     whatever year the library's table says, else since a year that nobody knows.
     """
 
@@ -42,10 +42,15 @@ class DivisionRow(ImportedRow):
     @model_validator(mode="before")
     @classmethod
     def _is_its_own_ref(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("ref") is None and "code" in data:
-            since = data.get("from_year")
-            return {**data, "ref": f"{data['code']}/{since}" if since else data["code"]}
-        return data
+        if not isinstance(data, dict):
+            return data
+        filled = dict(data)
+        if filled.get("ref") is None and "code" in filled:
+            since = filled.get("from_year")
+            filled["ref"] = f"{filled['code']}/{since}" if since else filled["code"]
+        if isinstance(filled.get("successors"), list | tuple):
+            filled["successors"] = [code for each in filled["successors"] for code in each.split()]
+        return filled
 
 
 async def handle(work: Work, row: DivisionRow) -> None:

@@ -94,6 +94,12 @@ async def test_a_row_that_makes_no_sense_is_refused(work: Work) -> None:
             DivisionRow.model_validate({"name": "新区", **wrong})
 
 
+@pytest.mark.parametrize("successors", [["440105 440106"], ["440105", "440106"]])
+def test_successors_are_separated_by_blanks_or_semicolons(successors: list[str]) -> None:
+    row = DivisionRow.model_validate({"code": "440107", "name": "x", "successors": successors})
+    assert row.successors == ("440105", "440106")
+
+
 def test_a_row_needs_no_number_of_its_own() -> None:
     rows = [
         DivisionRow.model_validate({"code": "440198", "name": "新区", **years})
