@@ -28,8 +28,9 @@ class YearsTheWrongWay(Invalid):
 class DivisionRow(ImportedRow):
     """A code as the site knows it; `ref` is the code, with `from_year` when that is given.
 
-    Successors are separated by blanks or semicolons. `until_year` is its last year in use. A code with successors or `is_retired` is out of use, in
-    whatever year the library's table says, else since a year that nobody knows.
+    `until_year` is its last year in use; successors are separated by blanks or semicolons. A code
+    with successors or `is_retired` is out of use, in whatever year the library's table says, else
+    since a year that nobody knows.
     """
 
     code: DivisionCode
