@@ -81,8 +81,14 @@ WHERE (CAST(:key AS uuid) IS NULL OR c.customer_key = :key) AND {visible("base",
 
 DISPUTES = f"""
 SELECT d.*, d.state = 'open' AND d.due_on < :today AS is_overdue FROM disputes d
-WHERE {visible("dispute", "d.customer_key")}
+WHERE {visible("dispute", "d.customer_key")} AND (
+    EXISTS (SELECT FROM kit.units_in_sight own WHERE own.unit = ANY (d.parties || d.ruling_unit))
+    OR EXISTS (SELECT FROM delegations lent JOIN kit.unit_closure covered
+                   ON covered.ancestor = lent.from_unit AND covered.unit = d.ruling_unit
+               WHERE {visible_unit("lent.to_unit")} AND 'rule-disputes' = ANY (lent.powers)))
 """
+"""Cases of the caller's unit or one below it: as party, as judge, or in the judge's place. Whoever
+was a party once sees no later case about the same customer."""
 
 RULING = f"""
 SELECT r.* FROM rulings r

@@ -153,3 +153,48 @@ async def test_r46_who_met_another_units_customer_is_reported(
     assert (await province.get("/v1/reports/multi-selling", params=later)).json()["items"] == []
     stranger = asking(cast.OTHER_CITY_DIRECTOR)
     assert (await stranger.get("/v1/reports/multi-selling")).json()["items"] == []
+
+
+async def test_r37_who_was_a_party_once_sees_no_later_case_about_the_customer(
+    asking: Asking, dispute: Json
+) -> None:
+    claimant, county = asking(cast.OTHER_CITY_DIRECTOR), asking(cast.COUNTY_DIRECTOR)
+    await claimant.post(f"/v1/disputes/{dispute['dispute_id']}/withdraw", json={})
+    body = {
+        "customer_key": dispute["customer_key"],
+        "claimants": ["GZ-PY"],
+        "statement": "业务在番禺",
+    }
+    later = await county.post("/v1/disputes", json=body)
+    assert later.status_code == 201, later.text
+    path = f"/v1/disputes/{later.json()['dispute_id']}"
+    assert (await asking(cast.CITY_DIRECTOR).get(path)).status_code == 200, "the judge"
+    for what in ("", "/evidence", "/parties", "/settlements"):
+        assert (await claimant.get(path + what)).status_code == 404, what
+    listed = (await claimant.get("/v1/disputes")).json()["items"]
+    assert [each["dispute_id"] for each in listed] == [dispute["dispute_id"]]
+
+
+async def test_r42_a_delegate_reads_and_rules_the_case_over_http(
+    asking: Asking, approve: Declare
+) -> None:
+    key = (await approve())["customer_key"]
+    body = {"customer_key": key, "claimants": ["GZ-PY"], "statement": "业务在番禺"}
+    case = (await asking(cast.COUNTY_DIRECTOR).post("/v1/disputes", json=body)).json()
+    path = f"/v1/disputes/{case['dispute_id']}"
+    shenzhen = asking(cast.OTHER_CITY_DIRECTOR)
+    assert (await shenzhen.get(path)).status_code == 404
+    lent = {
+        "to_unit": "SZ",
+        "powers": ["rule-disputes"],
+        "until_on": "2026-06-30",
+        "reason": "省局暂时委托",
+    }
+    province = asking(cast.PROVINCE_DIRECTOR)
+    assert (await province.post("/v1/delegations", json=lent)).status_code == 201
+    assert (await shenzhen.get(path)).status_code == 200
+    ruling = {"owner_unit": "GZ-PY", "effective_on": "2026-02-01", "reason": "综合平衡"}
+    ruled = await shenzhen.post(f"{path}/rule", json=ruling, headers=seen(case))
+    assert ruled.status_code == 200, ruled.text
+    assert ruled.json()["ruling"]["delegation_id"] is not None
+    assert (await shenzhen.get(f"/v1/customers/{key}")).status_code == 404, "no archive, no base"
