@@ -20,7 +20,7 @@ LEFT JOIN interest_endings ended USING (interest_id)
 """
 CONCERNS = """
 (c.customer_key = i.customer_key OR c.head_office_key = i.customer_key
- OR c.unified_credit_code = i.unified_credit_code OR c.name_key = i.party_name_key)
+ OR c.unified_credit_code = i.unified_credit_code OR c.name_key = nullif(i.party_name_key, ''))
 """
 """SQL: whether the interest `i` is one in the customer `c`, however its party was named."""
 

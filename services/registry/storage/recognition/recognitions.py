@@ -52,7 +52,7 @@ async def known(work: Work, customer_key: UUID, on: date) -> dict[str, Value]:
         on=on,
         month=on.replace(day=1),
         this_year=date(on.year, 1, 1),
-        last_year=date(on.year - 1, 1, 1),
+        last_year=date(max(on.year - 1, 1), 1, 1),
     )
     assert row is not None, "a query without FROM returns one row"
     found: dict[str, Value] = {
