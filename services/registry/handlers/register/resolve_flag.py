@@ -60,24 +60,27 @@ async def handle(work: Work, command: ResolveFlag) -> Resolution:
         by=command.by.staff_code,
     )
 
-    if resolution.value is not None:
+    if resolution.value is None:
+        await quality.keep(work, resolution)
+    elif kept.flag.field is FlaggedField.DIVISION:
+        await _move(work, customer, resolution.value, command)  # Which resolves the flag, too.
+    else:
         await _correct(work, customer, kept, resolution.value, command)
-    await quality.keep(work, resolution)
+        await quality.keep(work, resolution)
     return resolution
+
+
+async def _move(work: Work, customer: Customer, to: str, command: ResolveFlag) -> None:
+    move = MoveCustomer(
+        *(customer.customer_key, command.by, customer.version, to),
+        *(command.reason, command.on),
+    )
+    await move_customer.handle(work, move)
 
 
 async def _correct(
     work: Work, customer: Customer, kept: KeptFlag, value: str, command: ResolveFlag
 ) -> None:
-    if kept.flag.field is FlaggedField.DIVISION:
-        await move_customer.handle(
-            work,
-            MoveCustomer(
-                *(customer.customer_key, command.by, customer.version, value),
-                *(command.reason, command.on),
-            ),
-        )
-        return
     corrected = await _corrected(work, customer, kept.flag.field, value)
     corrected = replace(corrected, version=customer.version + 1)
     on = business_day(command.on, work.today)

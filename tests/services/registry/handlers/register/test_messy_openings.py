@@ -121,12 +121,23 @@ async def test_x11_r33_a_retired_division_is_kept_flagged_and_numbers_nobody(wor
 async def test_c18_a_person_says_where_it_is_and_the_province_numbers_it(work: Work) -> None:
     key = await the_opened(work, division_code="440116")
     await resolved(work, key, value="440112")
+    assert await findings(work, key) == []
     by = acting(cast.PROVINCE_ADMINISTRATOR)
     done = await register_customer.handle(work, RegisterCustomer(key, by, 2))
     assert done.customer.customer_id == "44011200001000"
     row = await work.row("SELECT * FROM issued_under")
     assert row is not None
     assert (row["customer_id"], row["division_code"]) == ("44011200001000", "440112")
+
+
+async def test_x11_a_move_resolves_the_flag_on_the_division(work: Work) -> None:
+    key = await the_opened(work, division_code="440116", phone="无")
+    by = acting(cast.CITY_DIRECTOR)
+    await move_customer.handle(work, MoveCustomer(key, by, 1, "440112", "撤区并入"))
+    assert await findings(work, key) == [(FlagFinding.PHONE_UNREADABLE, "无", "无")]
+    row = await work.row("SELECT outcome, value, resolved_by FROM flag_resolutions")
+    assert row is not None
+    assert tuple(row.values()) == ("corrected", "440112", by.staff_code)
 
 
 async def test_x11_a_flag_is_resolved_by_a_correction_with_its_author(work: Work) -> None:
