@@ -64,7 +64,8 @@ async def _verify(service: Service, anchors: Sequence[Head]) -> ChainReport:
 
 def _tell(report: ChainReport) -> None:
     for fault in report.faults:
-        typer.secho(f"{fault.sequence}: {fault.zh} / {fault.en}", fg="red", err=True)
+        row = f" ({fault.row})" if fault.row else ""
+        typer.secho(f"{fault.sequence}: {fault.zh} / {fault.en}{row}", fg="red", err=True)
     if report.is_intact:
         typer.echo(f"完好 / intact: {report.entries}")
     else:

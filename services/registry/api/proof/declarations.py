@@ -130,7 +130,7 @@ class Submitted(DeclarationEvidence):
 
 
 class FaultOut(BaseModel):
-    """One thing that is wrong with the chain, and where it shows."""
+    """One thing that is wrong with the chain, and where it shows; whose it is, operators see."""
 
     sequence: int
     zh: str

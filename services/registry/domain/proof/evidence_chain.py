@@ -58,11 +58,15 @@ class NotAHead(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and the sequence at which it shows."""
+    """One thing that is wrong, and the sequence at which it shows.
+
+    `row` names the row outside the chain that it is about; it is for operators, not for everybody.
+    """
 
     sequence: int
     zh: str
     en: str
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +156,9 @@ class Verification:
         self._meet(self._last)
         return is_sound
 
-    def fault(self, at: int, zh: str, en: str) -> None:
+    def fault(self, at: int, zh: str, en: str, row: str = "") -> None:
         """Say what is wrong at the sequence `at`."""
-        self._faults.append(Fault(at, zh, en))
+        self._faults.append(Fault(at, zh, en, row))
 
     def finish(self, head: Head) -> ChainReport:
         """What was found, once every entry up to `head` was taken."""

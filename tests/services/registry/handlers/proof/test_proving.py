@@ -151,6 +151,7 @@ async def test_r21_a_customer_whose_declaration_was_cut_away_with_it_is_found(wo
     )
     (fault,) = report.faults
     assert "has no declaration" in fault.en
+    assert fault.row.startswith("customer ")
 
 
 async def test_r21_an_entry_that_is_no_json_is_named_like_any_other(work: Work) -> None:
