@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from services.registry.handlers import publishing
+from services.registry.handlers.handovers.publishing import handover_completed, handover_started
 from services.registry.handlers.identity.publishing import customer_identity_changed
 from services.registry.storage.belonging import ownership, scopes
 from services.registry.storage.centres import organisation, staff
 from services.registry.storage.identity import identities as identity_storage
+from services.registry.storage.people import handovers as handover_storage
 from services.registry.storage.people import managers as manager_storage
 from services.registry.storage.register import customers as customer_storage
 from shared.service import Republish
@@ -75,6 +77,19 @@ async def identities(work: Work, after: str | None) -> str | None:
     return _last(keys)
 
 
+async def handovers(work: Work, after: str | None) -> str | None:
+    """Every hand-over as it stands, and whether it is complete."""
+    keys = await _keys(work, "handovers", "handover_id", after)
+    for key in keys:
+        handover = await handover_storage.load(work, UUID(key))
+        lines = (await handover_storage.lines(work, handover.handover_id)).values()
+        work.publish(handover_started(handover, lines))
+        if handover.completed_on is not None:
+            answers = await handover_storage.answers(work, handover.handover_id, handover.version)
+            work.publish(handover_completed(handover, answers))
+    return _last(keys)
+
+
 def _of_customers(publish: Callable[[Work, UUID], Awaitable[None]]) -> Republish:
     async def page(work: Work, after: str | None) -> str | None:
         keys = await _keys(work, "customers", "customer_key", after)
@@ -109,4 +124,5 @@ REPUBLISH: dict[str, Republish] = {
     "ownership": _of_customers(_ownerships),
     "splits": _of_customers(_splits),
     "managers": _of_customers(_managers),
+    "handovers": handovers,
 }

@@ -39,16 +39,23 @@ from services.registry.handlers.handovers.start import StartHandover
 from services.registry.handlers.people import assign_managers, decide_rotation, propose_rotations
 from services.registry.handlers.people.assign_managers import AssignManagers
 from services.registry.handlers.people.decide_rotation import AcceptRotation, PostponeRotation
+from services.registry.handlers.republish import REPUBLISH
 from services.registry.storage.people import handovers, managers
 from shared.contracts import billing, engagement
 from shared.contracts.envelope import Entity, HandoverException, MovedWork
-from shared.contracts.registry import HandoverCompleted, HandoverStarted, ManagersAssigned
+from shared.contracts.registry import (
+    HandoverCompleted,
+    HandoverStarted,
+    ManagersAssigned,
+    ScopeChanged,
+)
 from shared.policy import record
 from shared.work import Work
 from tests.services.registry.story import (
     Declaring,
     acting,
     approved,
+    commit,
     managed,
     mechanics,
     signed,
@@ -370,3 +377,29 @@ async def test_r50_a_proposal_that_was_overtaken_is_withdrawn(work: Work) -> Non
     with pytest.raises(LeadChanged):
         await decide_rotation.accepted(work, accepting(rotation, A))
     assert await proposed(work, TWO_YEARS + timedelta(days=1)) == []
+
+
+async def test_r52_hand_overs_are_told_again_word_for_word(work: Work) -> None:
+    _, alone = await two_customers(work)
+    await leave(work, A)
+    await successor(work, alone, OTHER)
+    for kind in BOTH:
+        await hear_answers.handle(work, answer(kind, await only(work)))
+    before = [told(work, HandoverStarted)[-1], *told(work, HandoverCompleted)]
+    await commit(work)
+    assert await REPUBLISH["handovers"](work, None) is None
+    assert [*told(work, HandoverStarted), *told(work, HandoverCompleted)] == before
+
+
+async def test_r52_the_leavers_unit_loses_sight_with_the_leaver(work: Work) -> None:
+    pair, _ = await two_customers(work)
+    moving = StartHandover(B, HandoverReason.REASSIGNMENT, (pair,), DIRECTOR, {pair: OTHER})
+    await start.handle(work, moving)
+    foreign = cast.OTHER_CITY_MANAGER.code
+    handing = StartHandover(OTHER, HandoverReason.REASSIGNMENT, (pair,), DIRECTOR, {pair: foreign})
+    await start.handle(work, handing)
+    work.today = TODAY + timedelta(days=1)
+    assert "SZ" in {grant.unit for grant in told(work, ScopeChanged)[-1].grants}
+    await leave(work, foreign, work.today)
+    ends = {grant.until_on for grant in told(work, ScopeChanged)[-1].grants if grant.unit == "SZ"}
+    assert ends == {TODAY}
