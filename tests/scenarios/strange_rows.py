@@ -149,6 +149,8 @@ _WORDS_OF_RULES: dict[tuple[str, str], object] = {
     ("routings", "outcome"): "authorised",
     ("marketing_requests", "state"): "asked",
     ("delegations", "powers"): ["rule-disputes"],
+    ("handover_answers", "moved"): "[]",
+    ("handover_answers", "exceptions"): "[]",
 }
 _ELEMENTS = {
     "_uuid": "uuid",

@@ -58,8 +58,10 @@ def _widen_managers() -> None:
 def _create_contacts() -> None:
     op.execute("""
         CREATE TABLE contacts (
-            contact_id uuid PRIMARY KEY, customer_key uuid NOT NULL, source text NOT NULL,
-            version integer NOT NULL, channel text NOT NULL, direction text NOT NULL,
+            contact_id uuid PRIMARY KEY, customer_key uuid NOT NULL,
+            source text NOT NULL CHECK (source IN ('logged', 'visit')),
+            version integer NOT NULL, channel text NOT NULL,
+            direction text NOT NULL CHECK (direction IN ('inbound', 'outbound')),
             company_channel boolean, staff_codes text[] NOT NULL, occurred_at timestamptz NOT NULL,
             occurred_on date NOT NULL, recorded_at timestamptz NOT NULL
         )""")
@@ -72,7 +74,10 @@ def _create_handovers() -> None:
     op.execute("""
         CREATE TABLE handovers (
             handover_id uuid PRIMARY KEY, from_staff_code text NOT NULL, unit text NOT NULL,
-            reason text NOT NULL, state text NOT NULL, started_by text, words text,
+            reason text NOT NULL CHECK (reason IN (
+                'departure', 'rotation', 'after-sales', 'reassignment')),
+            state text NOT NULL CHECK (state IN ('started', 'completed')),
+            started_by text, words text,
             started_on date NOT NULL, effective_on date NOT NULL, due_on date NOT NULL,
             policy_version integer NOT NULL, version integer NOT NULL, overdue_on date,
             completed_on date, recorded_at timestamptz NOT NULL
@@ -82,7 +87,7 @@ def _create_handovers() -> None:
     op.execute("""
         CREATE TABLE handover_lines (
             handover_id uuid NOT NULL, customer_key uuid NOT NULL, version integer NOT NULL,
-            place text NOT NULL, a_before text, b_before text, a_after text, b_after text,
+            place text NOT NULL CHECK (place IN ('a', 'b')), a_before text, b_before text, a_after text, b_after text,
             successor text, named_by text, managers_version integer, digest_before jsonb NOT NULL,
             digest_after jsonb NOT NULL, recorded_at timestamptz NOT NULL,
             PRIMARY KEY (handover_id, customer_key, version)
@@ -90,13 +95,15 @@ def _create_handovers() -> None:
     op.execute("CREATE INDEX handover_lines_customer_key ON handover_lines (customer_key)")
     op.execute("""
         CREATE TABLE handover_marks (
-            handover_id uuid NOT NULL, number integer NOT NULL, kind text NOT NULL,
+            handover_id uuid NOT NULL, number integer NOT NULL,
+            kind text NOT NULL CHECK (kind IN ('customer-notified', 'documents-returned')),
             customer_key uuid, "on" date NOT NULL, marked_by text NOT NULL, words text,
             recorded_at timestamptz NOT NULL, PRIMARY KEY (handover_id, number)
         )""")
     op.execute("""
         CREATE TABLE handover_answers (
-            handover_id uuid NOT NULL, version integer NOT NULL, service text NOT NULL,
+            handover_id uuid NOT NULL, version integer NOT NULL,
+            service text NOT NULL CHECK (service IN ('billing', 'engagement')),
             applied_on date NOT NULL, moved jsonb NOT NULL, exceptions jsonb NOT NULL,
             recorded_at timestamptz NOT NULL, PRIMARY KEY (handover_id, version, service)
         )""")
@@ -106,7 +113,9 @@ def _create_rotations() -> None:
     op.execute("""
         CREATE TABLE rotations (
             rotation_id uuid PRIMARY KEY, customer_key uuid NOT NULL, staff_code text NOT NULL,
-            lead_since_on date NOT NULL, proposed_on date NOT NULL, state text NOT NULL,
+            lead_since_on date NOT NULL, proposed_on date NOT NULL,
+            state text NOT NULL CHECK (state IN (
+                'proposed', 'postponed', 'accepted', 'withdrawn')),
             policy_version integer NOT NULL, postponed_until date, decided_on date,
             successor text, bridge text, bridge_until date, handover_id uuid,
             version integer NOT NULL, recorded_at timestamptz NOT NULL
