@@ -87,7 +87,8 @@ def _create_handovers() -> None:
     op.execute("""
         CREATE TABLE handover_lines (
             handover_id uuid NOT NULL, customer_key uuid NOT NULL, version integer NOT NULL,
-            place text NOT NULL CHECK (place IN ('a', 'b')), a_before text, b_before text, a_after text, b_after text,
+            place text NOT NULL CHECK (place IN ('a', 'b')),
+            a_before text, b_before text, a_after text, b_after text,
             successor text, named_by text, managers_version integer, digest_before jsonb NOT NULL,
             digest_after jsonb NOT NULL, recorded_at timestamptz NOT NULL,
             PRIMARY KEY (handover_id, customer_key, version)
