@@ -144,6 +144,17 @@ _WORDS_OF_RULES: dict[tuple[str, str], object] = {
     # The end of the chain is for everybody to note down, and says nothing of anybody.
     ("declaration_chain_head", "hash"): "0" * 64,
     ("declaration_chain", "hash"): "0" * 64,
+    # So that the entries that are chained after it say nothing of anybody either.
+    ("archive_audit_chain", "hash"): "0" * 64,
+    ("archive_versions", "section"): "basic",
+    ("archive_requests", "sections"): ["basic"],
+    ("archive_requests", "state"): "pending",
+    ("archive_erasures", "section"): "basic",
+    ("archive_erasures", "erased"): '{"1": ["/phone"]}',
+    ("archive_assets", "kind"): "original",
+    ("archive_assets", "state"): "intact",
+    ("archive_asset_steps", "state"): "intact",
+    ("archive_loans", "state"): "requested",
     ("customer_types", "type"): "d",
     ("base_agreements", "basis"): "fixed",
     ("routings", "outcome"): "authorised",
