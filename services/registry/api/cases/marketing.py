@@ -17,6 +17,7 @@ from services.registry.storage.cases import reports
 from services.registry.storage.cases.marketing import UnknownRequest
 from shared.contracts.values import Label
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
+from shared.moments import business_day
 from shared.work import Work
 
 router = Router(prefix="/v1", tags=["marketing"])
@@ -142,7 +143,7 @@ async def notices(work: Reading, page: PageQuery, is_read: bool | None = None) -
 async def take_note(notice_id: UUID, body: OnDay, work: Commanding) -> NoticeOut:
     """签收告知 / take note for the own unit."""
     by = actor(work)
-    on = body.on or work.today
+    on = business_day(body.on, work.today)
     await notice_storage.take_note(work, notice_id, by.unit, by.staff_code, on)
     row = await work.row(f"{reports.NOTICES} AND n.notice_id = :id", id=notice_id)
     assert row is not None, "a notice of the own unit is in sight"

@@ -153,10 +153,10 @@ def _years(
     """The calendar years of a span up to this year; the last of them has no end of its own."""
     begins = from_on
     while True:
-        new_year = date(begins.year + 1, 1, 1)
-        is_last = begins.year >= this_year or (until_on is not None and until_on < new_year)
-        if is_last:
+        is_over = until_on is not None and until_on.year == begins.year
+        if begins.year >= this_year or is_over:
             yield begins, until_on
             return
+        new_year = date(begins.year + 1, 1, 1)
         yield begins, new_year - timedelta(days=1)
         begins = new_year

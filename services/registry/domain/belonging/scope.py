@@ -121,7 +121,7 @@ def _joined(grants: list[Grant]) -> list[Grant]:
     joined = [grants[0]]
     for grant in grants[1:]:
         last = joined[-1]
-        if last.until_on is not None and grant.from_on > last.until_on + timedelta(days=1):
+        if last.until_on is not None and grant.from_on - timedelta(days=1) > last.until_on:
             joined.append(grant)
             continue
         ends = (last.until_on, grant.until_on)

@@ -106,6 +106,12 @@ def test_r38_r39_r40_who_operates_sees_base_and_money_and_who_serves_the_base() 
     assert aspects(grants, "SZ", date(2026, 6, 2)) == set()
 
 
+def test_a_grant_until_the_last_day_of_all_joins_and_is_joined() -> None:
+    ages = [Presence("SZ", JANUARY, date.max), Presence("SZ", MARCH, date.max)]
+    grants = grants_of(CUSTOMER, [], [], ages, [])
+    assert Grant("SZ", Aspect.BASE, JANUARY, date.max) in grants
+
+
 def test_r42_who_rules_in_the_place_of_another_sees_the_case_for_those_days() -> None:
     others = Others(judging=(Presence("SZ", MARCH, JUNE),))
     grants = grants_of(CUSTOMER, [OWNED], [], [], [], others)

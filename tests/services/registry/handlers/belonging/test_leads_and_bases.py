@@ -9,7 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.domain.belonging.bases import BaseOutOfReach, Basis, NoAgreementToEnd
+from services.registry.domain.belonging.bases import (
+    BaseAgreement,
+    BaseOutOfReach,
+    Basis,
+    NoAgreementToEnd,
+    base_claims,
+)
 from services.registry.domain.belonging.jurisdiction import NotADecider
 from services.registry.domain.belonging.leads import LeadCredit, months_later
 from services.registry.domain.belonging.splits import NotTheWhole, Share
@@ -219,3 +225,20 @@ async def test_an_agreement_ends_once(work: Work) -> None:
 
 def _revenue(key: UUID, ref: str, amount: str, on: date) -> Any:
     return published(posted(key, ref, "GZ-TH", amount).model_copy(update={"occurred_on": on}))
+
+
+def test_r44_a_base_of_the_year_before_has_a_claim_for_every_year_that_has_begun() -> None:
+    def claims(*agreements: BaseAgreement) -> list[tuple[date, date | None, Decimal | None]]:
+        revenue = {2024: Decimal(24), 2025: Decimal(25)}
+        found = base_claims(agreements, lambda year: revenue.get(year, Decimal(0)), 2026)
+        return [(each.from_on, each.until_on, each.terms.base_amount) for each in found]
+
+    begun = BaseAgreement(Basis.PREVIOUS_YEAR, date(2025, 7, 1), 1, BASE, INCREMENT)
+    assert claims(begun) == [
+        (date(2025, 7, 1), date(2025, 12, 31), Decimal(24)),
+        (date(2026, 1, 1), None, Decimal(25)),
+    ]
+    ended = BaseAgreement(Basis.NONE, date(2025, 12, 31), 2)
+    assert claims(begun, ended) == [(date(2025, 7, 1), date(2025, 12, 30), Decimal(24))]
+    far = BaseAgreement(Basis.PREVIOUS_YEAR, date.max, 1, BASE, INCREMENT)
+    assert claims(far) == [(date.max, None, Decimal(0))]
