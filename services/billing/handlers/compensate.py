@@ -24,6 +24,7 @@ from shared.contracts.billing import CompensationPosted, CompensationRefused
 from shared.contracts.engagement import CompensationApproved
 from shared.contracts.enterprise import ChargeRaised
 from shared.contracts.envelope import Entity
+from shared.directory import identities
 from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
@@ -40,6 +41,7 @@ async def handle(work: Work, facts: list[Approved]) -> None:
     answered = await compensations.answered(work, by_id.keys())
     new = [fact for key, fact in by_id.items() if key not in answered]
     disputed = await _disputed(work, new)
+    present = await identities.roots(work, _customers(new))
     decided: list[tuple[Approved, Answered]] = []
     for fact in sorted(new, key=lambda each: (each.time, each.id)):
         charge_id = _charge_id(fact)
@@ -47,7 +49,7 @@ async def handle(work: Work, facts: list[Approved]) -> None:
         if charge_id and charge is None:
             work.wait(fact, KIND, _number(fact))
             continue
-        refused = objection(fact.data.customer_key, fact.data.amount.amount, charge)
+        refused = objection(present[fact.data.customer_key], fact.data.amount.amount, charge)
         decided.append((fact, _answer(fact, charge_id, refused)))
         if charge is not None and refused is None:
             disputed[charge.charge_id] = _with(charge, fact)
@@ -68,11 +70,16 @@ async def _disputed(work: Work, facts: Sequence[Approved]) -> dict[UUID, Dispute
         work, [*(each.customer_key for each in known.values()), *_customers(facts)]
     )
     posted = await compensations.posted_for(work, known.keys())
+    held = await charges.held(work, wanted.keys())
+    present = await identities.roots(work, [each.customer_key for each in held.values()])
     return {
         key: DisputedCharge(
-            key, each.customer_key, each.gross - each.cancelled, posted.get(key, _NOTHING)
+            key,
+            present[each.customer_key],
+            each.gross - each.cancelled,
+            posted.get(key, _NOTHING),
         )
-        for key, each in (await charges.held(work, wanted.keys())).items()
+        for key, each in held.items()
     }
 
 

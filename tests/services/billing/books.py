@@ -27,7 +27,12 @@ from shared.contracts.envelope import (
     Published,
     Reverses,
 )
-from shared.contracts.registry import OwnershipChanged, SplitChanged, SplitShare
+from shared.contracts.registry import (
+    CustomerIdentityChanged,
+    OwnershipChanged,
+    SplitChanged,
+    SplitShare,
+)
 from shared.identifiers import derived_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
@@ -234,6 +239,16 @@ def payment(
         remittance=names,
         remittance_system=system,
         reverses=Reverses(type=kind, ref=reverses) if reverses else None,
+    )
+
+
+def merged(customer: Customer, into: Customer | None, version: int = 1) -> CustomerIdentityChanged:
+    """The customer is part of another from now on, or itself again."""
+    return CustomerIdentityChanged(
+        entity=Entity(type="identity", id=str(customer.key), version=version),
+        customer_key=customer.key,
+        survivor=into.key if into else None,
+        on=date(2026, 1, 2),
     )
 
 

@@ -16,6 +16,7 @@ from tests.services.billing.books import (
     cancelled,
     charge,
     check_books,
+    merged,
     open_items,
     payment,
     take,
@@ -118,3 +119,10 @@ async def test_an_approval_that_is_told_again_is_posted_once(work: Work) -> None
     await take(work, approved("30"))
     assert (await balances(work))["compensations"] == 30
     assert len(await told(work, POSTED)) == 1
+
+
+async def test_r81_the_charge_of_a_customer_that_is_the_same_today_is_ground(work: Work) -> None:
+    await take(work, merged(INSURER, ELECTRONICS), charge(INSURER, "C-1", 100))
+    await take(work, approved("30", disputes="C-1"))
+    assert await open_items(work) == {"C-1": Decimal(70)}
+    await check_books(work)

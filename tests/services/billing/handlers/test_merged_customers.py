@@ -10,33 +10,23 @@ from typing import Any
 import pytest
 
 from services.billing.sweeps import SWEEPS
-from shared.contracts.envelope import Entity, Event
-from shared.contracts.registry import CustomerIdentityChanged
+from shared.contracts.envelope import Event
 from shared.work import Work
 from tests.services.billing.books import (
     balances,
     cancelled,
     charge,
     check_books,
+    merged,
     open_items,
     payment,
     take,
     told,
     unapplied,
 )
-from tests.support.cast import ELECTRONICS, INSURER, SOFTWARE, Customer
+from tests.support.cast import ELECTRONICS, INSURER, SOFTWARE
 
 JAN, FEB, MAR = date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 10)
-
-
-def merged(customer: Customer, into: Customer | None, version: int = 1) -> CustomerIdentityChanged:
-    """The customer is part of another from now on, or itself again."""
-    return CustomerIdentityChanged(
-        entity=Entity(type="identity", id=str(customer.key), version=version),
-        customer_key=customer.key,
-        survivor=into.key if into else None,
-        on=date(2026, 1, 2),
-    )
 
 
 async def state(work: Work) -> dict[str, Any]:
