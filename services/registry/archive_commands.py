@@ -10,7 +10,7 @@ import typer
 
 from services.registry.domain.archive.audit import AuditReport
 from services.registry.domain.proof.evidence_chain import Head, head_from
-from services.registry.handlers.archive import reseal_archives
+from services.registry.handlers import reseal as resealing
 from services.registry.storage.archive import audit
 from services.registry.storage.archive.verification import verify
 from shared.cli.session import explained, opened
@@ -44,7 +44,7 @@ def add_resealing(app: typer.Typer, service: Service) -> None:
 
     @app.command()
     def reseal() -> None:
-        """Seal archives anew with the newest key, so that the older ones can be dropped.
+        """Seal and mark what is confidential anew with the newest keys: the older can be dropped.
 
         May be interrupted and run again, also while the service works.
         """
@@ -66,7 +66,7 @@ async def _reseal(service: Service) -> int:
     async with opened(service, "reseal") as held:
         while True:
             async with held.works.begin() as work:
-                count = await reseal_archives.batch(work)
+                count = await resealing.batch(work)
             if not count:
                 return total
             total += count

@@ -92,11 +92,6 @@ async def learn_reporter(work: Work, case_id: UUID, by: Actor, purpose: str) -> 
     return reporter
 
 
-async def reseal(work: Work, _on: date) -> int:
-    """Seal reporters with the newest keys; how many had older ones."""
-    return await misuse.reseal(work)
-
-
 async def _load(work: Work, command: PursueMisuse) -> _Stage:
     on = business_day(command.on, work.today)
     case = await misuse.load(work, command.case_id)

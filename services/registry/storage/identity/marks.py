@@ -21,18 +21,21 @@ DELETE FROM contact_marks USING unnest(%s::uuid[], %s::text[]) AS said (customer
 WHERE contact_marks.customer_key = said.customer_key AND contact_marks.source = said.source
 """
 _ADD = """
-INSERT INTO contact_marks (customer_key, source, kind, mark, key_id, sealed, recorded_at)
-SELECT customer_key, source, kind, mark, %s::text, sealed, %s::timestamptz
+INSERT INTO contact_marks (customer_key, source, kind, mark, key_id, sealed, sealed_with,
+    recorded_at)
+SELECT customer_key, source, kind, mark, %s::text, sealed, %s::text, %s::timestamptz
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])
     AS said (customer_key, source, kind, mark, sealed)
 ON CONFLICT DO NOTHING
 """
 _OLD = """
-SELECT customer_key, source, kind, mark, sealed FROM contact_marks WHERE key_id <> :key_id
+SELECT customer_key, source, kind, mark, sealed FROM contact_marks
+WHERE key_id <> :key_id OR sealed_with <> :newest
 ORDER BY customer_key, source, kind, mark LIMIT :most FOR UPDATE
 """
 _RENEW = """
-UPDATE contact_marks held SET mark = renewed.fresh, key_id = %s::text, sealed = renewed.sealed
+UPDATE contact_marks held SET mark = renewed.fresh, key_id = %s::text, sealed = renewed.sealed,
+    sealed_with = %s::text
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::bytea[], %s::bytea[])
     AS renewed (customer_key, source, kind, mark, fresh, sealed)
 WHERE held.customer_key = renewed.customer_key AND held.source = renewed.source
@@ -88,7 +91,7 @@ async def keep_many(work: Work, records: Sequence[Record]) -> None:
     if values:
         marks = work.box.marks
         await work.bulk(
-            *(_ADD, marks.key_id, work.now),
+            *(_ADD, marks.key_id, work.box.newest, work.now),
             [each.customer_key for each, _, _ in values],
             [each.source for each, _, _ in values],
             [kind for _, kind, _ in values],
@@ -119,13 +122,13 @@ def is_one(kind: str, text: str) -> bool:
 
 
 async def renew(work: Work, at_most: int) -> int:
-    """Make marks of older keys anew, `at_most` of them; returns how many."""
+    """Mark and seal anew what older keys did, `at_most` of it; returns how many."""
     marks = work.box.marks
-    rows = await work.rows(_OLD, key_id=marks.key_id, most=at_most)
+    rows = await work.rows(_OLD, key_id=marks.key_id, newest=work.box.newest, most=at_most)
     if rows:
         opened = [work.box.open(row["sealed"]) for row in rows]
         await work.bulk(
-            *(_RENEW, marks.key_id),
+            *(_RENEW, marks.key_id, work.box.newest),
             [row["customer_key"] for row in rows],
             [row["source"] for row in rows],
             [row["kind"] for row in rows],

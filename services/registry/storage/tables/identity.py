@@ -48,6 +48,7 @@ contact_marks = Table(
     Column("mark", LargeBinary, primary_key=True, comment="HMAC of the value in its one spelling"),
     Column("key_id", Text, nullable=False, comment="which key made the mark"),
     Column("sealed", LargeBinary, nullable=False, comment="the value, to mark it anew"),
+    Column("sealed_with", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     comment="Phones, people and addresses of customers, found without being shown.",
 )

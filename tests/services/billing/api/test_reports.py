@@ -166,7 +166,7 @@ async def test_the_journal_is_read_line_by_line(client: httpx.AsyncClient, askin
     auditor = asking(cast.AUDITOR)
     lines = (await get(auditor, "/v1/ledger/journal", kind="charge"))["items"]
     assert sum(Decimal(line["amount"]) for line in lines) == 1860
-    assert len(await get(client, "/v1/ledger/accounts")) == 10
+    assert len(await get(client, "/v1/ledger/accounts")) == 11
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ def _create_marks() -> None:
         CREATE TABLE contact_marks (
             customer_key uuid NOT NULL, source text NOT NULL, kind text NOT NULL,
             mark bytea NOT NULL, key_id text NOT NULL, sealed bytea NOT NULL,
+            sealed_with text NOT NULL,
             recorded_at timestamptz NOT NULL, PRIMARY KEY (customer_key, source, kind, mark)
         )""")
     op.execute("CREATE INDEX contact_marks_mark ON contact_marks (mark, kind)")

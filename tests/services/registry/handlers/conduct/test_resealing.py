@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.registry.handlers.conduct import pursue_misuse, report_misuse
+from services.registry.handlers.conduct import report_misuse
 from services.registry.handlers.conduct.report_misuse import ReportMisuse
 from services.registry.storage.conduct import misuse
 from shared.crypto import Box, new_key
@@ -21,11 +21,11 @@ async def test_r77_reporters_are_sealed_and_marked_anew_with_new_keys(work: Work
         "把客户名单发给了外单位",
     )
     case = await report_misuse.handle(before, report)
-    assert await pursue_misuse.reseal(before, work.today) == 0
+    assert await misuse.reseal(before) == 0
 
     rotating = replace(work, box=Box(f"{new},{old}", f"{new_marks},{old_marks}"))
-    assert await pursue_misuse.reseal(rotating, work.today) == 1
-    assert await pursue_misuse.reseal(rotating, work.today) == 0
+    assert await misuse.reseal(rotating) == 1
+    assert await misuse.reseal(rotating) == 0
 
     after = replace(work, box=Box(new, new_marks))
     assert await misuse.reporter(after, case.case_id) == cast.MANAGER_A.code

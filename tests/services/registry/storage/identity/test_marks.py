@@ -63,3 +63,15 @@ async def test_r60_marks_move_to_a_new_key_and_are_found_all_the_while(work: Wor
     work.box = Box(data, new)
     assert await found(work, "phone", "13800138000") == {key}
     assert await found(work, "person", "陈小明") == {key}
+
+
+async def test_r60_an_old_key_of_the_data_can_be_dropped_after_renewing(work: Work) -> None:
+    old, new, mark = new_key(), new_key(), new_key()
+    key = new_id()
+    work.box = Box(old, mark)
+    await marks.keep(work, key, "base", phones=["13800138000"])
+    work.box = Box(f"{new},{old}", mark)
+    assert [await marks.renew(work, at_most=10) for _ in range(2)] == [1, 0]
+    work.box = Box(new, f"{new_key()},{mark}")
+    assert await marks.renew(work, at_most=10) == 1
+    assert await found(work, "phone", "13800138000") == {key}
