@@ -47,7 +47,8 @@ class Service:
     settings: type[Settings]
     metadata: MetaData
     consumers: Consumers
-    routers: tuple[APIRouter, ...] = ()
+    routers: Callable[[], tuple[APIRouter, ...]] = tuple
+    """Asked by the API process alone: routes and their models are a good part of its memory."""
     sweeps: Sweeps = field(default_factory=Sweeps)
     policies: tuple[type[Any], ...] = ()
     imports: Mapping[str, ImportKind] = field(default_factory=dict)

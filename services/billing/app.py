@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.billing.api import ROUTERS
+from fastapi import APIRouter
+
 from services.billing.consumers import CONSUMERS
 from services.billing.domain.ageing import AgeingBuckets
 from services.billing.domain.company_accounts import CompanyAccounts
@@ -16,13 +17,20 @@ from services.billing.storage.tables import metadata
 from services.billing.sweeps import SWEEPS
 from shared.service import Service
 
+
+def _routers() -> tuple[APIRouter, ...]:
+    from services.billing.api import ROUTERS
+
+    return ROUTERS
+
+
 SERVICE = Service(
     name="billing",
     package="services.billing",
     settings=Settings,
     metadata=metadata,
     consumers=CONSUMERS,
-    routers=ROUTERS,
+    routers=_routers,
     sweeps=SWEEPS,
     policies=(LateFeePlan, DepositTerms, CompanyAccounts, AgeingBuckets, DunningRules),
     imports=IMPORTS,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.engagement.api import ROUTERS
+from fastapi import APIRouter
+
 from services.engagement.consumers import CONSUMERS
 from services.engagement.domain.cadence import CadencePlan
 from services.engagement.domain.expenses import ExpenseGate
@@ -15,13 +16,20 @@ from services.engagement.storage.tables import metadata
 from services.engagement.sweeps import SWEEPS
 from shared.service import Service
 
+
+def _routers() -> tuple[APIRouter, ...]:
+    from services.engagement.api import ROUTERS
+
+    return ROUTERS
+
+
 SERVICE = Service(
     name="engagement",
     package="services.engagement",
     settings=Settings,
     metadata=metadata,
     consumers=CONSUMERS,
-    routers=ROUTERS,
+    routers=_routers,
     sweeps=SWEEPS,
     policies=(CadencePlan, VerificationRules, ExpenseGate, ServiceLevels),
     imports=IMPORTS,

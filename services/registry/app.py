@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.registry.api import ROUTERS
+from fastapi import APIRouter
+
 from services.registry.commands import COMMANDS
 from services.registry.consumers import CONSUMERS
 from services.registry.domain.archive.access import ArchiveAccess
@@ -46,13 +47,20 @@ from services.registry.storage.tables import metadata
 from services.registry.sweeps import SWEEPS
 from shared.service import Service
 
+
+def _routers() -> tuple[APIRouter, ...]:
+    from services.registry.api import ROUTERS
+
+    return ROUTERS
+
+
 SERVICE = Service(
     name="registry",
     package="services.registry",
     settings=Settings,
     metadata=metadata,
     consumers=CONSUMERS,
-    routers=ROUTERS,
+    routers=_routers,
     sweeps=SWEEPS,
     policies=(
         *(ArchiveAccess, ArchiveCompleteness, ArchiveCustody, ArchiveFreshness),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.tiering.api import ROUTERS
+from fastapi import APIRouter
+
 from services.tiering.consumers import CONSUMERS
 from services.tiering.domain.policies import (
     GoverningSchemes,
@@ -17,13 +18,20 @@ from services.tiering.storage.tables import metadata
 from services.tiering.sweeps import SWEEPS
 from shared.service import Service
 
+
+def _routers() -> tuple[APIRouter, ...]:
+    from services.tiering.api import ROUTERS
+
+    return ROUTERS
+
+
 SERVICE = Service(
     name="tiering",
     package="services.tiering",
     settings=Settings,
     metadata=metadata,
     consumers=CONSUMERS,
-    routers=ROUTERS,
+    routers=_routers,
     sweeps=SWEEPS,
     policies=(ShippedSchemes, GoverningSchemes, TierChanges, ScoringCalendar),
     imports=IMPORTS,

@@ -61,7 +61,7 @@ def create_api(service: Service, settings: Settings, clock: Clock | None = None)
         redoc_url=None,
         redirect_slashes=False,
     )
-    routers = (*service.routers, *common.routers(service))
+    routers = (*service.routers(), *common.routers(service))
     # Not include_router, which would match every request twice.
     routes = in_order_of_exactness(route for router in routers for route in router.routes)
     app.router.routes.extend(routes)

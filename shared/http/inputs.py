@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import orjson
 from fastapi import Request
@@ -19,6 +20,14 @@ class UnknownParameter(Refusal):
     title_en = "Unknown query parameter"
 
 
+class RepeatedParameter(Refusal):
+    """A query parameter with one value is given several times: all but one would be lost."""
+
+    code = "repeated-parameter"
+    title_zh = "查询参数重复"
+    title_en = "Repeated query parameter"
+
+
 class UnsupportedMediaType(Refusal):
     """The body is not JSON."""
 
@@ -28,11 +37,14 @@ class UnsupportedMediaType(Refusal):
     title_en = "Unsupported media type"
 
 
-def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
-    """Raise UnknownParameter when the query has names that the route does not know."""
+def refuse_strange_parameters(request: Request, known: Mapping[str, bool]) -> None:
+    """Raise UnknownParameter or RepeatedParameter for a query that would not be heard in full.
+
+    `known` are the names that the route knows, and whether each takes several values.
+    """
     if not request.scope["query_string"]:
         return
-    unknown = sorted(set(request.query_params) - known)
+    unknown = sorted(set(request.query_params) - known.keys())
     if unknown:
         names = ", ".join(name[:60] for name in unknown)
         raise UnknownParameter(
@@ -40,6 +52,14 @@ def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
             f"there is no query parameter {names}",
             unknown=unknown,
             known=sorted(known),
+        )
+    given = [name for name, _ in request.query_params.multi_items()]
+    repeated = sorted({name for name in given if not known[name] and given.count(name) > 1})
+    if repeated:
+        raise RepeatedParameter(
+            f"查询参数 {'、'.join(repeated)} 只能有一个值",
+            f"there is one value to each of {', '.join(repeated)}",
+            repeated=repeated,
         )
     if any("\x00" in value for value in request.query_params.values()):
         raise _unstorable(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.utils import get_flat_params
@@ -14,7 +14,7 @@ from shared.errors import Forbidden
 from shared.http import idempotency
 from shared.http.endpoints import Commanding, Reading, Turn, prepared, turn
 from shared.http.entrance import Entrance
-from shared.http.inputs import refuse_foreign_body, refuse_unknown_parameters, refuse_unstorable
+from shared.http.inputs import refuse_foreign_body, refuse_strange_parameters, refuse_unstorable
 from shared.http.versions import etag
 from shared.work import Work
 
@@ -55,11 +55,11 @@ class TransactionalRoute(APIRoute):
         is_reading = extra.get(_MODE) == "read"
         is_keyed = bool(extra.get(_KEYED))
         takes_body = self.body_field is not None
-        query = frozenset(
-            param.alias
+        query = {
+            param.alias: _takes_several(param.field_info.annotation)
             for param in get_flat_params(self.dependant)
             if param.field_info.__class__.__name__ == "Query"
-        )
+        }
         template = f"{'|'.join(sorted(self.methods or ()))} {self.path_format}"
 
         async def answer(request: Request, work: Work) -> Response:
@@ -77,7 +77,7 @@ class TransactionalRoute(APIRoute):
             entrance: Entrance = request.app.state.entrance
             caller = await entrance.caller(request)
             _require_role(caller, roles)
-            refuse_unknown_parameters(request, query)
+            refuse_strange_parameters(request, query)
             if is_reading:
                 return await entrance.read(request, caller, answer)
             body = await request.body()
@@ -88,6 +88,10 @@ class TransactionalRoute(APIRoute):
             return await entrance.command(request, caller, answer, key)
 
         return run
+
+
+def _takes_several(annotation: object) -> bool:
+    return any(get_origin(each) is list for each in (annotation, *get_args(annotation)))
 
 
 class Router(APIRouter):

@@ -63,6 +63,12 @@ async def test_a_wrong_path_parameter_and_a_wrong_query_parameter_are_told_apart
     assert isinstance(errors, list) and errors[0]["parameter"] == "page_size"
 
 
+async def test_a_query_parameter_with_one_value_is_given_once(asking: Asking) -> None:
+    answer = await asking(cast.MANAGER_A).get("/v1/notes?page_size=2&page_size=3")
+    problem = _problem(answer, 422, "repeated-parameter")
+    assert problem["facts"] == {"repeated": ["page_size"]}
+
+
 async def test_an_unknown_query_parameter_is_named(asking: Asking) -> None:
     answer = await asking(cast.MANAGER_A).get("/v1/notes", params={"written": "2026-03-16"})
     problem = _problem(answer, 422, "unknown-parameter")

@@ -220,6 +220,6 @@ SERVICE = Service(
     settings=Settings,
     metadata=MetaData(),
     consumers=Consumers(),
-    routers=(router,),
+    routers=lambda: (router,),
     policies=(Prices,),
 )
