@@ -18,7 +18,7 @@ from services.registry.api.archive.contents import (
     content_of,
 )
 from services.registry.api.archive.models import Content, PartView, Purpose, Receipt, read, view
-from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight
+from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight, itself
 from services.registry.domain.archive.parts.fields import Place, Section
 from services.registry.domain.archive.parts.records import AnnualReport, Dealing, DealingKind
 from services.registry.handlers.archive import record_dealing, write_part
@@ -74,7 +74,7 @@ class AnnualOut(PartView):
 @router.post("/journal", status_code=201)
 async def record(customer_key: UUID, body: DealingIn, work: Commanding) -> Recorded:
     """登记重大事项和重要接触 / report a dealing; every department may, and has to (R-66)."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     dealing = Dealing(body.kind, body.subject, body.department, tuple(body.people), body.account)
     command = RecordDealing(customer_key, dealing, actor(work), body.on)
     entry_id = await record_dealing.handle(work, command)
@@ -119,7 +119,7 @@ async def write_annual(
     work: Commanding,
 ) -> Receipt:
     """年度业绩和财务状况 / a year's performance and finances; earlier versions stay."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     place = Place(Section.ANNUAL, str(year))
     command = WritePart(
         *(customer_key, place, content_of(Section.ANNUAL, body.content), actor(work)),

@@ -14,7 +14,7 @@ from services.registry.api.models import (
     Reason,
     ShareOf,
     actor,
-    in_sight,
+    itself,
     shares,
 )
 from services.registry.domain.belonging.bases import Basis
@@ -132,7 +132,7 @@ class RoutingOut(BaseModel):
 @router.post("/classify", status_code=201, roles=DECIDING)
 async def classify(customer_key: UUID, body: ClassifyIn, work: Commanding) -> list[TypeOut]:
     """客户分类（甲乙丙丁四类）/ give a type; the province decides (R-38 to R-41)."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = ClassifyCustomer(
         customer_key=customer_key,
         by=actor(work),
@@ -152,7 +152,7 @@ async def types(customer_key: UUID, work: Reading) -> list[TypeOut]:
 @router.post("/base-agreements", status_code=201, roles=DECIDING)
 async def agree(customer_key: UUID, body: BaseIn, work: Commanding) -> list[BaseOut]:
     """约定存量与增量 / set base and increment apart (R-44)."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = AgreeBase(
         customer_key=customer_key,
         by=actor(work),
@@ -174,7 +174,7 @@ async def bases(customer_key: UUID, work: Reading) -> list[BaseOut]:
 @router.post("/route", status_code=201, roles=DECIDING)
 async def route(customer_key: UUID, body: RouteIn, work: Commanding) -> list[RoutingOut]:
     """专业归口 / give a customer of an obvious specialty to its bureau (R-43)."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = RouteCustomer(customer_key=customer_key, by=actor(work), **body.model_dump())
     await route_customer.handle(work, command)
     return await _routings(work, customer_key)

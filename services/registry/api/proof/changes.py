@@ -16,6 +16,7 @@ from services.registry.api.models import (
     Reason,
     actor,
     in_sight,
+    itself,
 )
 from services.registry.api.proof.documents import Digest
 from services.registry.domain.proof.changes import (
@@ -134,7 +135,7 @@ class PauseOut(BaseModel):
 @router.post("/v1/customers/{customer_key}/changes", status_code=201, roles=RESPONSIBLE)
 async def apply(customer_key: UUID, body: ChangeIn, work: Commanding) -> ChangeOut:
     """申请更名、过户、迁移、暂拆 / apply in advance for a change, with proof."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     by = actor(work)
     application = Application(
         application_id=new_id(),

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import OnDay, Reason, actor, in_sight
+from services.registry.api.models import OnDay, Reason, actor, itself
 from services.registry.api.register.customers import CustomerOut, customer_row
 from services.registry.api.register.identification import DivisionOut, division_out
 from services.registry.handlers.register import close_customer, move_customer
@@ -98,7 +98,7 @@ async def move(
 
     A customer that really moves applies for it with proof: `POST /v1/customers/{key}/changes`.
     """
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = MoveCustomer(customer_key, actor(work), expected_version, **body.model_dump())
     await move_customer.handle(work, command)
     return CustomerOut(**await customer_row(work, customer_key))
@@ -109,7 +109,7 @@ async def close(
     customer_key: UUID, body: Decision, expected_version: IfMatch, work: Commanding
 ) -> CustomerOut:
     """关闭客户 / refused while a dispute or a branch is open; the ID is never given out again."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = CloseCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
     await close_customer.handle(work, command)
     return CustomerOut(**await customer_row(work, customer_key))
@@ -120,7 +120,7 @@ async def reopen(
     customer_key: UUID, body: Decision, expected_version: IfMatch, work: Commanding
 ) -> CustomerOut:
     """重新启用 / a new decision takes a closed customer up again, under its old ID."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = CloseCustomer(customer_key, actor(work), expected_version, body.reason, body.on)
     await close_customer.reopen(work, command)
     return CustomerOut(**await customer_row(work, customer_key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.services.registry.api.conftest import MECHANICS, Declare, Json, seen
 from tests.support import cast
@@ -115,6 +116,25 @@ async def test_r81_a_merged_customer_says_what_it_is_part_of(
     assert refused.json()["facts"]["survivor"] == other["customer_key"]
     owners = (await asking(cast.CITY_DIRECTOR).get("/v1/reports/owners")).json()["items"]
     assert [each["customers"] for each in owners] == [1]
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("close", {"reason": "停业"}),
+        ("route", {"effective_on": "2026-03-01", "reason": "快递"}),
+        ("journal", {"kind": "dealing", "subject": "来访", "department": "市场部"}),
+    ],
+)
+async def test_r81_what_is_done_is_done_on_the_survivor(
+    asking: Asking, approve: Declare, what: str, body: Json
+) -> None:
+    one, _, _ = await merged(asking, approve)
+    address = f"/v1/customers/{one['customer_key']}/{what}"
+    if what == "journal":
+        address = f"/v1/archives/{one['customer_key']}/journal"
+    answer = await asking(cast.CITY_DIRECTOR).post(address, json=body, headers=seen(3))
+    assert answer.json()["type"] == "/problems/merged-customer", answer.text
 
 
 async def test_r81_the_id_of_a_merged_customer_still_parses_and_explains_itself(
