@@ -74,10 +74,3 @@ class Threshold:
     step: str
     due_until_on: date
     previous_until_on: date
-
-    def is_reached(self, due_on: date, previous_on: date | None) -> bool:
-        """Whether an instalment takes this step; `previous_on` is the day of the step before."""
-        has_notice = self.level == 1 or (
-            previous_on is not None and previous_on <= self.previous_until_on
-        )
-        return due_on <= self.due_until_on and has_notice

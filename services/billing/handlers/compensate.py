@@ -7,6 +7,7 @@ is open; a charge that is not known yet is waited for, since it may not be worth
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -52,7 +53,8 @@ async def handle(work: Work, facts: list[Approved]) -> None:
         refused = objection(present[fact.data.customer_key], fact.data.amount.amount, charge)
         decided.append((fact, _answer(fact, charge_id, refused)))
         if charge is not None and refused is None:
-            disputed[charge.charge_id] = _with(charge, fact)
+            compensated = charge.compensated + fact.data.amount.amount
+            disputed[charge.charge_id] = replace(charge, compensated=compensated)
     await compensations.keep(work, [answer for _, answer in decided])
     await _post(work, [fact for fact, answer in decided if answer.refused_because is None])
     for fact, answer in decided:
@@ -98,15 +100,6 @@ def _number(fact: Approved) -> str:
     disputed = fact.data.disputed
     assert disputed is not None
     return originals.key_of(disputed.system, disputed.ref)
-
-
-def _with(charge: DisputedCharge, fact: Approved) -> DisputedCharge:
-    return DisputedCharge(
-        charge.charge_id,
-        charge.customer_key,
-        charge.left,
-        charge.compensated + fact.data.amount.amount,
-    )
 
 
 def _answer(fact: Approved, charge_id: UUID | None, refused: RefusedBecause | None) -> Answered:

@@ -20,24 +20,17 @@ RULES = DunningRules(
 )
 
 
-def reached(level: int, on: date, previous_on: date | None = None) -> bool:
-    return list(RULES.thresholds(on))[level - 1].is_reached(DUE, previous_on)
+def test_a_step_is_reached_by_what_was_due_so_many_days_before_b_13() -> None:
+    reminder, second, disconnection = RULES.thresholds(date(2026, 2, 7))
+    assert reminder.due_until_on == date(2026, 2, 12)
+    assert second.due_until_on == DUE
+    assert disconnection.due_until_on == date(2026, 1, 8)
 
 
-def test_a_reminder_goes_out_days_before_the_due_date_b_13() -> None:
-    assert not reached(1, date(2026, 1, 25))
-    assert reached(1, date(2026, 1, 26))
-
-
-def test_the_second_step_waits_for_its_day_and_for_the_notice_of_the_first_b_13() -> None:
-    assert not reached(2, date(2026, 2, 6), date(2026, 1, 26))
-    assert reached(2, date(2026, 2, 7), date(2026, 1, 26))
-    assert not reached(2, date(2026, 2, 7), date(2026, 2, 3))
-    assert reached(2, date(2026, 2, 8), date(2026, 2, 3))
-
-
-def test_nobody_is_disconnected_without_the_steps_before_b_24() -> None:
-    assert not reached(3, date(2026, 6, 1), None)
+def test_a_step_leaves_the_time_of_its_notice_since_the_one_before_b_24() -> None:
+    _, second, disconnection = RULES.thresholds(date(2026, 2, 7))
+    assert second.previous_until_on == date(2026, 2, 2)
+    assert disconnection.previous_until_on == date(2026, 1, 23)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,20 @@ async def test_steps_follow_each_other_and_none_is_taken_twice(work: Work) -> No
     ]
 
 
+async def test_the_second_step_waits_for_its_day_b_13(work: Work) -> None:
+    await take(work, owed())
+    await dunned(work, REMINDED)
+    assert len(await dunned(work, SECOND - timedelta(days=1))) == 1
+    assert await dunned(work, SECOND) == [("reminder", "100.00"), ("second-reminder", "100.00")]
+
+
+async def test_the_second_step_waits_for_the_notice_of_the_first_b_24(work: Work) -> None:
+    await take(work, owed())
+    await dunned(work, SECOND)
+    assert len(await dunned(work, SECOND + timedelta(days=4))) == 1
+    assert len(await dunned(work, SECOND + timedelta(days=5))) == 2
+
+
 async def test_what_is_paid_in_part_is_dunned_for_the_rest(work: Work) -> None:
     await take(work, owed(), payment(ELECTRONICS, "P-1", "99.00", "C-1"))
     assert await dunned(work, REMINDED) == [("reminder", "1.00")]
