@@ -1,4 +1,4 @@
-"""Operators' commands about archives: `verify archives` (X-08) and `reseal` (R-74)."""
+"""The operators' command about archives: `verify archives` (X-08)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import typer
 
 from services.registry.domain.archive.audit import AuditReport
 from services.registry.domain.proof.evidence_chain import Head, head_from
-from services.registry.handlers import reseal as resealing
 from services.registry.storage.archive import audit
 from services.registry.storage.archive.verification import verify
 from shared.cli.session import explained, opened
@@ -39,37 +38,12 @@ def verification(service: Service) -> Callable[[list[str] | None], None]:
     return archives
 
 
-def add_resealing(app: typer.Typer, service: Service) -> None:
-    """Add the command for the rotation of keys."""
-
-    @app.command()
-    def reseal() -> None:
-        """Seal and mark what is confidential anew with the newest keys: the older can be dropped.
-
-        May be interrupted and run again, also while the service works.
-        """
-        with explained():
-            count = asyncio.run(_reseal(service))
-        typer.echo(f"重新密封 / sealed anew: {count}")
-
-
 async def _verify(service: Service, noted: Sequence[Head]) -> AuditReport:
     async with opened(service, "verify") as held:
         async with held.works.begin() as work:
             await audit.seal(work)
         async with held.works.begin() as work:
             return await verify(work, noted)
-
-
-async def _reseal(service: Service) -> int:
-    total = 0
-    async with opened(service, "reseal") as held:
-        while True:
-            async with held.works.begin() as work:
-                count = await resealing.batch(work)
-            if not count:
-                return total
-            total += count
 
 
 def _tell(report: AuditReport) -> None:

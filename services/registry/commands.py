@@ -1,4 +1,4 @@
-"""Operators' commands that only registry has: `verify`, `reseal` (R-21, X-08)."""
+"""Operators' commands that only registry has: `verify`, `reseal` (R-21, R-74, X-08)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from services.registry import archive_commands
 from services.registry.domain.proof.evidence_chain import ChainReport, Head, head_from
+from services.registry.handlers import reseal as resealing
 from services.registry.storage.proof import chain
 from shared.cli.session import explained, opened
 from shared.service import AddCommands, Service
@@ -86,4 +87,29 @@ def _note(noted: Path, head: Head) -> None:
             file.write(f"{head}\n")
 
 
-COMMANDS: tuple[AddCommands, ...] = (add_verification, archive_commands.add_resealing)
+def add_resealing(app: typer.Typer, service: Service) -> None:
+    """Add the command for the rotation of keys."""
+
+    @app.command()
+    def reseal() -> None:
+        """Seal and mark what is confidential anew with the newest keys: the older can be dropped.
+
+        May be interrupted and run again, also while the service works.
+        """
+        with explained():
+            count = asyncio.run(_reseal(service))
+        typer.echo(f"重新密封 / sealed anew: {count}")
+
+
+async def _reseal(service: Service) -> int:
+    total = 0
+    async with opened(service, "reseal") as held:
+        while True:
+            async with held.works.begin() as work:
+                count = await resealing.batch(work)
+            if not count:
+                return total
+            total += count
+
+
+COMMANDS: tuple[AddCommands, ...] = (add_verification, add_resealing)
