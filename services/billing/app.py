@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.billing.consumers import CONSUMERS
-from services.billing.domain.ageing import AgeingBuckets
-from services.billing.domain.company_accounts import CompanyAccounts
-from services.billing.domain.deposit_terms import DepositTerms
-from services.billing.domain.dunning import DunningRules
-from services.billing.domain.late_fees import LateFeePlan
+from services.billing.domain.arrears.ageing import AgeingBuckets
+from services.billing.domain.arrears.dunning import DunningRules
+from services.billing.domain.arrears.late_fees import LateFeePlan
+from services.billing.domain.objects.deposit_terms import DepositTerms
+from services.billing.domain.receivables.company_accounts import CompanyAccounts
 from services.billing.handlers.republish import REPUBLISH
 from services.billing.imports import IMPORTS
 from services.billing.settings import Settings

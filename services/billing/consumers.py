@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from services.billing.handlers import (
-    apply_handover,
-    cancel_charges,
-    compensate,
-    follow_identities,
-    follow_terms,
-    hold_dunning,
-    post_revenue,
-    raise_charges,
-    receive_payments,
-)
+from services.billing.handlers import apply_handover, follow_identities
+from services.billing.handlers.arrears import hold_dunning
+from services.billing.handlers.concessions import compensate
+from services.billing.handlers.receivables import cancel_charges, raise_charges, receive_payments
+from services.billing.handlers.revenue import follow_terms, post_revenue
 from shared.contracts.engagement import CompensationApproved, ComplaintChanged
 from shared.contracts.enterprise import (
     ChargeCancelled,

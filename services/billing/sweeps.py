@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from services.billing.handlers import close_deposit, dun, follow_terms, sweep_accounts
+from services.billing.handlers.arrears import dun
+from services.billing.handlers.objects import close_deposit
+from services.billing.handlers.receivables import sweep_accounts
+from services.billing.handlers.revenue import follow_terms
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from services.billing.api import (
-    ageing,
-    agreements,
-    compensations,
-    deposits,
-    dunning,
-    late_fees,
-    ledger,
-    payments,
-    receivables,
-    revenue,
-)
+from services.billing.api.arrears import ageing, dunning, late_fees
+from services.billing.api.books import ledger
+from services.billing.api.concessions import compensations
+from services.billing.api.objects import agreements, deposits
+from services.billing.api.receivables import payments, receivables
+from services.billing.api.revenue import revenue
 
 ROUTERS = (
     deposits.router,

@@ -6,9 +6,9 @@ due first under any of its keys; when a merge is undone, everybody pays his own 
 
 from __future__ import annotations
 
-from services.billing.handlers import settle_accounts
-from services.billing.handlers.account_changes import Changes
-from services.billing.storage import customer_books
+from services.billing.handlers.receivables import settle_accounts
+from services.billing.handlers.receivables.account_changes import Changes
+from services.billing.storage.receivables import customer_books
 from shared.contracts.registry import CustomerIdentityChanged
 from shared.directory import identities
 from shared.messaging.cloudevents import Fact

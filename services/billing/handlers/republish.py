@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from services.billing.domain.revenue import Decided
-from services.billing.domain.sharing import Terms
-from services.billing.handlers.deposit_facts import deposit_changed
-from services.billing.handlers.receivable_facts import receivable_changed
-from services.billing.handlers.revenue_facts import revenue_posted
-from services.billing.handlers.sign_agreement import sale_contract_signed
-from services.billing.storage import agreements as agreement_storage
-from services.billing.storage import deposits as deposit_storage
-from services.billing.storage import postings, restatements
-from services.billing.storage import receivables as receivable_storage
-from services.billing.storage.postings import Stored
+from services.billing.domain.revenue.revenue import Decided
+from services.billing.domain.revenue.sharing import Terms
+from services.billing.handlers.objects.deposit_facts import deposit_changed
+from services.billing.handlers.objects.sign_agreement import sale_contract_signed
+from services.billing.handlers.receivables.receivable_facts import receivable_changed
+from services.billing.handlers.revenue.revenue_facts import revenue_posted
+from services.billing.storage.objects import agreements as agreement_storage
+from services.billing.storage.objects import deposits as deposit_storage
+from services.billing.storage.receivables import receivables as receivable_storage
+from services.billing.storage.revenue import postings, restatements
+from services.billing.storage.revenue.postings import Stored
 from shared.contracts.billing import Restatement
 from shared.service import Republish
 from shared.work import Work

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.billing.consumers import CONSUMERS
-from services.billing.handlers import sweep_accounts
+from services.billing.handlers.receivables import sweep_accounts
 from shared.contracts.envelope import Event
 from shared.messaging.trouble import is_transient
 from shared.service import Runtime

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from services.billing.storage.tables import (
-    compensations,
-    deposits,
-    dunning,
+    arrears,
+    books,
+    concessions,
     handovers,
-    ledger,
+    objects,
     receivables,
     revenue,
 )
 from services.billing.storage.tables.columns import metadata
 
-__all__ = ["compensations", "deposits", "dunning", "ledger", "metadata", "receivables", "revenue"]
-__all__ = ["deposits", "dunning", "handovers", "ledger", "metadata", "receivables", "revenue"]
+__all__ = [
+    "arrears",
+    "books",
+    "concessions",
+    "handovers",
+    "metadata",
+    "objects",
+    "receivables",
+    "revenue",
+]

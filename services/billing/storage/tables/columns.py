@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import DateTime, Enum, MetaData, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.billing.domain.accounts import Account
+from services.billing.domain.books.accounts import Account
 
 metadata = MetaData()
 

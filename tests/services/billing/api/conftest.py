@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from services.billing.consumers import CONSUMERS
-from services.billing.handlers import dun, sweep_accounts
+from services.billing.handlers.arrears import dun
+from services.billing.handlers.receivables import sweep_accounts
 from shared.service import Runtime
 from tests.services.billing.books import as_fact, charge, owned, payment, revenue, split
 from tests.support.cast import ELECTRONICS, INSURER, SOFTWARE

@@ -9,7 +9,7 @@ import pytest
 
 from services.billing.consumers import CONSUMERS
 from shared.service import Runtime
-from tests.services.billing.api.test_deposits import deposit
+from tests.services.billing.api.objects.test_deposits import deposit
 from tests.services.billing.books import as_fact, charge, owned, payment, revenue
 from tests.support import cast
 from tests.support.http import Asking

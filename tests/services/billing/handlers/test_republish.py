@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.billing.handlers.republish import REPUBLISH
 from shared.work import Work
 from tests.services.billing.books import charge, owned, payment, revenue, split, take, told
-from tests.services.billing.handlers.test_deposits import signed, small
+from tests.services.billing.handlers.objects.test_deposits import signed, small
 from tests.support.cast import ELECTRONICS
 
 

@@ -1,0 +1,158 @@
+"""The general ledger: accounts, journal, trial balance, customers' statements (B-34)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from services.billing.api.models import BOOKKEEPING, OnDay, total
+from services.billing.domain.books.journal import JournalKind
+from services.billing.storage.books import reports
+from shared.contracts.values import Amount, Day
+from shared.http import Keyset, Page, PageQuery, Reading, Router
+from shared.moments import business_day
+
+router = Router(prefix="/v1/ledger", tags=["ledger"])
+_JOURNAL = Keyset("journal_id uuid", "line_no integer")
+_STATEMENT = Keyset("event_on date", "journal_id uuid")
+
+
+class AccountOut(BaseModel):
+    """An account of the chart; it grows on its side."""
+
+    account: str
+    number: str
+    side: str
+    title_zh: str
+    title_en: str
+
+
+class BalanceOut(AccountOut):
+    """An account with what was debited and credited; `balance` is debits less credits."""
+
+    debit: Amount
+    credit: Amount
+    balance: Amount
+
+
+class TrialBalanceOut(BaseModel):
+    """Every account as of a day, as far as the caller may see; `balance` is zero."""
+
+    on: date
+    accounts: list[BalanceOut]
+    debit: Amount
+    credit: Amount
+    balance: Amount
+
+
+class LineOut(BaseModel):
+    """A line of a journal: its amount goes from the account credited to the one debited."""
+
+    journal_id: UUID
+    line_no: int
+    kind: JournalKind
+    source_id: UUID
+    debit: str
+    credit: str
+    amount: Amount
+    customer_key: UUID
+    unit: str | None
+    business_line: str | None
+    is_increment: bool
+    item_id: UUID | None
+    event_on: date
+    event_at: datetime
+    created_at: datetime
+    reverses: UUID | None
+
+
+class StatementLineOut(BaseModel):
+    """What one journal changed of what the customer owes."""
+
+    event_on: date
+    journal_id: UUID
+    kind: JournalKind
+    source_id: UUID
+    debit: Amount
+    credit: Amount
+
+
+class StatementOut(BaseModel):
+    """A customer's account for a period; negative balances are the customer's credit."""
+
+    customer_key: UUID
+    from_on: date
+    until_on: date
+    opening: Amount
+    debits: Amount
+    credits: Amount
+    closing: Amount
+    lines: Page[StatementLineOut]
+
+
+@router.get("/accounts")
+async def accounts(work: Reading) -> list[AccountOut]:
+    """会计科目 / the chart of accounts."""
+    return [AccountOut(**row) for row in await work.rows(reports.CHART)]
+
+
+@router.get("/trial-balance", roles=BOOKKEEPING)
+async def trial_balance(work: Reading, on: OnDay = None) -> TrialBalanceOut:
+    """试算平衡表 / the trial balance as of a day, today if left out."""
+    day = business_day(on, work.today)
+    rows = [BalanceOut(**row) for row in await work.rows(reports.TRIAL_BALANCE, on=day)]
+    return TrialBalanceOut(
+        on=day,
+        accounts=rows,
+        debit=total(row.debit for row in rows),
+        credit=total(row.credit for row in rows),
+        balance=total(row.balance for row in rows),
+    )
+
+
+@router.get("/journal", roles=BOOKKEEPING)
+async def journal(
+    work: Reading,
+    page: PageQuery,
+    customer_key: UUID | None = None,
+    source_id: Annotated[
+        UUID | None, Query(description="单据 / posting, charge, payment, deposit chain …")
+    ] = None,
+    kind: JournalKind | None = None,
+    from_on: Day | None = None,
+    until_on: Day | None = None,
+) -> Page[LineOut]:
+    """分录 / the lines of the journal in the order in which they were written."""
+    return await page.read(
+        work,
+        reports.JOURNAL,
+        _JOURNAL,
+        lambda row: LineOut(**row),
+        customer_key=customer_key,
+        source_id=source_id,
+        kind=kind,
+        from_on=from_on,
+        until_on=until_on,
+    )
+
+
+@router.get("/statement")
+async def statement(
+    work: Reading, page: PageQuery, customer_key: UUID, from_on: Day, until_on: Day
+) -> StatementOut:
+    """客户对账单 / what a customer owed, what came on and off, and what it owes then."""
+    period = {"customer_key": customer_key, "from_on": from_on, "until_on": until_on}
+    balances = await work.row(reports.STATEMENT_BALANCES, **period)
+    assert balances is not None, "sums without GROUP BY are one row"
+    lines = await page.read(
+        work,
+        reports.STATEMENT_LINES,
+        _STATEMENT,
+        lambda row: StatementLineOut(**row),
+        **period,
+    )
+    return StatementOut.model_validate({**period, **balances, "lines": lines})

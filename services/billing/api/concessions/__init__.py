@@ -1,0 +1,1 @@
+"""What is given up for a customer."""

@@ -1,0 +1,74 @@
+"""What is kept of a customer, and what has to change in it so that it says what the facts say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from ..arrears.late_fees import LateFee
+from ..books.journal import Line
+from .continuation import Marks
+from .receivables import Owed, Received
+
+Pair = tuple[UUID, UUID]
+"""Payment and item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`amount` yuan of a payment on an item; in the books it holds from `event_on`.
+
+    `customer_key` is the item's, which is another than the payment's where customers were merged.
+    """
+
+    amount: Decimal
+    is_named: bool
+    event_on: date
+    customer_key: UUID | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class CustomerBooks:
+    """What is kept of a customer: all of it (`is_whole`), or all that is still open.
+
+    `customer_key` is who the customer is today; what was raised under the keys of customers that
+    became part of it keeps theirs and is settled with the rest (R-81).
+
+    The open part holds every item of each charge with anything open and of each charge that a new
+    payment names, what pays these, and each payment with something left.
+    """
+
+    customer_key: UUID
+    marks: Marks
+    owed: Sequence[Owed]
+    received: Sequence[Received]
+    applied: Mapping[Pair, Applied]
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeeDecision:
+    """The late fee of an instalment as it stands now; payable once it has a due date."""
+
+    instalment: Owed
+    fee: LateFee
+    due_on: date | None
+    version: int
+
+
+@dataclass
+class Reckoning:
+    """What has to be kept and posted so that the books say what the facts say."""
+
+    customer_key: UUID
+    marks: Marks
+    put: dict[Pair, Applied] = field(default_factory=dict)
+    removed: list[Pair] = field(default_factory=list)
+    owed: dict[UUID, Owed] = field(default_factory=dict)
+    applied_of: dict[UUID, Decimal] = field(default_factory=dict)
+    fees: list[FeeDecision] = field(default_factory=list)
+    payment_lines: dict[UUID, list[Line]] = field(default_factory=dict)
+    fee_lines: dict[UUID, tuple[Line, ...]] = field(default_factory=dict)

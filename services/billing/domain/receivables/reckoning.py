@@ -1,0 +1,253 @@
+"""A customer's account, reckoned: what pays what, which late fees follow, what the books lack.
+
+What is posted is always the difference between what should be and what is there, so reckoning
+again changes nothing, and facts that come late come out as if they had come in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from ..arrears.fee_decisions import decide_fee, fee_of
+from ..arrears.late_fees import LateFee, PlanVersion
+from ..books.accounts import Account
+from ..books.journal import Line, moved
+from .continuation import Marks, fees_fit, may_continue
+from .customer_books import Applied, CustomerBooks, Pair, Reckoning
+from .receivables import NOTHING, Owed, Received, charges_named, fee_id_of
+from .settlement import Application, Item, Payment, Settling, order_of
+
+
+def reckon(
+    books: CustomerBooks,
+    plans: Sequence[PlanVersion],
+    *,
+    new_items: Set[UUID] = frozenset(),
+    new_payments: Set[UUID] = frozenset(),
+) -> Reckoning | None:
+    """Reckon a customer's account (B-15, B-34); None when the whole of it has to be looked at.
+
+    `new_items` and `new_payments` are those in `books` that nothing has been applied to yet.
+    """
+    return _Reckoner(books, plans).run(new_items, new_payments)
+
+
+class _Reckoner:
+    def __init__(self, books: CustomerBooks, plans: Sequence[PlanVersion]) -> None:
+        self._books = books
+        self._plans = plans
+        self._instalments = {each.item_id: each for each in books.owed if not each.is_late_fee}
+        self._kept_fees = {each.fee_of: each for each in books.owed if each.fee_of is not None}
+        self._received = {each.payment_id: each for each in books.received}
+        self._final: dict[UUID, LateFee] = {}
+        self._orders: dict[UUID, str] = {}
+        self._shown: dict[UUID, Decimal] = {}
+        self._keys = _keys_of_others(books)
+        for (payment_id, _), applied in books.applied.items():
+            self._shown[payment_id] = self._shown.get(payment_id, NOTHING) + applied.amount
+
+    def run(self, new_items: Set[UUID], new_payments: Set[UUID]) -> Reckoning | None:
+        items, payments = self._items(), self._payments(new_payments)
+        applied = () if self._books.is_whole else tuple(self._applications())
+        settling = Settling(items, payments, self._final_fee, applied)
+        if self._books.is_whole:
+            settling.settle()
+            marks = Marks()
+        else:
+            fresh_items = [item for item in items if item.item_id in new_items]
+            fresh = [payment for payment in payments if payment.payment_id in new_payments]
+            marks = self._books.marks
+            if not may_continue(marks, fresh_items, fresh, items, applied):
+                return None
+            settling.apply_named()
+            if not fees_fit(marks, settling):
+                return None
+            settling.apply_cash()
+        return self._outcome(settling, marks.moved_by(settling.new, self._orders))
+
+    def _items(self) -> list[Item]:
+        items = [
+            Item(each.item_id, each.charge_id, self._order(each), each.amount)
+            for each in self._instalments.values()
+            if each.amount > 0
+        ]
+        if not self._books.is_whole:  # otherwise fees come out of the settling itself
+            items += [
+                Item(each.item_id, each.charge_id, self._order(each), each.amount, each.fee_of)
+                for each in self._kept_fees.values()
+                if each.due_on is not None and each.amount > 0
+            ]
+        return items
+
+    def _payments(self, new_payments: Set[UUID]) -> list[Payment]:
+        return [
+            Payment(
+                each.payment_id,
+                _payment_order(each),
+                each.received_on,
+                each.effective - self._applied_elsewhere(each),
+                charges_named(each, self._books.owed)
+                if self._books.is_whole or each.payment_id in new_payments
+                else (),
+            )
+            for each in self._received.values()
+        ]
+
+    def _applied_elsewhere(self, received: Received) -> Decimal:
+        """Yuan of a payment that pays what these books, being only the open part, do not show."""
+        if self._books.is_whole:
+            return NOTHING
+        return received.applied - self._shown.get(received.payment_id, NOTHING)
+
+    def _applications(self) -> list[Application]:
+        return [
+            Application(
+                payment_id,
+                item_id,
+                applied.amount,
+                self._received[payment_id].received_on,
+                _payment_order(self._received[payment_id]),
+                applied.is_named,
+            )
+            for (payment_id, item_id), applied in self._books.applied.items()
+        ]
+
+    def _order(self, owed: Owed) -> str:
+        assert owed.due_on is not None, "a fee that still grows cannot be paid"
+        order = _item_order(owed, owed.due_on, is_fee=owed.is_late_fee)
+        self._orders[owed.item_id] = order
+        return order
+
+    def _final_fee(self, item: Item, applications: Sequence[Application]) -> Item | None:
+        instalment = self._instalments[item.item_id]
+        settled_on = max(part.received_on for part in applications)
+        paid = [(part.received_on, part.amount) for part in applications]
+        fee = fee_of(instalment, paid, settled_on, self._plans)
+        self._final[item.item_id] = fee
+        if not fee.amount:
+            return None
+        fee_id = fee_id_of(item.item_id)
+        self._orders[fee_id] = _item_order(instalment, settled_on, is_fee=True)
+        return Item(fee_id, item.charge_id, self._orders[fee_id], fee.amount, item.item_id)
+
+    def _outcome(self, settling: Settling, marks: Marks) -> Reckoning:
+        outcome = Reckoning(self._books.customer_key, marks)
+        self._decide_fees(outcome, settling)
+        due = {each.item_id: each.due_on for each in self._kept_fees.values()}
+        due |= {fee_id_of(each.instalment.item_id): each.due_on for each in outcome.fees}
+        target = self._target(settling, due)
+        self._compare(outcome, target)
+        self._total(outcome, target)
+        return outcome
+
+    def _decide_fees(self, outcome: Reckoning, settling: Settling) -> None:
+        """Compare the fee of each instalment that was touched with the one that is kept."""
+        touched = {part.item_id for part in settling.new}
+        paid: dict[UUID, list[tuple[date, Decimal]]] = {}
+        applied = () if self._books.is_whole else self._applications()
+        for part in (*applied, *settling.new):
+            paid.setdefault(part.item_id, []).append((part.received_on, part.amount))
+        for item_id, owed in self._instalments.items():
+            if item_id not in touched and not self._books.is_whole:
+                continue
+            fee, due_on = self._final.get(item_id), None
+            if fee is not None:
+                due_on = fee.as_of
+            elif owed.accrued_on is not None:
+                fee = fee_of(owed, paid.get(item_id, ()), owed.accrued_on, self._plans)
+            decide_fee(outcome, owed, self._kept_fees.get(item_id), fee, due_on)
+
+    def _target(
+        self, settling: Settling, fee_due: Mapping[UUID, date | None]
+    ) -> dict[Pair, Applied]:
+        """What should be applied: all of it, or what comes on top."""
+        target = {} if self._books.is_whole else dict(self._books.applied)
+        for part in settling.new:
+            instalment = self._instalments.get(part.item_id)
+            owed_since = instalment.issued_on if instalment else fee_due[part.item_id]
+            assert owed_since is not None, "only a final fee is paid"
+            target[part.payment_id, part.item_id] = Applied(
+                part.amount,
+                part.is_named,
+                max(part.received_on, owed_since),
+                self._keys.get(part.item_id, self._books.customer_key),
+            )
+        return target
+
+    def _compare(self, outcome: Reckoning, target: Mapping[Pair, Applied]) -> None:
+        held = self._books.applied
+        for pair in sorted(held.keys() | target.keys()):
+            before, after = held.get(pair), target.get(pair)
+            if before == after:
+                continue
+            if after is None:
+                outcome.removed.append(pair)
+            else:
+                outcome.put[pair] = after
+            lines = self._difference(pair[1], before, after)
+            if lines:
+                outcome.payment_lines.setdefault(pair[0], []).extend(lines)
+
+    def _difference(
+        self, item_id: UUID, before: Applied | None, after: Applied | None
+    ) -> list[Line]:
+        amounts: dict[date, Decimal] = {}
+        customer_key = self._books.customer_key
+        for applied, sign in ((before, -1), (after, 1)):
+            if applied is not None:
+                customer_key = applied.customer_key or customer_key
+                so_far = amounts.get(applied.event_on, NOTHING)
+                amounts[applied.event_on] = so_far + sign * applied.amount
+        return [
+            line
+            for event_on, amount in sorted(amounts.items())
+            for line in moved(
+                amount,
+                Account.UNAPPLIED_CASH,
+                Account.RECEIVABLE,
+                event_on,
+                customer_key,
+                item_id=item_id,
+            )
+        ]
+
+    def _total(self, outcome: Reckoning, target: Mapping[Pair, Applied]) -> None:
+        """What is paid of each item and applied of each payment, where it differs."""
+        paid: dict[UUID, Decimal] = {}
+        for (_, item_id), part in target.items():
+            paid[item_id] = paid.get(item_id, NOTHING) + part.amount
+        for owed in (*self._books.owed, *outcome.owed.values()):
+            now = outcome.owed.get(owed.item_id, owed)
+            total = paid.get(owed.item_id, NOTHING)
+            if total != now.paid:
+                outcome.owed[owed.item_id] = replace(now, paid=total)
+        for pair in (*outcome.put, *outcome.removed):
+            before, after = self._books.applied.get(pair), target.get(pair)
+            so_far = outcome.applied_of.get(pair[0], self._received[pair[0]].applied)
+            outcome.applied_of[pair[0]] = so_far + _amount(after) - _amount(before)
+
+
+def _keys_of_others(books: CustomerBooks) -> dict[UUID, UUID]:
+    """Items, and late fees to come, that stand under another key than the customer's own."""
+    return {
+        item_id: owed.customer_key
+        for owed in books.owed
+        if owed.customer_key is not None and owed.customer_key != books.customer_key
+        for item_id in (owed.item_id, fee_id_of(owed.item_id))
+    }
+
+
+def _amount(applied: Applied | None) -> Decimal:
+    return NOTHING if applied is None else applied.amount
+
+
+def _item_order(owed: Owed, due_on: date, *, is_fee: bool) -> str:
+    return order_of(due_on, owed.system, owed.ref, owed.number, int(is_fee))
+
+
+def _payment_order(received: Received) -> str:
+    return order_of(received.received_on, received.system, received.ref)

@@ -1,0 +1,1 @@
+"""Revenue, and whose it is."""

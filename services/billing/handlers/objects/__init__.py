@@ -1,0 +1,1 @@
+"""Objects sold: deposits and purchase agreements."""

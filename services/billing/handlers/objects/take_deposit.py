@@ -1,0 +1,72 @@
+"""Finance takes a deposit on an object: small or large, one live chain per object (B-01, B-11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.billing.domain.objects.deposit_refusals import ObjectReserved
+from services.billing.domain.objects.deposit_terms import DepositTerms
+from services.billing.domain.objects.deposits import Deposit, Kind, received, take
+from services.billing.handlers.objects import deposit_facts
+from services.billing.storage.objects import agreements, deposits
+from shared import policy
+from shared.directory import customers, scope
+from shared.identifiers import new_id
+from shared.moments import business_day
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDeposit:
+    """A first deposit of `amount` yuan on an object of `price` yuan."""
+
+    customer_key: UUID
+    object_code: str
+    kind: Kind
+    amount: Decimal
+    price: Decimal
+    on: date | None = None
+
+
+async def handle(work: Work, command: TakeDeposit) -> Deposit:
+    """Reserve the object and book the money.
+
+    Raises NotFinanceStaff (B-04), UnapprovedCustomer (R-20), OutOfScope, ObjectReserved (B-11),
+    DepositTooSmall, DepositTooLarge, NoLargeDepositPossible (B-01, B-02).
+    """
+    on = business_day(command.on, work.today)
+    terms = await policy.in_force(work, DepositTerms, on)
+    deposit_facts.require_collector(work, terms.body)
+    await customers.require_developed(work, command.customer_key)
+    await scope.require(work, command.customer_key, "money")
+
+    deposit = take(
+        new_id(),
+        command.customer_key,
+        command.object_code,
+        command.kind,
+        command.amount,
+        command.price,
+        on,
+        terms.body,
+        terms.version,
+    )
+
+    is_sold = await agreements.is_sold(work, command.object_code)
+    if is_sold or not await deposits.insert(work, deposit):
+        raise reserved(command.object_code)
+    await deposit_facts.note(work, deposit, on)
+    await deposit_facts.post(work, deposit, received(deposit))
+    return deposit
+
+
+def reserved(object_code: str) -> ObjectReserved:
+    """What is said to whoever comes second; not who was first."""
+    return ObjectReserved(
+        f"{object_code} 已有有效定金或已签约",
+        f"{object_code} has a live deposit or is sold",
+        pointer="/object_code",
+    )

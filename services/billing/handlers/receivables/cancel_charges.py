@@ -1,0 +1,170 @@
+"""enterprise.charge_cancelled: a charge is taken back, in part or in whole (B-34).
+
+What was paid on it is free again and goes to what else is due; its late fees follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID
+
+from services.billing.domain.books.journal import Journal, JournalKind
+from services.billing.domain.receivables.charges import (
+    CancellationTooLarge,
+    Instalment,
+    InvalidCharge,
+    billed,
+    left_of,
+    tax_left,
+)
+from services.billing.domain.revenue.revenue import ReversalMismatch, ReversalOfReversal
+from services.billing.handlers.receivables import settle_accounts
+from services.billing.handlers.receivables.account_changes import Changes
+from services.billing.handlers.receivables.raise_charges import KIND, charge_id_of
+from services.billing.storage.books import journal
+from services.billing.storage.receivables import charges, customer_books, originals
+from services.billing.storage.receivables.charges import BilledItem, Cancellation, HeldCharge
+from shared.clock import business_date
+from shared.contracts.enterprise import ChargeCancelled, ChargeRaised
+from shared.errors import Refusal
+from shared.identifiers import derived_id, new_id
+from shared.messaging.cloudevents import Fact
+from shared.work import Work
+
+
+async def handle(work: Work, facts: list[Fact[ChargeCancelled]]) -> None:
+    """Take back every charge that is known; the others are waited for."""
+    sensible = [fact for fact in facts if not _refused(work, fact, _objection(fact.data))]
+    ids = {fact.id: charge_id_of(fact.system, fact.data.reverses.ref) for fact in sensible}
+    wanted = set(ids.values())
+    missed = wanted - await charges.existing(work, wanted)
+    numbers = {fact.id: _number(fact) for fact in sensible}
+    await originals.meet(
+        work, KIND, (), [numbers[fact.id] for fact in sensible if ids[fact.id] in missed]
+    )
+    known = await charges.held(work, wanted)
+    accounts = await customer_books.lock(work, [each.customer_key for each in known.values()])
+    known = await charges.held(work, wanted)  # once more, now that nobody else changes them
+    accepted: list[tuple[Fact[ChargeCancelled], Cancellation]] = []
+    for fact in sorted(sensible, key=lambda fact: (fact.time, fact.id)):
+        held = known.get(ids[fact.id])
+        if held is None:
+            work.wait(fact, KIND, numbers[fact.id])
+            continue
+        taken = _taken(work, fact, held)
+        if taken is not None:
+            accepted.append((fact, taken))
+            known[held.charge_id] = replace(held, cancelled=held.cancelled + taken.amount)
+    await _post(work, accepted, known)
+    await settle_accounts.settle(
+        work, accounts, await _changes(work, [each for _, each in accepted], known)
+    )
+
+
+def _objection(data: ChargeCancelled) -> Refusal | None:
+    if data.reverses.type == ChargeCancelled.event_name:
+        return ReversalOfReversal(
+            f"{data.reverses.ref} 本身是取消", f"{data.reverses.ref} is itself a cancellation"
+        )
+    if data.reverses.type != ChargeRaised.event_name:
+        return ReversalMismatch(
+            f"只能取消账单，不能取消 {data.reverses.type}",
+            f"a cancellation takes back a charge, not {data.reverses.type}",
+            pointer="/data/reverses/type",
+        )
+    if data.amount is not None and data.amount.amount <= 0:
+        return InvalidCharge(
+            "取消金额须大于零", "what is cancelled is above zero", pointer="/data/amount"
+        )
+    return None
+
+
+def _refused(work: Work, fact: Fact[ChargeCancelled], refusal: Refusal | None) -> bool:
+    if refusal is not None:
+        work.refuse(fact, refusal)
+    return refusal is not None
+
+
+def _taken(work: Work, fact: Fact[ChargeCancelled], held: HeldCharge) -> Cancellation | None:
+    left = held.gross - held.cancelled
+    amount = fact.data.amount.amount if fact.data.amount is not None else left
+    if amount > left or not amount:
+        work.refuse(
+            fact,
+            CancellationTooLarge(
+                f"账单 {held.ref} 尚有 {left}，取消 {amount}",
+                f"charge {held.ref} has {left} left; {amount} would be cancelled",
+                pointer="/data/amount",
+                left=left,
+            ),
+        )
+        return None
+    before = tax_left(held.gross, held.tax, held.cancelled)
+    return Cancellation(
+        cancellation_id=derived_id("cancellation", fact.system, fact.data.ref),
+        charge_id=held.charge_id,
+        customer_key=held.customer_key,
+        system=fact.system,
+        ref=fact.data.ref,
+        amount=amount,
+        tax=before - tax_left(held.gross, held.tax, held.cancelled + amount),
+        cancelled_on=fact.data.cancelled_on or business_date(fact.time, work.zone),
+    )
+
+
+async def _post(
+    work: Work,
+    accepted: Sequence[tuple[Fact[ChargeCancelled], Cancellation]],
+    after: dict[UUID, HeldCharge],
+) -> None:
+    """The lines of each charge turned round, as far as it is taken back."""
+    if not accepted:
+        return
+    items = await charges.instalments(work, {each.charge_id for _, each in accepted})
+    so_far = {key: after[key].cancelled for key in items}
+    for _, each in accepted:
+        so_far[each.charge_id] -= each.amount
+    journals = []
+    for fact, each in accepted:
+        parts = items[each.charge_id]
+        before = _left(parts, so_far[each.charge_id])
+        so_far[each.charge_id] += each.amount
+        now = _left(parts, so_far[each.charge_id])
+        reduced = [(part.item_id, before[part.number] - now[part.number]) for part in parts]
+        lines = billed(reduced, each.tax, each.cancelled_on, each.customer_key)
+        journals.append(
+            Journal(
+                new_id(),
+                JournalKind.CANCELLATION,
+                each.charge_id,
+                fact.time,
+                tuple(line.turned_round() for line in lines),
+            )
+        )
+    await journal.post(work, journals)
+    await charges.cancel(work, [each for _, each in accepted])
+
+
+async def _changes(
+    work: Work, accepted: Sequence[Cancellation], after: dict[UUID, HeldCharge]
+) -> dict[UUID, Changes]:
+    changes: dict[UUID, Changes] = {}
+    if not accepted:
+        return changes
+    items = await charges.instalments(work, {each.charge_id for each in accepted})
+    for charge_id, parts in items.items():
+        held = after[charge_id]
+        left = _left(parts, held.cancelled)
+        change = changes.setdefault(held.customer_key, Changes(because="charge-cancelled"))
+        change.amounts |= {part.item_id: left[part.number] for part in parts}
+    return changes
+
+
+def _left(parts: Sequence[BilledItem], cancelled: Decimal) -> dict[int, Decimal]:
+    return left_of([Instalment(part.number, part.amount, part.due_on) for part in parts], cancelled)
+
+
+def _number(fact: Fact[ChargeCancelled]) -> str:
+    return originals.key_of(fact.system, fact.data.reverses.ref)

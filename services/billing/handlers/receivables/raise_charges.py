@@ -1,0 +1,128 @@
+"""enterprise.charge_raised: a customer was billed; a receivable is opened (B-13, B-14).
+
+A hot path: one statement for each step of the whole batch. A charge whose customer is unknown
+waits; one that contradicts itself is refused alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.billing.domain.books.journal import Journal, JournalKind
+from services.billing.domain.receivables.charges import (
+    Charge,
+    Instalment,
+    billed,
+    objection,
+    tax_in,
+)
+from services.billing.domain.receivables.receivables import Owed, item_id_of
+from services.billing.handlers.receivables import settle_accounts
+from services.billing.handlers.receivables.account_changes import Changes
+from services.billing.storage.books import journal
+from services.billing.storage.receivables import customer_books, originals
+from shared.contracts.enterprise import ChargeRaised
+from shared.directory import compliance, customers
+from shared.identifiers import derived_id, new_id
+from shared.messaging.cloudevents import Fact
+from shared.work import Work
+
+KIND = "charge"
+"""What a cancellation waits for."""
+
+
+async def handle(work: Work, facts: list[Fact[ChargeRaised]]) -> None:
+    """Open a receivable for every charge of a known customer, and set payments against it."""
+    raised = await _readable(work, facts)
+    numbers = [originals.key_of(charge.system, charge.ref) for charge, _ in raised]
+    await originals.meet(work, KIND, numbers, ())
+    await post(work, raised)
+    await originals.wake(work, KIND, numbers)
+
+
+async def post(work: Work, raised: Sequence[tuple[Charge, datetime]]) -> None:
+    """Put charges, as (charge, instant it was said), into the books and settle their customers."""
+    accounts = await customer_books.lock(work, [charge.customer_key for charge, _ in raised])
+    changes: dict[UUID, Changes] = {}
+    for charge, event_at in raised:
+        change = changes.setdefault(charge.customer_key, Changes())
+        change.charges.append((charge, event_at))
+        change.owed += owed_by(charge)
+    await journal.post(work, [_journal(charge, event_at) for charge, event_at in raised])
+    await settle_accounts.settle(work, accounts, changes)
+
+
+def charge_id_of(system: str, ref: str) -> UUID:
+    """The id of the receivable that a sender's charge becomes."""
+    return derived_id("charge", system, ChargeRaised.event_name, ref)
+
+
+def owed_by(charge: Charge) -> list[Owed]:
+    """The instalments of a new charge as items to be paid."""
+    return [
+        Owed(
+            item_id=item_id_of(charge.charge_id, part.number),
+            charge_id=charge.charge_id,
+            number=part.number,
+            amount=part.amount,
+            paid=Decimal(0),
+            due_on=part.due_on,
+            system=charge.system,
+            ref=charge.ref,
+            issued_on=charge.issued_on,
+            tariff_class=charge.tariff_class,
+            customer_key=charge.customer_key,
+        )
+        for part in charge.instalments
+    ]
+
+
+async def _readable(
+    work: Work, facts: Sequence[Fact[ChargeRaised]]
+) -> list[tuple[Charge, datetime]]:
+    raised, business = [], []
+    keys = await customers.resolve(work, [fact.data.customer for fact in facts])
+    for fact, customer_key in zip(facts, keys, strict=True):
+        if customer_key is None:
+            work.wait(fact, "customer", customers.reference_key(fact.data.customer))
+            continue
+        charge = _charge(fact, customer_key)
+        refusal = objection(charge, tax_rate=fact.data.tax_rate)
+        if refusal is not None:
+            work.refuse(fact, refusal)
+        else:
+            raised.append((charge, fact.time))
+            business.append((fact, customer_key, charge.issued_on))
+    await compliance.notice(work, business)
+    return raised
+
+
+def _charge(fact: Fact[ChargeRaised], customer_key: UUID) -> Charge:
+    data = fact.data
+    tax = data.tax_amount.amount if data.tax_amount is not None else None
+    instalments = tuple(
+        Instalment(part.number, part.amount.amount, part.due_on) for part in data.instalments
+    )
+    return Charge(
+        charge_id=charge_id_of(fact.system, data.ref),
+        system=fact.system,
+        ref=data.ref,
+        customer_key=customer_key,
+        business_line=data.business_line,
+        gross=data.amount.amount,
+        tax=tax_in(data.amount.amount, tax, data.tax_rate),
+        issued_on=data.issued_on,
+        tariff_class=data.tariff_class.value,
+        instalments=instalments or (Instalment(1, data.amount.amount, data.due_on),),
+    )
+
+
+def _journal(charge: Charge, event_at: datetime) -> Journal:
+    parts = [
+        (item_id_of(charge.charge_id, part.number), part.amount) for part in charge.instalments
+    ]
+    lines = billed(parts, charge.tax, charge.issued_on, charge.customer_key)
+    return Journal(new_id(), JournalKind.CHARGE, charge.charge_id, event_at, lines)

@@ -1,0 +1,1 @@
+"""What is late: fees, age, dunning."""

@@ -1,0 +1,112 @@
+"""How the journal is kept: only ever added to, many lines with one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.billing.domain.books.journal import Journal, JournalKind
+from services.billing.domain.revenue.revenue import Decided
+from shared.work import Work
+
+_POST = """
+INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, reverses, debit, credit,
+    amount, event_on, customer_key, unit, business_line, is_increment, item_id, created_at)
+SELECT journal_id, line_no, kind, source_id, event_at, reverses, debit::account, credit::account,
+    amount, event_on, customer_key, unit, business_line, is_increment, item_id, %s::timestamptz
+FROM unnest(%s::uuid[], %s::int2[], %s::text[], %s::uuid[], %s::timestamptz[], %s::uuid[],
+    %s::text[], %s::text[], %s::numeric[], %s::date[], %s::uuid[], %s::text[], %s::text[],
+    %s::bool[], %s::uuid[])
+    AS line (journal_id, line_no, kind, source_id, event_at, reverses, debit, credit, amount,
+        event_on, customer_key, unit, business_line, is_increment, item_id)
+"""
+
+# The hot path. Shares come with the number of their posting, so that nothing is sent twice.
+_POST_REVENUE = """
+INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, debit, credit, amount,
+    event_on, customer_key, unit, business_line, is_increment, created_at)
+SELECT posting.journal_id, share.line_no, %s::text, posting.posting_id, posting.event_at,
+    CASE WHEN share.amount > 0 THEN 'billed_clearing'::account ELSE 'revenue' END,
+    CASE WHEN share.amount > 0 THEN 'revenue'::account ELSE 'billed_clearing' END,
+    abs(share.amount), posting.occurred_on, posting.customer_key, share.unit,
+    posting.business_line, share.is_increment, %s::timestamptz
+FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::date[], %s::uuid[], %s::text[])
+    WITH ORDINALITY AS posting (journal_id, posting_id, event_at, occurred_on, customer_key,
+        business_line, number)
+JOIN unnest(%s::int4[], %s::int2[], %s::text[], %s::numeric[], %s::bool[])
+    AS share (number, line_no, unit, amount, is_increment) USING (number)
+"""
+
+_TAKE_BACK = """
+INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, reverses, debit, credit,
+    amount, event_on, customer_key, unit, business_line, is_increment, item_id, created_at)
+SELECT pair.taking_back, line_no, %s::text, source_id, event_at, journal_id, credit, debit,
+    amount, event_on, customer_key, unit, business_line, is_increment, item_id, %s::timestamptz
+FROM unnest(%s::uuid[], %s::uuid[]) AS pair (taken_back, taking_back)
+JOIN journal ON journal_id = pair.taken_back
+"""
+
+
+async def post(work: Work, journals: Iterable[Journal]) -> None:
+    """Add `journals` with one statement. Nothing ever changes what is in the journal."""
+    rows = [
+        (
+            journal.journal_id,
+            number,
+            journal.kind.value,
+            journal.source_id,
+            journal.event_at,
+            journal.reverses,
+            line.debit.value,
+            line.credit.value,
+            line.amount,
+            line.event_on,
+            line.customer_key,
+            line.unit,
+            line.business_line,
+            line.is_increment,
+            line.item_id,
+        )
+        for journal in journals
+        for number, line in enumerate(journal.lines, 1)
+    ]
+    if rows:
+        await work.bulk(_POST, work.now, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def post_revenue(
+    work: Work, kind: JournalKind, journals: Sequence[tuple[UUID, datetime, Decided]]
+) -> None:
+    """Dr billed clearing, Cr revenue of each unit; turned round for what takes back.
+
+    `journals` are (new journal, instant of the fact, decided posting), all in one statement.
+    """
+    if not journals:
+        return
+    postings = [
+        (
+            journal_id,
+            decided.posting.posting_id,
+            event_at,
+            decided.posting.occurred_on,
+            decided.posting.customer_key,
+            decided.posting.business_line,
+        )
+        for journal_id, event_at, decided in journals
+    ]
+    shares = [
+        (number, line_no, part.unit, part.amount, part.is_increment)
+        for number, (_, _, decided) in enumerate(journals, 1)
+        for line_no, part in enumerate(decided.shares, 1)
+    ]
+    if shares:
+        columns = [*zip(*postings, strict=True), *zip(*shares, strict=True)]
+        await work.bulk(_POST_REVENUE, kind.value, work.now, *map(list, columns))
+
+
+async def take_back(work: Work, kind: str, pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    """For each (journal, id of the new one) add a journal that reverses every line of it."""
+    if pairs:
+        taken_back, taking_back = zip(*pairs, strict=True)
+        await work.bulk(_TAKE_BACK, kind, work.now, list(taken_back), list(taking_back))

@@ -1,0 +1,65 @@
+"""What is told from the ledger: every figure is a sum of entries, so every total is the ledger's.
+
+Receivables are seen by those who may see a customer's money, revenue by the unit that got it; the
+database keeps both for whoever reads (row-level security), and the conditions here say the same.
+"""
+
+from __future__ import annotations
+
+from shared.directory.grants import visible, visible_unit
+from shared.directory.identities import SAME_CUSTOMER
+
+_SEEN = f"""
+(({visible_unit("e.unit")}) OR (e.unit IS NULL AND {visible("money", "e.customer_key")}))
+"""
+
+TRIAL_BALANCE = f"""
+SELECT accounts.account::text AS account, number, side, title_zh, title_en,
+    coalesce(sum(e.debit), 0) AS debit, coalesce(sum(e.credit), 0) AS credit,
+    coalesce(sum(e.balance), 0) AS balance
+FROM accounts LEFT JOIN entries e
+    ON e.account = accounts.account AND e.event_on <= :on AND {_SEEN}
+GROUP BY accounts.account, number, side, title_zh, title_en ORDER BY number
+"""
+"""Every account as of the day :on; the balances sum to zero."""
+
+CHART = """
+SELECT account::text AS account, number, side, title_zh, title_en FROM accounts ORDER BY number
+"""
+
+JOURNAL = f"""
+SELECT journal_id, line_no, kind, source_id, debit::text AS debit, credit::text AS credit, amount,
+    customer_key, unit, business_line, is_increment, item_id, event_on, event_at, created_at,
+    reverses
+FROM journal e
+WHERE {_SEEN}
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
+    AND (CAST(:source_id AS uuid) IS NULL OR source_id = :source_id)
+    AND (CAST(:kind AS text) IS NULL OR kind = :kind)
+    AND (CAST(:from_on AS date) IS NULL OR event_on >= :from_on)
+    AND (CAST(:until_on AS date) IS NULL OR event_on <= :until_on)
+"""
+
+_OF_CUSTOMER = f"""
+FROM entries e
+WHERE e.customer_key = {SAME_CUSTOMER} AND {visible("money", "e.customer_key")}
+    AND account IN ('receivable', 'unapplied_cash')
+"""
+
+STATEMENT_BALANCES = f"""
+SELECT coalesce(sum(balance) FILTER (WHERE event_on < :from_on), 0) AS opening,
+    coalesce(sum(debit) FILTER (WHERE event_on BETWEEN :from_on AND :until_on), 0) AS debits,
+    coalesce(sum(credit) FILTER (WHERE event_on BETWEEN :from_on AND :until_on), 0) AS credits,
+    coalesce(sum(balance) FILTER (WHERE event_on <= :until_on), 0) AS closing
+{_OF_CUSTOMER}
+"""
+"""What a customer owed before the period, what came on and off in it, and what it owes then.
+
+Unapplied cash counts against what is owed, so applying a payment changes nothing here.
+"""
+
+STATEMENT_LINES = f"""
+SELECT event_on, journal_id, kind, source_id, sum(debit) AS debit, sum(credit) AS credit
+{_OF_CUSTOMER} AND kind <> 'application' AND event_on BETWEEN :from_on AND :until_on
+GROUP BY event_on, journal_id, kind, source_id
+"""

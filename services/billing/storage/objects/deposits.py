@@ -1,0 +1,122 @@
+"""Deposits: one row each, the live one of an object unique; every change noted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.billing.domain.objects.deposits import Deposit, Kind, State
+from shared.errors import NotFound
+from shared.work import Work
+
+_COLUMNS = (
+    "deposit_id, chain_id, customer_key, object_code, kind, state, amount, chain_amount, price,"
+    " taken_on, valid_until_on, contract_due_on, policy_version, version, upgraded_to,"
+    " agreement_id, settled_on, settled_amount"
+)
+# Whoever comes second for an object waits here until the first has decided (B-11).
+_INSERT = f"""
+INSERT INTO deposits ({_COLUMNS})
+VALUES (:{_COLUMNS.replace(", ", ", :")})
+ON CONFLICT (object_code) WHERE state = 'taken' DO NOTHING
+RETURNING deposit_id
+"""
+_UPDATE = """
+UPDATE deposits SET state = :state, version = :version, upgraded_to = :upgraded_to,
+    agreement_id = :agreement_id, settled_on = :settled_on, settled_amount = :settled_amount
+WHERE deposit_id = :deposit_id
+"""
+_NOTE = """
+INSERT INTO deposit_changes (deposit_id, version, state, "on", staff_code, reason, recorded_at)
+VALUES (:deposit_id, :version, :state, :on, :staff_code, :reason, :recorded_at)
+"""
+
+
+class UnknownDeposit(NotFound):
+    """No such deposit, or none that the caller may know of."""
+
+    code = "unknown-deposit"
+    title_zh = "没有此定金"
+    title_en = "No such deposit"
+
+
+async def insert(work: Work, deposit: Deposit) -> bool:
+    """Add a live deposit; False when the object has one already (B-11)."""
+    return await work.value(_INSERT, **asdict(deposit)) is not None
+
+
+async def update(work: Work, deposit: Deposit) -> None:
+    """Save what changed of a deposit that is held for update."""
+    await work.run(_UPDATE, asdict(deposit))
+
+
+async def note(work: Work, deposit: Deposit, on: date, reason: str | None = None) -> None:
+    """Note a change with who made it; nobody did when it fell due."""
+    await work.run(
+        _NOTE,
+        {
+            "deposit_id": deposit.deposit_id,
+            "version": deposit.version,
+            "state": deposit.state,
+            "on": on,
+            "staff_code": work.caller.staff_code if work.caller is not None else None,
+            "reason": reason,
+            "recorded_at": work.now,
+        },
+    )
+
+
+async def held(work: Work, deposit_id: UUID) -> Deposit:
+    """The deposit, held until the work ends. Raises UnknownDeposit."""
+    row = await work.row(
+        f"SELECT {_COLUMNS} FROM deposits WHERE deposit_id = :id FOR UPDATE", id=deposit_id
+    )
+    if row is None:
+        raise UnknownDeposit(f"没有定金 {deposit_id}", f"there is no deposit {deposit_id}")
+    return _deposit(dict(row))
+
+
+async def live_on(work: Work, object_code: str) -> Deposit | None:
+    """The live deposit on an object, held until the work ends."""
+    row = await work.row(
+        f"SELECT {_COLUMNS} FROM deposits WHERE object_code = :object AND state = 'taken'"
+        " FOR UPDATE",
+        object=object_code,
+    )
+    return None if row is None else _deposit(dict(row))
+
+
+async def due(work: Work, on: date) -> list[Deposit]:
+    """Live deposits whose last day lies before `on`, held; those in other hands are left out."""
+    rows = await work.rows(
+        f"SELECT {_COLUMNS} FROM deposits WHERE state = 'taken' AND valid_until_on < :on"
+        " ORDER BY valid_until_on, deposit_id FOR UPDATE SKIP LOCKED",
+        on=on,
+    )
+    return [_deposit(dict(row)) for row in rows]
+
+
+async def page(work: Work, after: UUID | None, size: int) -> list[tuple[Deposit, date]]:
+    """The next deposits in order of id, each with the day of its last change."""
+    rows = await work.rows(
+        f'SELECT {_COLUMNS}, (SELECT "on" FROM deposit_changes changed'
+        " WHERE changed.deposit_id = deposits.deposit_id AND changed.version = deposits.version)"
+        " AS changed_on FROM deposits"
+        " WHERE CAST(:after AS uuid) IS NULL OR deposit_id > :after"
+        " ORDER BY deposit_id LIMIT :size",
+        after=after,
+        size=size,
+    )
+    pairs = []
+    for row in rows:
+        columns = dict(row)
+        changed_on = columns.pop("changed_on")
+        pairs.append((_deposit(columns), changed_on))
+    return pairs
+
+
+def _deposit(row: Mapping[str, Any]) -> Deposit:
+    return Deposit(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})

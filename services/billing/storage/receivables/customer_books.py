@@ -1,0 +1,277 @@
+"""The account of customers with us: loaded and saved for many at once, under their lock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.billing.domain.receivables.continuation import Marks
+from services.billing.domain.receivables.customer_books import Applied, CustomerBooks, Pair
+from services.billing.domain.receivables.receivables import Owed, Received
+from shared.directory import identities
+from shared.work import Work
+
+_OPEN_POSITIONS = """
+INSERT INTO positions (customer_key, payment_mark, item_mark)
+SELECT customer_key, '', '' FROM unnest(%s::uuid[]) AS customer (customer_key)
+ON CONFLICT DO NOTHING
+"""
+_LOCK = """
+SELECT customer_key, payment_mark, item_mark FROM positions
+WHERE customer_key = ANY(%s::uuid[]) ORDER BY customer_key FOR UPDATE
+"""
+_MARK = """
+UPDATE positions SET payment_mark = mark.payment_mark, item_mark = mark.item_mark
+FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS mark (customer_key, payment_mark, item_mark)
+WHERE positions.customer_key = mark.customer_key
+"""
+
+_OWED = """
+SELECT items.customer_key, item_id, items.charge_id, number, amount, paid, due_on, system, ref,
+    issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version, items.customer_key
+FROM items JOIN charges ON charges.charge_id = items.charge_id
+"""
+# Whole charges, of which something is open or which are named; the open ones in the order in which
+# cash pays them, so that a few are enough for a customer with a hundred thousand.
+_OWED_OPEN = f"""
+{_OWED}
+WHERE items.charge_id IN (
+    SELECT due.charge_id FROM unnest(%s::uuid[]) AS customer (customer_key),
+    LATERAL (
+        SELECT open.charge_id FROM items open JOIN charges ON charges.charge_id = open.charge_id
+        WHERE open.customer_key = customer.customer_key AND paid < amount
+        ORDER BY due_on, system COLLATE "C", ref COLLATE "C", number, fee_of IS NOT NULL
+        LIMIT %s::int4
+    ) due
+    UNION
+    SELECT charge_id FROM charges
+    JOIN unnest(%s::uuid[], %s::text[]) AS named (customer_key, ref) USING (customer_key, ref))
+"""
+_OWED_WHOLE = f"{_OWED} WHERE items.customer_key = ANY(%s::uuid[])"
+
+_RECEIVED = """
+SELECT customer_key, payment_id, system, ref, received_on, amount, returned, applied, remittance,
+    remittance_system
+FROM payments
+"""
+_RECEIVED_OPEN = f"""
+{_RECEIVED} WHERE customer_key = ANY(%s::uuid[]) AND applied < amount - returned
+UNION
+{_RECEIVED} WHERE payment_id = ANY(%s::uuid[])
+"""
+_RECEIVED_WHOLE = f"{_RECEIVED} WHERE customer_key = ANY(%s::uuid[])"
+
+_MONEY_LEFT = """
+SELECT DISTINCT customer_key FROM payments
+WHERE customer_key = ANY(%s::uuid[]) AND applied < amount - returned
+"""
+
+# By whose payment it is; the last column says whose item it pays.
+_APPLIED = """
+SELECT payments.customer_key, payment_id, item_id, applications.amount, is_named, event_on,
+    applications.customer_key
+FROM applications JOIN payments USING (payment_id)
+"""
+_APPLIED_OPEN = f"{_APPLIED} WHERE item_id = ANY(%s::uuid[])"
+_APPLIED_WHOLE = f"{_APPLIED} WHERE payments.customer_key = ANY(%s::uuid[])"
+
+_LOOKED_FOR = """
+WITH raised AS (
+    SELECT * FROM unnest(%s::uuid[], %s::text[]) AS raised (customer_key, ref)
+), taken AS (
+    DELETE FROM awaited_charges USING raised
+    WHERE awaited_charges.customer_key = raised.customer_key
+        AND awaited_charges.ref = raised.ref
+    RETURNING awaited_charges.customer_key
+)
+SELECT customer_key FROM taken
+UNION
+SELECT customer_key FROM charges JOIN raised USING (customer_key, ref)
+"""
+_TIED = """
+SELECT items.customer_key FROM payments
+JOIN applications USING (payment_id) JOIN items USING (item_id)
+WHERE payments.customer_key = ANY(%s::uuid[])
+UNION
+SELECT payments.customer_key FROM items
+JOIN applications USING (item_id) JOIN payments USING (payment_id)
+WHERE items.customer_key = ANY(%s::uuid[])
+"""
+_AWAIT_WHAT_THEY_NAME = """
+INSERT INTO awaited_charges (customer_key, ref)
+SELECT DISTINCT payments.customer_key, named.ref
+FROM payments, unnest(remittance) AS named (ref)
+WHERE payments.customer_key = ANY(%s::uuid[]) AND NOT EXISTS (
+    SELECT FROM charges WHERE charges.customer_key = payments.customer_key
+        AND charges.ref = named.ref)
+ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+"""
+_AWAIT = """
+INSERT INTO awaited_charges (customer_key, ref)
+SELECT customer_key, ref FROM unnest(%s::uuid[], %s::text[]) AS named (customer_key, ref)
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account of a customer; `members` are all keys under which it stands, sorted (R-81)."""
+
+    marks: Marks
+    members: tuple[UUID, ...]
+
+
+async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Account]:
+    """Hold customers' accounts until the work ends, and see how far cash has come in each.
+
+    Returned by who the customers are today. An account comes with those of all customers that are
+    part of it.
+    """
+    wanted = sorted(set(customer_keys))
+    if not wanted:
+        return {}
+    members = await identities.members(work, wanted)
+    while True:
+        keys = sorted(key for own in members.values() for key in own)
+        await work.bulk(_OPEN_POSITIONS, keys)
+        marks = {key: Marks(*marks) for key, *marks in await work.bulk(_LOCK, keys)}
+        now = await identities.members(work, wanted)
+        if now == members:  # somebody may have merged them while we waited for the lock
+            return {root: Account(marks[root], own) for root, own in members.items()}
+        members = now
+
+
+async def mark(work: Work, marks: Mapping[UUID, Marks]) -> None:
+    """Note how far cash has come."""
+    if marks:
+        keys = sorted(marks)
+        await work.bulk(
+            _MARK, keys, [marks[key].payment for key in keys], [marks[key].item for key in keys]
+        )
+
+
+async def with_money_left(work: Work, customer_keys: Collection[UUID]) -> set[UUID]:
+    """Customers with a payment of which something is not applied."""
+    if not customer_keys:
+        return set()
+    return {key for (key,) in await work.bulk(_MONEY_LEFT, sorted(customer_keys))}
+
+
+async def load_open(
+    work: Work,
+    accounts: Mapping[UUID, Account],
+    named: Collection[tuple[UUID, str]],
+    *,
+    without: Collection[UUID] = (),
+    first: int | None = None,
+) -> dict[UUID, CustomerBooks]:
+    """What is open of each customer in `accounts`, and the charges `named` as (customer, ref).
+
+    Of customers in `without` only what is named; of the others the `first` items that are due, if
+    a number is given. They may have a hundred thousand open items.
+    """
+    if not accounts:
+        return {}
+    members = {key for account in accounts.values() for key in account.members}
+    keys = sorted(members - set(without))
+    pairs = sorted((key, ref) for key, ref in named if key in members)
+    owed = await work.bulk(
+        _OWED_OPEN, keys, first, [key for key, _ in pairs], [ref for _, ref in pairs]
+    )
+    applied = await work.bulk(_APPLIED_OPEN, [row[1] for row in owed]) if owed else []
+    paying = sorted({row[1] for row in applied})
+    received = await work.bulk(_RECEIVED_OPEN, keys, paying) if keys or paying else []
+    return _books(accounts, owed, received, applied, is_whole=False)
+
+
+async def load_whole(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID, CustomerBooks]:
+    """All that was ever charged to, received from and applied for each customer in `accounts`."""
+    keys = sorted(key for account in accounts.values() for key in account.members)
+    if not keys:
+        return {}
+    owed = await work.bulk(_OWED_WHOLE, keys)
+    received = await work.bulk(_RECEIVED_WHOLE, keys)
+    return _books(accounts, owed, received, await work.bulk(_APPLIED_WHOLE, keys), is_whole=True)
+
+
+async def looked_for(work: Work, raised: Collection[tuple[UUID, str]]) -> set[UUID]:
+    """Customers with a remittance that may mean one of the charges `raised`, as (customer, ref).
+
+    It named the charge before it was known, or another system has a charge of that number.
+    """
+    if not raised:
+        return set()
+    pairs = sorted(raised)
+    columns = [key for key, _ in pairs], [ref for _, ref in pairs]
+    return {key for (key,) in await work.bulk(_LOOKED_FOR, *columns)}
+
+
+async def await_charges(work: Work, named: Collection[tuple[UUID, str]]) -> None:
+    """Remember charges that a remittance names and nobody has raised yet."""
+    if named:
+        pairs = sorted(named)
+        await work.bulk(_AWAIT, [key for key, _ in pairs], [ref for _, ref in pairs])
+
+
+async def tied_to(work: Work, customer_keys: Collection[UUID]) -> set[UUID]:
+    """All whose items these pay, or who pay theirs: themselves, and mates of a former merge."""
+    keys = sorted(customer_keys)
+    return {key for (key,) in await work.bulk(_TIED, keys, keys)}
+
+
+async def await_what_they_name(work: Work, customer_keys: Collection[UUID]) -> None:
+    """Remember charges that remittances of these name and none of their own is.
+
+    While customers are one, a remittance may have meant a charge under another key.
+    """
+    await work.bulk(_AWAIT_WHAT_THEY_NAME, sorted(customer_keys))
+
+
+def _books(
+    accounts: Mapping[UUID, Account],
+    owed_rows: Sequence[tuple[Any, ...]],
+    received_rows: Sequence[tuple[Any, ...]],
+    applied_rows: Sequence[tuple[Any, ...]],
+    *,
+    is_whole: bool,
+) -> dict[UUID, CustomerBooks]:
+    root_of = {key: root for root, account in accounts.items() for key in account.members}
+    owed: dict[UUID, list[Owed]] = {}
+    received: dict[UUID, list[Received]] = {}
+    applied: dict[UUID, dict[Pair, Applied]] = {}
+    for key, *rest in owed_rows:
+        owed.setdefault(root_of[key], []).append(Owed(*rest))
+    for key, *head, remittance, system in received_rows:
+        taken = Received(*(*head, tuple(remittance), system))
+        received.setdefault(root_of[key], []).append(taken)
+    for key, payment_id, item_id, *rest in applied_rows:
+        applied.setdefault(root_of[key], {})[payment_id, item_id] = Applied(*rest)
+    return {
+        root: CustomerBooks(
+            root,
+            account.marks,
+            owed.get(root, []),
+            received.get(root, []),
+            applied.get(root, {}),
+            is_whole,
+        )
+        for root, account in accounts.items()
+    }
+
+
+async def with_overdue(work: Work, on: date, which: str) -> list[UUID]:
+    """Customers with an unpaid instalment that was due before `on`, in order of key.
+
+    `which` is SQL that narrows the instalments down; it may use `:on`.
+    """
+    rows = await work.rows(
+        "SELECT DISTINCT customer_key FROM items"
+        f" WHERE fee_of IS NULL AND paid < amount AND due_on < :on AND {which}"
+        " ORDER BY customer_key",
+        on=on,
+    )
+    return [row["customer_key"] for row in rows]

@@ -1,0 +1,14 @@
+"""Reserved."""
+
+from __future__ import annotations
+
+revision = "registry_0010"
+down_revision = "registry_0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None: ...
+
+
+def downgrade() -> None: ...

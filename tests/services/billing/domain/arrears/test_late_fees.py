@@ -1,0 +1,135 @@
+"""Late fees: by day, split at the year end, by tariff class, with a minimum (B-15, C19)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.billing.domain.arrears.late_fees import (
+    LateFeePlan,
+    Overdue,
+    PlanVersion,
+    TariffRates,
+    late_fee,
+)
+
+STATUTORY = LateFeePlan(
+    rates={
+        "household": TariffRates(Decimal("0.001"), Decimal("0.001")),
+        "other": TariffRates(Decimal("0.002"), Decimal("0.003")),
+    },
+    minimum=Decimal("1.00"),
+)
+PLANS = (PlanVersion(1, date(1996, 10, 8), STATUTORY),)
+DUE = date(2025, 12, 20)
+PAID = date(2026, 1, 10)
+
+
+def fee(amount: str, tariff: str, due: date, paid_on: date) -> Decimal:
+    return late_fee(Overdue(Decimal(amount), due, tariff), paid_on, PLANS).amount
+
+
+def test_others_pay_more_for_arrears_carried_over_the_year_end_b_15() -> None:
+    result = late_fee(Overdue(Decimal(100_000), DUE, "other"), PAID, PLANS)
+    assert result.amount == Decimal("5200.00")
+    assert [(part.days, part.daily_rate) for part in result.parts] == [
+        (11, Decimal("0.002")),
+        (10, Decimal("0.003")),
+    ]
+    assert result.plan_version == 1
+
+
+def test_households_pay_one_per_mille_a_day_b_15() -> None:
+    assert fee("100000", "household", DUE, PAID) == Decimal("2100.00")
+
+
+def test_a_total_below_one_yuan_is_charged_as_one_yuan_b_15() -> None:
+    result = late_fee(
+        Overdue(Decimal("3.20"), date(2026, 3, 1), "household"), date(2026, 3, 5), PLANS
+    )
+    assert result.amount == Decimal("1.00")
+    assert result.is_minimum
+    assert sum(part.amount for part in result.parts) == Decimal("0.0128")
+
+
+def test_a_total_of_exactly_one_yuan_is_no_minimum() -> None:
+    result = late_fee(
+        Overdue(Decimal("1000"), date(2026, 3, 1), "household"), date(2026, 3, 2), PLANS
+    )
+    assert (result.amount, result.is_minimum) == (Decimal("1.00"), False)
+
+
+@pytest.mark.parametrize("paid_on", [DUE, DUE - timedelta(days=30)])
+def test_who_pays_by_the_due_date_pays_no_fee(paid_on: date) -> None:
+    assert fee("100000", "other", DUE, paid_on) == 0
+
+
+def test_the_day_after_the_due_date_is_the_first_that_counts() -> None:
+    assert fee("100000", "other", DUE, DUE + timedelta(days=1)) == Decimal("200.00")
+
+
+def test_a_part_payment_lowers_the_balance_from_the_next_day_on() -> None:
+    paid = [(date(2026, 3, 3), Decimal(600)), (date(2026, 3, 5), Decimal(400))]
+    result = late_fee(
+        Overdue(Decimal(1000), date(2026, 3, 1), "other", paid), date(2026, 3, 5), PLANS
+    )
+    assert [(part.principal, part.days) for part in result.parts] == [
+        (Decimal(1000), 2),
+        (Decimal(400), 2),
+    ]
+    assert result.amount == Decimal("5.60")
+
+
+def test_what_is_paid_after_the_last_day_does_not_count_yet() -> None:
+    paid = [(date(2026, 3, 9), Decimal(1000))]
+    result = late_fee(
+        Overdue(Decimal(1000), date(2026, 3, 1), "other", paid), date(2026, 3, 5), PLANS
+    )
+    assert result.amount == Decimal("8.00")
+
+
+def test_each_day_has_the_rate_of_the_plan_in_force_on_it() -> None:
+    lower = LateFeePlan({"other": TariffRates(Decimal("0.001"), Decimal("0.001"))}, Decimal(0))
+    plans = (*PLANS, PlanVersion(2, date(2026, 3, 4), lower))
+    result = late_fee(Overdue(Decimal(1000), date(2026, 3, 1), "other"), date(2026, 3, 5), plans)
+    assert [(part.days, part.daily_rate) for part in result.parts] == [
+        (2, Decimal("0.002")),
+        (2, Decimal("0.001")),
+    ]
+    assert (result.amount, result.plan_version) == (Decimal("6.00"), 2)
+
+
+def test_a_site_without_a_plan_charges_nothing() -> None:
+    result = late_fee(Overdue(Decimal(1000), date(2026, 3, 1), "other"), date(2026, 3, 5), ())
+    assert (result.amount, result.plan_version) == (Decimal(0), None)
+
+
+@given(
+    amount=st.decimals(min_value=1, max_value=10**6, places=2),
+    due=st.dates(date(2024, 1, 1), date(2026, 12, 31)),
+    days=st.integers(0, 500),
+    payments=st.lists(st.tuples(st.integers(-20, 520), st.integers(1, 50)), max_size=5),
+)
+def test_the_fee_is_the_sum_over_days_of_balance_and_rate(
+    amount: Decimal, due: date, days: int, payments: list[tuple[int, int]]
+) -> None:
+    paid = [(due + timedelta(n), min(Decimal(part), amount / 5)) for n, part in payments]
+    overdue = Overdue(amount, due, "other", paid)
+    until = due + timedelta(days)
+    by_day = Decimal(0)
+    for n in range(1, days + 1):
+        day = due + timedelta(n)
+        rate = Decimal("0.003") if day.year > due.year else Decimal("0.002")
+        by_day += rate * (amount - sum(part for on, part in paid if on < day))
+    result = late_fee(overdue, until, PLANS)
+    assert sum(part.amount for part in result.parts) == by_day
+    assert sum(part.days for part in result.parts) <= days
+
+
+def test_a_plan_accrues_monthly_or_daily() -> None:
+    with pytest.raises(ValueError, match="monthly or daily"):
+        LateFeePlan({}, Decimal(0), accrue="weekly")

@@ -1,0 +1,177 @@
+"""Deposits: limits on the sum of the chain, clocks, and what becomes of the money."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from services.billing.domain.books.accounts import Account
+from services.billing.domain.objects.deposit_limits import most_for
+from services.billing.domain.objects.deposit_refusals import (
+    AlreadyLarge,
+    DepositNotLive,
+    DepositTooLarge,
+    DepositTooSmall,
+    NoLargeDepositPossible,
+)
+from services.billing.domain.objects.deposit_terms import (
+    DepositTerms,
+    LargeDepositTerms,
+    SmallDepositTerms,
+)
+from services.billing.domain.objects.deposits import (
+    Deposit,
+    Kind,
+    State,
+    apply,
+    expire,
+    forfeit,
+    received,
+    refund,
+    take,
+    upgrade,
+)
+from shared.errors import Invalid, Refusal
+
+TERMS = DepositTerms(
+    small=SmallDepositTerms(Decimal(300), Decimal(10_000), 3),
+    large=LargeDepositTerms(Decimal(10_000), 10),
+    share_of_price=Decimal("0.20"),
+    contract_days=10,
+    collecting_roles=("finance",),
+)
+CUSTOMER = UUID(int=1)
+DAY = date(2026, 3, 1)
+
+
+def taken(
+    kind: Kind = Kind.SMALL, amount: str = "500", price: str = "800000", on: date = DAY
+) -> Deposit:
+    return take(
+        UUID(int=7), CUSTOMER, "B1-2-301", kind, Decimal(amount), Decimal(price), on, TERMS, 1
+    )
+
+
+def upgraded(small: Deposit, amount: str, on: date = DAY + timedelta(days=2)) -> Deposit:
+    return upgrade(small, UUID(int=8), Decimal(amount), on, TERMS, 1)[1]
+
+
+@pytest.mark.parametrize("amount", ["300", "3000", "9999.99"])
+def test_a_small_deposit_holds_three_days_b_01(amount: str) -> None:
+    deposit = taken(amount=amount)
+    assert deposit.valid_until_on == DAY + timedelta(days=3)
+    assert deposit.contract_due_on == DAY + timedelta(days=10)  # B-03
+
+
+def test_a_small_deposit_has_a_lower_and_an_upper_bound_b_01() -> None:
+    with pytest.raises(DepositTooSmall):
+        taken(amount="299.99")
+    with pytest.raises(DepositTooLarge):
+        taken(amount="10000")
+
+
+@pytest.mark.parametrize("amount", ["10000", "160000"])
+def test_a_large_deposit_holds_ten_days_between_10_000_and_20_percent_b_02(amount: str) -> None:
+    assert taken(Kind.LARGE, amount).valid_until_on == DAY + timedelta(days=10)
+
+
+@pytest.mark.parametrize(
+    ("amount", "refusal"), [("9999.99", DepositTooSmall), ("160000.01", DepositTooLarge)]
+)
+def test_a_large_deposit_outside_its_bounds_is_refused_b_02(
+    amount: str, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal) as caught:
+        taken(Kind.LARGE, amount)
+    assert caught.value.facts["policy_version"] == 1
+
+
+def test_a_price_of_50_000_allows_exactly_10_000_c_10() -> None:
+    assert taken(Kind.LARGE, "10000", "50000").amount == 10_000
+    with pytest.raises(DepositTooLarge):
+        taken(Kind.LARGE, "10000.01", "50000")
+
+
+def test_a_price_below_50_000_allows_no_large_deposit_c_10() -> None:
+    with pytest.raises(NoLargeDepositPossible):
+        taken(Kind.LARGE, "10000", "49999")
+
+
+def test_the_limit_holds_for_the_sum_of_the_chain_c_10() -> None:
+    small = taken(amount="500", price="50000")
+    with pytest.raises(DepositTooLarge) as caught:
+        upgraded(small, "10000")
+    assert caught.value.facts["sum"] == 10_500
+    assert upgraded(small, "9500").chain_amount == 10_000
+
+
+def test_the_limit_is_rounded_down_to_the_cent() -> None:
+    assert most_for(Decimal("50000.04"), TERMS) == Decimal("10000.00")
+
+
+def test_an_upgrade_keeps_one_chain_and_restarts_the_clock_once_b_11_c_11() -> None:
+    small = taken()
+    before, large = upgrade(small, UUID(int=8), Decimal(20_000), DAY + timedelta(days=3), TERMS, 2)
+    assert (before.state, before.upgraded_to) == (State.UPGRADED, large.deposit_id)
+    assert large.chain_id == small.chain_id
+    assert large.valid_until_on == DAY + timedelta(days=13)
+    assert (large.amount, large.chain_amount) == (Decimal(20_000), Decimal(20_500))
+    with pytest.raises(AlreadyLarge):
+        upgraded(large, "1000")
+
+
+def test_a_deposit_lives_to_the_end_of_its_last_day_c_12() -> None:
+    small = taken()
+    assert upgraded(small, "20000", DAY + timedelta(days=3)).state is State.TAKEN
+    with pytest.raises(DepositNotLive):
+        upgraded(small, "20000", DAY + timedelta(days=4))
+    with pytest.raises(AssertionError):
+        expire(small, DAY + timedelta(days=3))
+    assert expire(small, DAY + timedelta(days=4)).state is State.EXPIRED
+
+
+def test_the_money_of_the_whole_chain_is_applied_b_08() -> None:
+    large = upgraded(taken(), "20000")
+    applied, (line,) = apply(large, UUID(int=9), DAY + timedelta(days=5))
+    assert (applied.state, applied.settled_amount) == (State.APPLIED, Decimal(20_500))
+    assert (line.debit, line.credit) == (Account.DEPOSITS_HELD, Account.UNAPPLIED_CASH)
+    assert line.amount == 20_500
+
+
+def test_an_expired_deposit_is_not_applied_but_paid_back_or_kept_b_11() -> None:
+    expired = expire(taken(), DAY + timedelta(days=4))
+    on = DAY + timedelta(days=5)
+    with pytest.raises(DepositNotLive):
+        apply(expired, UUID(int=9), on)
+    assert refund(expired, on, double=False)[0].state is State.REFUNDED
+    forfeited, (line,) = forfeit(expired, on)
+    assert (forfeited.state, line.credit) == (State.FORFEITED, Account.DEPOSITS_FORFEITED)
+
+
+def test_who_breaks_his_word_as_seller_pays_back_double_b_11() -> None:
+    refunded, lines = refund(taken(), DAY, double=True)
+    assert refunded.settled_amount == 1000
+    assert {line.debit for line in lines} == {Account.DEPOSITS_HELD, Account.DEPOSIT_PENALTIES}
+    assert sum(line.amount for line in lines) == 1000
+
+
+def test_what_is_over_stays_over() -> None:
+    refunded, _ = refund(taken(), DAY, double=False)
+    with pytest.raises(DepositNotLive):
+        refund(refunded, DAY, double=False)
+    with pytest.raises(DepositNotLive):
+        forfeit(refunded, DAY)
+
+
+def test_nothing_happens_to_a_deposit_before_it_was_taken() -> None:
+    with pytest.raises(Invalid):
+        refund(taken(), DAY - timedelta(days=1), double=False)
+
+
+def test_what_came_in_is_a_liability() -> None:
+    (line,) = received(taken())
+    assert (line.debit, line.credit) == (Account.BANK, Account.DEPOSITS_HELD)
+    assert line.amount == 500

@@ -1,0 +1,81 @@
+"""Charges: what they must satisfy, what is left after a cancellation, and their lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.billing.domain.books.accounts import Account
+from services.billing.domain.books.journal import Line, moved
+from services.billing.domain.receivables.charges import (
+    Instalment,
+    billed,
+    left_of,
+    tax_in,
+    tax_left,
+)
+from services.billing.domain.receivables.receivables import Owed, State, state_of
+
+DAY = date(2026, 1, 1)
+CUSTOMER = UUID(int=1)
+cents = st.integers(1, 10**7).map(lambda amount: Decimal(amount) / 100)
+
+
+@given(st.lists(cents, min_size=1, max_size=5), st.integers(0, 100))
+def test_a_charge_debits_its_gross_and_credits_net_and_vat(
+    parts: list[Decimal], percent: int
+) -> None:
+    gross = sum(parts, Decimal(0))
+    tax = tax_in(gross, None, Decimal(percent) / 100)
+    lines = billed([(UUID(int=n), part) for n, part in enumerate(parts)], tax, DAY, CUSTOMER)
+    assert sum(line.amount for line in lines) == gross
+    vat = sum((line.amount for line in lines if line.credit is Account.OUTPUT_VAT), Decimal(0))
+    assert vat == tax
+    by_item = {line.item_id for line in lines}
+    assert by_item == {UUID(int=n) for n in range(len(parts))}
+
+
+@given(st.lists(cents, min_size=1, max_size=5), st.data())
+def test_a_cancellation_takes_exactly_its_amount(parts: list[Decimal], data: st.DataObject) -> None:
+    gross = sum(parts, Decimal(0))
+    cancelled = Decimal(data.draw(st.integers(0, int(gross * 100)))) / 100
+    instalments = [Instalment(n, part, DAY) for n, part in enumerate(parts, 1)]
+    left = left_of(instalments, cancelled)
+    assert sum(left.values()) == gross - cancelled
+    assert all(0 <= left[part.number] <= part.amount for part in instalments)
+    tax = tax_in(gross, None, Decimal("0.13"))
+    assert tax_left(gross, tax, Decimal(0)) == tax
+    assert tax_left(gross, tax, gross) == 0
+    assert tax_left(gross, tax, cancelled) <= gross - cancelled
+
+
+def test_the_vat_that_is_told_is_taken_over() -> None:
+    assert tax_in(Decimal(113), Decimal("12.99"), Decimal("0.13")) == Decimal("12.99")
+    assert tax_in(Decimal(113), None, Decimal("0.13")) == Decimal("13.00")
+    assert tax_in(Decimal(113), None, None) == 0
+
+
+def test_a_line_below_zero_is_turned_round() -> None:
+    (line,) = moved(Decimal(-5), Account.BANK, Account.REVENUE, DAY, CUSTOMER)
+    assert line == Line(Account.REVENUE, Account.BANK, Decimal(5), DAY, CUSTOMER)
+    assert moved(Decimal(0), Account.BANK, Account.REVENUE, DAY, CUSTOMER) == ()
+
+
+def owed(amount: int, paid: int, *, due: date | None = DAY, is_overdue: bool = False) -> Owed:
+    return Owed(
+        *(UUID(int=1), UUID(int=2), 1, Decimal(amount), Decimal(paid), due),
+        *("erp", "C-1", DAY, "other"),
+        is_overdue=is_overdue,
+    )
+
+
+def test_where_a_receivable_stands_b_13() -> None:
+    assert state_of([owed(10, 0)]) is State.OPEN
+    assert state_of([owed(10, 10), owed(10, 5, is_overdue=True)]) is State.OVERDUE
+    assert state_of([owed(10, 10, is_overdue=True)]) is State.SETTLED
+    assert state_of([owed(10, 10), owed(1, 0, due=None)]) is State.SETTLED
+    assert state_of([owed(0, 0)]) is State.CANCELLED

@@ -1,0 +1,124 @@
+"""A customer's account comes out the same in whatever order and portions the facts come (B-34)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.billing.domain.books.accounts import Account
+from tests.services.billing.domain.receivables.accounts_in_memory import (
+    CancellationFact,
+    ChargeFact,
+    Fact,
+    InMemory,
+    PaymentFact,
+    ReturnFact,
+    day,
+)
+
+CHARGES, PAYMENTS = range(1, 6), range(101, 107)
+
+
+@st.composite
+def charge_facts(draw: st.DrawFn) -> ChargeFact:
+    parts = draw(st.integers(1, 2))
+    return ChargeFact(
+        draw(st.sampled_from(CHARGES)),
+        draw(st.integers(0, 20)),
+        tuple(draw(st.integers(0, 30)) for _ in range(parts)),
+        tuple(draw(st.integers(1, 12)) for _ in range(parts)),
+    )
+
+
+payment_facts = st.builds(
+    PaymentFact,
+    st.sampled_from(PAYMENTS),
+    st.integers(0, 40),
+    st.integers(1, 25),
+    st.lists(st.sampled_from(CHARGES), max_size=2, unique=True).map(tuple),
+)
+facts = st.one_of(
+    charge_facts(),
+    payment_facts,
+    st.builds(CancellationFact, st.sampled_from(CHARGES)),
+    st.builds(ReturnFact, st.sampled_from(PAYMENTS)),
+)
+
+
+def name_of(fact: Fact) -> tuple[str, int]:
+    number = fact.number if isinstance(fact, ChargeFact | PaymentFact) else hash(fact)
+    return type(fact).__name__, number
+
+
+stories = st.lists(facts, min_size=1, max_size=12, unique_by=name_of)
+
+
+def told(story: list[Fact], sizes: list[int], growing_until: date | None = None) -> InMemory:
+    account = InMemory()
+    rest = list(story)
+    for size in sizes:
+        if not rest:
+            break
+        account.take(rest[:size])
+        rest = rest[size:]
+        check(account)
+    account.take(rest)
+    check(account)
+    if growing_until is not None:
+        account.grow_fees(growing_until)
+        check(account)
+    return account
+
+
+def check(account: InMemory) -> None:
+    """What the ledger says of every item and payment is what is kept of it."""
+    ledger: dict[object, Decimal] = {}
+    for line in account.lines:
+        for side, sign in ((line.debit, 1), (line.credit, -1)):
+            if side is Account.RECEIVABLE:
+                ledger[line.item_id] = ledger.get(line.item_id, Decimal(0)) + sign * line.amount
+    for item in account.owed.values():
+        posted_apart = Decimal(0) if item.is_late_fee else item.amount  # by the charge itself
+        assert item.balance == posted_apart + ledger.get(item.item_id, Decimal(0))
+        assert 0 <= item.paid <= item.amount
+    for received in account.received.values():
+        paying = (part for pair, part in account.applied.items() if pair[0] == received.payment_id)
+        assert received.applied == sum((part.amount for part in paying), Decimal(0))
+        assert received.applied <= received.effective
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    stories.flatmap(lambda story: st.tuples(st.just(story), st.permutations(story))),
+    st.lists(st.integers(1, 4), max_size=12),
+    st.lists(st.integers(1, 4), max_size=12),
+)
+def test_any_order_and_any_portions_end_the_same(
+    orders: tuple[list[Fact], list[Fact]], sizes: list[int], other_sizes: list[int]
+) -> None:
+    one = told(orders[0], sizes, day(50))
+    other = told(orders[1], other_sizes, day(50))
+    assert one.state() == other.state()
+
+
+@settings(max_examples=80, deadline=None)
+@given(stories, st.integers(1, 11), st.integers(0, 60))
+def test_fees_that_grew_meanwhile_follow_what_comes_after(
+    story: list[Fact], at: int, grown: int
+) -> None:
+    account = told(story[:at], [2] * 6, day(grown))
+    for fact in story[at:]:
+        account.take([fact])
+        check(account)
+
+
+def test_what_comes_in_order_never_needs_the_whole_account() -> None:
+    account = InMemory()
+    for month in range(12):
+        charge = ChargeFact(month + 1, month * 30, (month * 30 + 20,), (100,))
+        account.take([charge])
+        account.take([PaymentFact(100 + month, month * 30 + 10, 100, (month + 1,))])
+    assert account.shortcuts == 4 * 12, "each batch is reckoned once for charges, once for payments"

@@ -1,0 +1,155 @@
+"""Late fees in the books: recomputed from the value-dated balance, only differences posted."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from itertools import permutations
+
+from services.billing.handlers.receivables import sweep_accounts
+from shared.contracts.enterprise import TariffClass
+from shared.contracts.envelope import Event
+from shared.service import Runtime
+from shared.work import Work
+from tests.services.billing.books import (
+    balances,
+    cancelled,
+    charge,
+    check_books,
+    open_items,
+    payment,
+    take,
+    told,
+)
+from tests.support.cast import ELECTRONICS
+
+POSTED = "dakehu.billing.late_fee_posted.v1"
+ISSUED, DUE = date(2025, 12, 1), date(2025, 12, 20)
+
+
+async def income(work: Work) -> Decimal:
+    return -(await balances(work)).get("late_fee_income", Decimal(0))
+
+
+async def test_arrears_over_the_year_end_cost_5_200_when_they_are_paid_b_15(work: Work) -> None:
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", 100_000, issued=ISSUED, due=DUE),
+        payment(ELECTRONICS, "P-1", 100_000, on=date(2026, 1, 10)),
+    )
+    assert await income(work) == Decimal("5200.00")
+    assert await open_items(work) == {"C-1 fee": Decimal("5200.00")}
+    (fact,) = await told(work, POSTED)
+    assert fact["policy"]["name"] == "late-fees"
+    assert [part["days"] for part in fact["parts"]] == [11, 10]
+    await check_books(work)
+
+
+async def test_a_household_pays_2_100_b_15(work: Work) -> None:
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", 100_000, issued=ISSUED, due=DUE, tariff=TariffClass.HOUSEHOLD),
+        payment(ELECTRONICS, "P-1", 100_000, on=date(2026, 1, 10)),
+    )
+    assert await income(work) == Decimal("2100.00")
+
+
+async def test_the_least_that_is_charged_is_one_yuan_b_15(work: Work) -> None:
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", "3.20", issued=ISSUED, due=DUE, tariff=TariffClass.HOUSEHOLD),
+        payment(ELECTRONICS, "P-1", "3.20", on=date(2025, 12, 24)),
+    )
+    assert await income(work) == Decimal("1.00")
+    assert (await told(work, POSTED))[0]["is_minimum"]
+
+
+async def test_a_payment_that_comes_late_with_an_earlier_date_posts_the_difference(
+    work: Work,
+) -> None:
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", 100_000, issued=ISSUED, due=DUE),
+        payment(ELECTRONICS, "P-2", 100_000, on=date(2026, 1, 10)),
+    )
+    await take(work, payment(ELECTRONICS, "P-1", 60_000, on=date(2025, 12, 20)))
+    assert await income(work) == Decimal("2080.00")
+    assert await open_items(work) == {}, "what P-2 paid too much pays the fee"
+    versions = [fact["entity"]["version"] for fact in await told(work, POSTED)]
+    assert versions == [1, 2]
+    await check_books(work)
+
+
+async def test_a_growing_fee_is_posted_on_the_last_day_of_the_month(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
+    assert await sweep_accounts.late_fees_grow(work, date(2025, 12, 30)) == 0
+    assert await sweep_accounts.late_fees_grow(work, date(2025, 12, 31)) == 1
+    assert await income(work) == Decimal("22.00")
+    assert await sweep_accounts.late_fees_grow(work, date(2025, 12, 31)) == 0
+    assert await sweep_accounts.late_fees_grow(work, date(2026, 1, 31)) == 1
+    assert await income(work) == Decimal("115.00")
+    await work.finish()
+    await check_books(work)
+
+
+async def test_settlement_makes_the_fee_final_even_below_what_had_grown(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
+    await sweep_accounts.late_fees_grow(work, date(2026, 1, 31))
+    await take(work, payment(ELECTRONICS, "P-1", 1000, on=date(2026, 1, 10)))
+    assert await income(work) == Decimal("52.00")
+    assert await open_items(work) == {"C-1 fee": Decimal("52.00")}
+    await check_books(work)
+
+
+async def test_a_fee_falls_away_with_its_charge(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
+    await sweep_accounts.late_fees_grow(work, date(2026, 1, 31))
+    await take(work, cancelled("X-1", "C-1"))
+    assert await balances(work) == {}
+    await check_books(work)
+
+
+async def test_a_fee_that_is_paid_is_free_again_when_the_payment_bounces(work: Work) -> None:
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE),
+        payment(ELECTRONICS, "P-1", 1052, on=date(2026, 1, 10)),
+    )
+    assert await open_items(work) == {}
+    await take(work, payment(ELECTRONICS, "P-2", -1052, reverses="P-1", on=date(2026, 1, 12)))
+    assert await open_items(work) == {"C-1": 1000}
+    assert await income(work) == 0
+    await check_books(work)
+
+
+async def test_what_is_not_paid_the_day_after_it_was_due_is_overdue_b_13(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 100, issued=ISSUED, due=DUE))
+    assert await sweep_accounts.overdue(work, DUE) == 0
+    assert await sweep_accounts.overdue(work, date(2025, 12, 21)) == 1
+    assert await sweep_accounts.overdue(work, date(2025, 12, 22)) == 0
+    await work.finish()
+    receivables = await told(work, "dakehu.billing.receivable_changed.v1")
+    assert [fact["state"] for fact in receivables] == ["open", "overdue"]
+    assert [fact["entity"]["version"] for fact in receivables] == [1, 2]
+
+
+async def test_any_order_of_facts_gives_the_same_account(process: Runtime) -> None:
+    facts: list[Event] = [
+        charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE),
+        charge(ELECTRONICS, "C-2", 500, issued=ISSUED, due=date(2025, 12, 25)),
+        payment(ELECTRONICS, "P-1", 700, on=date(2025, 12, 22)),
+        payment(ELECTRONICS, "P-2", 600, "C-2", on=date(2026, 1, 5)),
+        payment(ELECTRONICS, "P-3", 500, on=date(2026, 1, 9)),
+        payment(ELECTRONICS, "P-4", -200, reverses="P-1", on=date(2026, 1, 10)),
+    ]
+    ends = set()
+    for order in list(permutations(facts))[::29]:
+        async with process.works.begin() as work:
+            savepoint = await work.connection.begin_nested()
+            for fact in order:
+                await take(work, fact)
+            await check_books(work)
+            ledger = tuple(sorted((await balances(work)).items()))
+            ends.add((ledger, tuple(sorted((await open_items(work)).items()))))
+            await savepoint.rollback()
+    assert len(ends) == 1
