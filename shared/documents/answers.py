@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from shared.auth import Caller
 from shared.documents.csv_text import BEGINNING, csv_lines
 from shared.documents.exports import ExportFormat, Listing
-from shared.documents.forms import Form, FormFormat, Printing
+from shared.documents.forms import Cell, Form, FormFormat, Printing
 from shared.documents.press import Press, refuse_too_large
 from shared.http.entrance import Entrance
 from shared.http.tracing import trace_of
@@ -115,7 +115,7 @@ class Exported(StreamingResponse):
 
 async def _pages(
     request: Request, caller: Caller, listing: Listing
-) -> AsyncIterator[list[Sequence[str]]]:
+) -> AsyncIterator[list[Sequence[str | Cell]]]:
     entrance: Entrance = request.app.state.entrance
     trace = trace_of(request.scope)
     start: Mapping[str, Any] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from shared.documents.forms import Cell
 from shared.http.paging import Keyset
 
 PAGE_SIZE = 2000
@@ -24,8 +25,8 @@ class ExportFormat(StrEnum):
 class Listing:
     """What is exported: `sql` as a list route reads it, cut to pages by `keyset`.
 
-    `make` turns a row into the texts under `columns`; it is where the screen masks that the export
-    masks too.
+    `make` turns a row into what stands under `columns`, texts or cells (`forms.cell`: an amount is
+    then a number of the sheet); it is where the screen masks that the export masks too.
     """
 
     title: str
@@ -33,7 +34,7 @@ class Listing:
     columns: Sequence[str]
     sql: str
     keyset: Keyset
-    make: Callable[[Mapping[str, Any]], Sequence[str]]
+    make: Callable[[Mapping[str, Any]], Sequence[str | Cell]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     page_size: int = field(default_factory=lambda: PAGE_SIZE)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from shared.documents.forms import Form, FormFormat
+from shared.documents.forms import Cell, Form, FormFormat
 from shared.errors import Invalid, Refusal
 from shared.logs import get_logger
 
@@ -69,7 +69,11 @@ class Press:
         return printed
 
     async def sheet(
-        self, title: str, site: str, columns: Sequence[str], rows: AsyncIterator[Sequence[str]]
+        self,
+        title: str,
+        site: str,
+        columns: Sequence[str],
+        rows: AsyncIterator[Sequence[str | Cell]],
     ) -> AsyncIterator[bytes]:
         """The XLSX file of `rows`, piece by piece; it begins when the last row has come.
 

@@ -103,7 +103,7 @@ def write_form(path: Path, form: dict[str, Any]) -> None:
 def write_rows(path: Path, lines: IO[bytes]) -> None:
     """Write a sheet of rows as they come: the first line has title and columns, then rows.
 
-    Every line is JSON; one row is held at a time.
+    Every line is JSON; one row is held at a time. A value is a text, or a cell as in a form.
     """
     first = json.loads(lines.readline())
     with Book(path, first["title"], first["site"], _NO_TIME) as book:
@@ -113,8 +113,11 @@ def write_rows(path: Path, lines: IO[bytes]) -> None:
             book.write_text(column, title, book.label)
         for line in lines:
             book.row += 1
-            for column, text in enumerate(json.loads(line)):
-                book.write_text(column, text, book.plain)
+            for column, value in enumerate(json.loads(line)):
+                if isinstance(value, str):
+                    book.write_text(column, value, book.plain)
+                else:
+                    book.write(column, value)
 
 
 def _fields(book: Book, block: dict[str, Any]) -> None:

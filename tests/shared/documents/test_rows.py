@@ -7,11 +7,14 @@ import io
 import resource
 import zipfile
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from shared.documents import NotPrinted, Press
 from shared.documents.csv_text import BEGINNING, csv_lines
+from shared.documents.forms import Cell, cell
 from tests.shared.documents.examples import FORMULAS
 from tests.support.printed import cells_of
 
@@ -34,10 +37,24 @@ def test_the_file_begins_with_the_mark_by_which_excel_knows_utf8() -> None:
     assert (BEGINNING + csv_lines([["编号"]])).decode("utf-8-sig") == "编号\r\n"
 
 
-async def rows(*texts: Sequence[str]) -> AsyncIterator[Sequence[str]]:
+def test_an_amount_stays_a_number_and_a_text_that_looks_like_one_is_disarmed() -> None:
+    written = csv_lines([[cell(Decimal("-1030.50")), cell(date(2026, 1, 5)), cell("-1")]])
+    assert written.decode() == "-1030.50,2026-01-05,'-1\r\n"
+
+
+async def rows(*texts: Sequence[str | Cell]) -> AsyncIterator[Sequence[str | Cell]]:
     """`texts`, one by one."""
     for each in texts:
         yield each
+
+
+async def test_an_amount_is_a_number_of_the_sheet() -> None:
+    """X-11: who opens the file adds it up."""
+    given: list[str | Cell] = ["R-1", cell(Decimal("-1030.50"))]
+    pieces = Press().sheet("收入", "广东", ["编号", "金额"], rows(given))
+    xlsx = b"".join([piece async for piece in pieces])
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as book:
+        assert "<v>-1030.5</v>" in book.read("xl/worksheets/sheet1.xml").decode()
 
 
 async def test_a_sheet_has_its_rows_and_no_formula() -> None:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.archive.audit import AuditAction
-from services.registry.domain.forms.exporting import (
-    CustomerExport,
-    require_exporter,
-    require_size,
-)
+from services.registry.domain.forms.exporting import CustomerExport
 from services.registry.storage import reports
 from services.registry.storage.archive import audit
+from shared.documents.permission import require_exporter, require_size
 from shared.policy import in_force
 from shared.work import Work
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
-from services.registry.domain.forms.exporting import (
-    CustomerExport,
+from shared.documents.permission import (
     ExportTooLarge,
     NotAnExporter,
     require_exporter,
     require_size,
 )
 
-POLICY = CustomerExport(roles=("director", "market_department"), largest=100)
+
+@dataclass(frozen=True)
+class Exports:
+    """The policy of a service."""
+
+    roles: tuple[str, ...]
+    largest: int
+
+
+POLICY = Exports(roles=("director", "market_department"), largest=100)
 
 
 def test_x11_one_of_the_policys_roles_exports() -> None:
