@@ -50,6 +50,7 @@ async def handle(work: Work, command: MergeCustomers) -> Identity:
     Raises UnknownCustomer, NotTheMerger, StalePreview, CannotMerge (R-81).
     """
     on = business_day(command.on, work.today)
+    await identities.take_turns(work)
     await _hold(work, command.merged, command.survivor)
     both = await identities.preview(work, command.merged, command.survivor)
     history = await identities.history(work, command.merged)
@@ -77,6 +78,7 @@ async def undo(work: Work, command: UndoMerge) -> Identity:
     Raises NotMerged, UnknownCustomer, NotTheMerger (R-81).
     """
     on = business_day(command.on, work.today)
+    await identities.take_turns(work)
     history = await identities.history(work, command.customer_key)
     by = command.by.staff_code
     decided = merging.undo(history, command.merge_id, by, command.reason, on)
@@ -91,8 +93,6 @@ async def undo(work: Work, command: UndoMerge) -> Identity:
 
 
 async def _hold(work: Work, *customer_keys: UUID) -> None:
-    # Chains of others must not change either while this one is looked at.
-    await work.run("SELECT pg_advisory_xact_lock(hashtextextended('kit.identities', 0))")
     for key in sorted(set(customer_keys)):
         await customers.load(work, key)
 

@@ -89,6 +89,11 @@ async def preview(work: Work, merged: UUID, survivor: UUID) -> Preview:
     )
 
 
+async def take_turns(work: Work) -> None:
+    """Let no other merge be decided until this one is: chains of others must not change either."""
+    await work.run("SELECT pg_advisory_xact_lock(hashtextextended('kit.identities', 0))")
+
+
 async def history(work: Work, customer_key: UUID) -> list[Identity]:
     """The journal of one customer, the oldest entry first."""
     rows = await work.rows(

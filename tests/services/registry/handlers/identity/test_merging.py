@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from services.registry.storage.identity.likeness import Described
 from services.registry.storage.register import customers
 from shared.contracts.registry import CustomerChanged, CustomerIdentityChanged
 from shared.directory import identities as directory
+from shared.service import Runtime
 from shared.work import Work
 from tests.services.registry.story import (
     Declaring,
@@ -177,3 +179,20 @@ async def test_r81_who_is_whom_is_told_again_to_a_service_that_was_away(work: Wo
     await commit(work)
     await republish.REPUBLISH["identities"](work, None)
     assert [fact.entity.version for fact in told(work, CustomerIdentityChanged)] == [2]
+
+
+async def test_r81_of_two_who_undo_a_merge_at_once_one_is_told_that_it_holds_no_more(
+    process: Runtime,
+) -> None:
+    async with process.works.begin() as work:
+        merged, survivor = await two(work)
+        merge_id = (await merge(work, merged, survivor)).merge_id
+
+    async def undo() -> None:
+        async with process.works.begin() as work:
+            command = UndoMerge(merged, merge_id, DIRECTOR, "两个客户", ON)
+            await merge_customers.undo(work, command)
+
+    outcomes = await asyncio.gather(undo(), undo(), return_exceptions=True)
+    (refused,) = [outcome for outcome in outcomes if outcome is not None]
+    assert isinstance(refused, NotMerged)
