@@ -100,6 +100,8 @@ class RevenuePosted(CustomerFact):
     """The revenue fact that was posted."""
     occurred_on: Day
     """The day it belongs to."""
+    booked_on: Day | None = None
+    """The day in the books of these shares, where the month of `occurred_on` was closed."""
     business_line: Label
     """Product or business line at the site."""
     signed_at_unit: Code | None = None

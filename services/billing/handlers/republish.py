@@ -14,6 +14,7 @@ from services.billing.handlers.objects.deposit_facts import deposit_changed
 from services.billing.handlers.objects.sign_agreement import sale_contract_signed
 from services.billing.handlers.receivables.receivable_facts import receivable_changed
 from services.billing.handlers.revenue.revenue_facts import revenue_posted
+from services.billing.storage.books import journal
 from services.billing.storage.objects import agreements as agreement_storage
 from services.billing.storage.objects import deposits as deposit_storage
 from services.billing.storage.receivables import receivables as receivable_storage
@@ -30,7 +31,9 @@ async def revenue(work: Work, after: str | None) -> str | None:
     """Every posting with its present shares."""
     page = await postings.page(work, _key(after), _PAGE)
     ids = [each.posting.posting_id for each in page]
-    shares = await postings.shares(work, [each.journal_id for each in page])
+    journal_ids = [each.journal_id for each in page]
+    shares = await postings.shares(work, journal_ids)
+    late = await journal.booked_late(work, journal_ids)
     before = await restatements.restated_from(work, ids)
     for each in page:
         decided = Decided(
@@ -38,7 +41,8 @@ async def revenue(work: Work, after: str | None) -> str | None:
         )
         why = before.get(each.posting.posting_id)
         restates = None if why is None else _restatement(*why)
-        work.publish(revenue_posted(decided, each.version, work.currency, restates))
+        booked_on = late.get(each.journal_id, each.posting.occurred_on)
+        work.publish(revenue_posted(decided, each.version, work.currency, booked_on, restates))
     return _last(ids)
 
 

@@ -50,7 +50,11 @@ class TrialBalanceOut(BaseModel):
 
 
 class LineOut(BaseModel):
-    """A line of a journal: its amount goes from the account credited to the one debited."""
+    """A line of a journal: its amount goes from the account credited to the one debited.
+
+    `event_on` is the day it belongs to, `booked_on` its day in the books: later where the month of
+    that day was closed already.
+    """
 
     journal_id: UUID
     line_no: int
@@ -65,6 +69,7 @@ class LineOut(BaseModel):
     is_increment: bool
     item_id: UUID | None
     event_on: date
+    booked_on: date
     event_at: datetime
     created_at: datetime
     reverses: UUID | None

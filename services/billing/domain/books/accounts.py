@@ -23,6 +23,8 @@ class Account(StrEnum):
     """What we pay on top of a deposit when it was we who broke our word."""
     COMPENSATIONS = "compensations"
     """What customers are credited for a complaint."""
+    OPENING_BALANCES = "opening_balances"
+    """What customers owed and had with us when these books began."""
 
 
 class Side(StrEnum):

@@ -186,13 +186,13 @@ async def _save(work: Work, books: _Books, decided: Sequence[Decided]) -> None:
         for each in decided
     ]
     await postings.insert(work, news)
-    await journal.post_revenue(
+    open_from = await journal.post_revenue(
         work, JournalKind.REVENUE, [(new.journal_id, new.event_at, new.decided) for new in news]
     )
     await postings.take_from(work, _taken(books))
     for each in decided:
         work.follow(books.accepted[each.posting.posting_id][1])
-        work.publish(revenue_posted(each, 1, work.currency))
+        work.publish(revenue_posted(each, 1, work.currency, open_from))
     await originals.wake(
         work,
         _KIND,

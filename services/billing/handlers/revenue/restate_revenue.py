@@ -60,7 +60,7 @@ async def write(work: Work, restated: Sequence[Restated]) -> None:
     await journal.take_back(
         work, JournalKind.RESTATEMENT, [(each.stored.journal_id, new_id()) for each in restated]
     )
-    await journal.post_revenue(
+    open_from = await journal.post_revenue(
         work,
         JournalKind.RESTATEMENT,
         [(each.journal_id, each.stored.event_at, each.decided) for each in restated],
@@ -73,7 +73,7 @@ async def write(work: Work, restated: Sequence[Restated]) -> None:
             ruling_id=each.decided.terms.ruling_id,
         )
         version = each.stored.version + 1
-        work.publish(revenue_posted(each.decided, version, work.currency, why))
+        work.publish(revenue_posted(each.decided, version, work.currency, open_from, why))
 
 
 async def _differing(work: Work, customer_key: UUID, sharing: Sharing) -> list[Restated]:

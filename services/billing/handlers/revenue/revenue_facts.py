@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from services.billing.domain.revenue.revenue import Decided
 from shared.contracts.billing import Restatement, RevenuePosted
 from shared.messaging.encoding import Written
 
 
 def revenue_posted(
-    decided: Decided, version: int, currency: str, restates: Restatement | None = None
+    decided: Decided,
+    version: int,
+    currency: str,
+    open_from: date,
+    restates: Restatement | None = None,
 ) -> Written:
-    """The posting as it stands at `version`, with every unit's share."""
+    """The posting as it stands at `version`, with every unit's share.
+
+    `open_from` is the first day that was open when its shares were posted.
+    """
     posting, terms = decided.posting, decided.terms
     posting_id = str(posting.posting_id)
     data: dict[str, object] = {
@@ -19,6 +28,7 @@ def revenue_posted(
         "posting_id": posting_id,
         "source": {"system": posting.system, "ref": posting.ref},
         "occurred_on": posting.occurred_on,
+        "booked_on": open_from if open_from > posting.occurred_on else None,
         "business_line": posting.business_line,
         "signed_at_unit": posting.signed_at_unit,
         "occurred_at_unit": posting.occurred_at_unit,

@@ -1,20 +1,29 @@
-"""How the journal is kept: only ever added to, many lines with one statement."""
+"""How the journal is kept: only ever added to, many lines with one statement.
+
+Every line is in the books on the day it belongs to, or, where the month of that day is closed, on
+the first day that is open (`booked_on`). That is decided here, and the database refuses the rest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from services.billing.domain.books.journal import Journal, JournalKind
 from services.billing.domain.revenue.revenue import Decided
 from shared.work import Work
 
-_POST = """
+# Asked once for a statement. It holds the months as they are until the transaction ends.
+_BOOKED_ON = "nullif(greatest(event_on, (SELECT open_from())), event_on)"
+
+_POST = f"""
 INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, reverses, debit, credit,
-    amount, event_on, customer_key, unit, business_line, is_increment, item_id, created_at)
+    amount, event_on, booked_on, customer_key, unit, business_line, is_increment, item_id,
+    created_at)
 SELECT journal_id, line_no, kind, source_id, event_at, reverses, debit::account, credit::account,
-    amount, event_on, customer_key, unit, business_line, is_increment, item_id, %s::timestamptz
+    amount, event_on, {_BOOKED_ON}, customer_key, unit, business_line, is_increment, item_id,
+    %s::timestamptz
 FROM unnest(%s::uuid[], %s::int2[], %s::text[], %s::uuid[], %s::timestamptz[], %s::uuid[],
     %s::text[], %s::text[], %s::numeric[], %s::date[], %s::uuid[], %s::text[], %s::text[],
     %s::bool[], %s::uuid[])
@@ -24,27 +33,38 @@ FROM unnest(%s::uuid[], %s::int2[], %s::text[], %s::uuid[], %s::timestamptz[], %
 
 # The hot path. Shares come with the number of their posting, so that nothing is sent twice.
 _POST_REVENUE = """
+WITH books AS MATERIALIZED (SELECT open_from() AS open_from), posted AS (
 INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, debit, credit, amount,
-    event_on, customer_key, unit, business_line, is_increment, created_at)
+    event_on, booked_on, customer_key, unit, business_line, is_increment, created_at)
 SELECT posting.journal_id, share.line_no, %s::text, posting.posting_id, posting.event_at,
     CASE WHEN share.amount > 0 THEN 'billed_clearing'::account ELSE 'revenue' END,
     CASE WHEN share.amount > 0 THEN 'revenue'::account ELSE 'billed_clearing' END,
-    abs(share.amount), posting.occurred_on, posting.customer_key, share.unit,
-    posting.business_line, share.is_increment, %s::timestamptz
+    abs(share.amount), posting.occurred_on,
+    nullif(greatest(posting.occurred_on, books.open_from), posting.occurred_on),
+    posting.customer_key, share.unit, posting.business_line, share.is_increment, %s::timestamptz
 FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::date[], %s::uuid[], %s::text[])
     WITH ORDINALITY AS posting (journal_id, posting_id, event_at, occurred_on, customer_key,
         business_line, number)
 JOIN unnest(%s::int4[], %s::int2[], %s::text[], %s::numeric[], %s::bool[])
     AS share (number, line_no, unit, amount, is_increment) USING (number)
+CROSS JOIN books)
+SELECT open_from FROM books
 """
 
-_TAKE_BACK = """
+_TAKE_BACK = f"""
 INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, reverses, debit, credit,
-    amount, event_on, customer_key, unit, business_line, is_increment, item_id, created_at)
+    amount, event_on, booked_on, customer_key, unit, business_line, is_increment, item_id,
+    created_at)
 SELECT pair.taking_back, line_no, %s::text, source_id, event_at, journal_id, credit, debit,
-    amount, event_on, customer_key, unit, business_line, is_increment, item_id, %s::timestamptz
+    amount, event_on, {_BOOKED_ON}, customer_key, unit, business_line, is_increment, item_id,
+    %s::timestamptz
 FROM unnest(%s::uuid[], %s::uuid[]) AS pair (taken_back, taking_back)
 JOIN journal ON journal_id = pair.taken_back
+"""
+
+_BOOKED_LATE = """
+SELECT DISTINCT journal_id, booked_on FROM journal
+WHERE journal_id = ANY(%s::uuid[]) AND booked_on IS NOT NULL
 """
 
 
@@ -77,13 +97,12 @@ async def post(work: Work, journals: Iterable[Journal]) -> None:
 
 async def post_revenue(
     work: Work, kind: JournalKind, journals: Sequence[tuple[UUID, datetime, Decided]]
-) -> None:
+) -> date:
     """Dr billed clearing, Cr revenue of each unit; turned round for what takes back.
 
     `journals` are (new journal, instant of the fact, decided posting), all in one statement.
+    Returns the first day that is open: what belongs to an earlier one is in the books on it.
     """
-    if not journals:
-        return
     postings = [
         (
             journal_id,
@@ -100,9 +119,12 @@ async def post_revenue(
         for number, (_, _, decided) in enumerate(journals, 1)
         for line_no, part in enumerate(decided.shares, 1)
     ]
-    if shares:
-        columns = [*zip(*postings, strict=True), *zip(*shares, strict=True)]
-        await work.bulk(_POST_REVENUE, kind.value, work.now, *map(list, columns))
+    if not shares:
+        return date.min
+    columns = [*zip(*postings, strict=True), *zip(*shares, strict=True)]
+    rows = await work.bulk(_POST_REVENUE, kind.value, work.now, *map(list, columns))
+    open_from: date = rows[0][0]
+    return open_from
 
 
 async def take_back(work: Work, kind: str, pairs: Sequence[tuple[UUID, UUID]]) -> None:
@@ -110,3 +132,8 @@ async def take_back(work: Work, kind: str, pairs: Sequence[tuple[UUID, UUID]]) -
     if pairs:
         taken_back, taking_back = zip(*pairs, strict=True)
         await work.bulk(_TAKE_BACK, kind, work.now, list(taken_back), list(taking_back))
+
+
+async def booked_late(work: Work, journal_ids: Collection[UUID]) -> dict[UUID, date]:
+    """Of those journals whose month was closed: the day in the books."""
+    return {row[0]: row[1] for row in await work.bulk(_BOOKED_LATE, sorted(journal_ids))}

@@ -29,8 +29,8 @@ SELECT account::text AS account, number, side, title_zh, title_en FROM accounts 
 
 JOURNAL = f"""
 SELECT journal_id, line_no, kind, source_id, debit::text AS debit, credit::text AS credit, amount,
-    customer_key, unit, business_line, is_increment, item_id, event_on, event_at, created_at,
-    reverses
+    customer_key, unit, business_line, is_increment, item_id, event_on,
+    coalesce(booked_on, event_on) AS booked_on, event_at, created_at, reverses
 FROM journal e
 WHERE {_SEEN}
     AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})

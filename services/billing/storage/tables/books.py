@@ -5,7 +5,19 @@ The journal is the hot path: few bytes, few indexes, no trigger for a row.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from services.billing.storage.tables.columns import AccountName, Instant, Money, metadata
 
@@ -17,6 +29,7 @@ accounts = Table(
     Column("side", Text, nullable=False, comment="debit or credit: where it grows"),
     Column("title_zh", Text, nullable=False),
     Column("title_en", Text, nullable=False),
+    Column("is_of_customer", Boolean, nullable=False, server_default=text("false")),
     comment="The chart of accounts.",
 )
 
@@ -39,7 +52,31 @@ journal = Table(
     Column("kind", Text, nullable=False),
     Column("unit", Text),
     Column("business_line", Text),
+    Column("booked_on", Date, comment="where the month of event_on was closed; else that day"),
     comment="Each row debits one account and credits another, so it cannot be out of balance.",
 )
 Index("journal_customer", journal.c.customer_key, journal.c.event_on)
 Index("journal_item", journal.c.item_id, postgresql_where=text("item_id IS NOT NULL"))
+Index("journal_late", journal.c.booked_on, postgresql_where=text("booked_on IS NOT NULL"))
+Index("journal_reverses", journal.c.reverses, postgresql_where=text("reverses IS NOT NULL"))
+
+balances = Table(
+    "balances",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("account", AccountName, primary_key=True),
+    Column("version", BigInteger, nullable=False, comment="how many entries made it"),
+    Column("balance", Money, nullable=False, comment="debits less credits"),
+    comment="What customers owe and have with us; the journal itself keeps them (a trigger).",
+)
+
+closed_months = Table(
+    "closed_months",
+    metadata,
+    Column("month", Date, primary_key=True, comment="its first day"),
+    Column("closed_on", Date, nullable=False),
+    Column("closed_at", Instant, nullable=False),
+    Column("closed_by", Text, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    comment="Months whose books are frozen; everything before one is closed with it.",
+)

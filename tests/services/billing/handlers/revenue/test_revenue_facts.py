@@ -53,13 +53,20 @@ RESTATEMENTS = st.none() | st.builds(
 )
 
 
-@given(POSTINGS, terms(), RESTATEMENTS, st.integers(1, 99), AMOUNTS)
+@given(POSTINGS, terms(), RESTATEMENTS, st.integers(1, 99), AMOUNTS, DAYS)
 def test_a_written_posting_is_byte_for_byte_what_its_event_says(
-    posting: Posting, by: Terms, restates: Restatement | None, version: int, base: Decimal
+    posting: Posting,
+    by: Terms,
+    restates: Restatement | None,
+    version: int,
+    base: Decimal,
+    open_from: date,
 ) -> None:
-    written = revenue_posted(share(posting, by, base), version, "CNY", restates)
+    decided = share(posting, by, base)
+    written = revenue_posted(decided, version, "CNY", open_from, restates)
     said = orjson.dumps(written.data)
     event = RevenuePosted.model_validate_json(said)
     assert event.model_dump_json(exclude_none=True).encode() == said
+    assert event.booked_on == (open_from if posting.occurred_on < open_from else None)
     assert (written.subject, written.entity_id) == (event.subject, event.entity.id)
     assert written.customer_key == event.customer_key
