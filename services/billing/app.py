@@ -8,6 +8,7 @@ from services.billing.consumers import CONSUMERS
 from services.billing.domain.arrears.ageing import AgeingBuckets
 from services.billing.domain.arrears.dunning import DunningRules
 from services.billing.domain.arrears.late_fees import LateFeePlan
+from services.billing.domain.arrears.waivers import WaiverAuthority
 from services.billing.domain.objects.deposit_terms import DepositTerms
 from services.billing.domain.receivables.company_accounts import CompanyAccounts
 from services.billing.handlers.republish import REPUBLISH
@@ -32,7 +33,14 @@ SERVICE = Service(
     consumers=CONSUMERS,
     routers=_routers,
     sweeps=SWEEPS,
-    policies=(LateFeePlan, DepositTerms, CompanyAccounts, AgeingBuckets, DunningRules),
+    policies=(
+        LateFeePlan,
+        WaiverAuthority,
+        DepositTerms,
+        CompanyAccounts,
+        AgeingBuckets,
+        DunningRules,
+    ),
     imports=IMPORTS,
     republish=REPUBLISH,
 )

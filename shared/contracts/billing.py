@@ -242,6 +242,11 @@ class LateFeePosted(CustomerDecision):
     """The whole fee as it stands, rounded once; zero when it was waived or withdrawn."""
     is_minimum: bool = False
     """The plan's minimum was charged."""
+    waived: MoneyAmount | None = None
+    """What the plan asks for beyond `amount`, and an approved waiver took back."""
+    because: Word | None = None
+    """What changed it: `accrued`, `settled`, `recomputed` after a late fact, `waived`,
+    `waiver-withdrawn`. Only the last two are about waivers."""
 
 
 class _Dunning(CustomerDecision):

@@ -70,6 +70,14 @@ async def follow(work: Work, facts: list[Fact[UnitChanged]]) -> None:
         await work.settle("unit", [unit for (unit,) in changed])
 
 
+async def level_of(work: Work, unit: str) -> str | None:
+    """The level of `unit` in the organisation; None when it is unknown."""
+    level: str | None = await work.value(
+        "SELECT level FROM kit.units WHERE unit = :unit", unit=unit
+    )
+    return level
+
+
 async def above(work: Work, unit: str) -> list[str]:
     """`unit` and all units above it, the nearest first; empty when it is unknown."""
     rows = await work.rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.billing.api.arrears import ageing, dunning, late_fees
+from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late_fees
 from services.billing.api.books import ledger
 from services.billing.api.concessions import compensations
 from services.billing.api.objects import agreements, deposits
@@ -15,6 +15,7 @@ ROUTERS = (
     receivables.router,
     payments.router,
     late_fees.router,
+    late_fee_waivers.router,
     dunning.router,
     dunning.exclusions,
     compensations.router,

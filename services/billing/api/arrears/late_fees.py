@@ -7,32 +7,32 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.billing.api.models import one
+from services.billing.api.arrears.late_fee_waivers import WaiverIn, WaiverOut
+from services.billing.api.models import FINANCE, one
+from services.billing.handlers.arrears import waive_late_fee
+from services.billing.handlers.arrears.waive_late_fee import ProposeWaiver
 from services.billing.storage.arrears import reports
+from services.billing.storage.arrears.waivers import UnknownLateFee
 from shared.contracts.values import Amount
-from shared.errors import NotFound
-from shared.http import Keyset, Page, PageQuery, Reading, Router
+from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
 
 router = Router(prefix="/v1/late-fees", tags=["late fees"])
 _ORDER = Keyset("as_of date", "late_fee_id uuid", descending=True)
 
 
-class UnknownLateFee(NotFound):
-    """No such late fee, or none that the caller may know of."""
-
-    code = "unknown-late-fee"
-    title_zh = "没有此违约金"
-    title_en = "No such late fee"
-
-
 class LateFeeOut(BaseModel):
-    """The late fee of an instalment until `as_of`; final once the instalment is paid."""
+    """The late fee of an instalment until `as_of`; final once the instalment is paid.
+
+    `amount` is to be paid: what the plan asks for (`by_plan`) less what was waived of it.
+    """
 
     late_fee_id: UUID
     customer_key: UUID
     receivable_id: UUID
     instalment: int
     amount: Amount
+    by_plan: Amount
+    waived: Amount
     paid: Amount
     as_of: date
     due_on: date | None
@@ -52,11 +52,16 @@ class FeePartOut(BaseModel):
 
 
 class FeeDecisionOut(BaseModel):
-    """One decision on the fee, with the version of the plan and what it saw."""
+    """One decision on the fee, with the version of the plan and what it saw.
+
+    `amount` is what the plan asks for, of which `waived` was granted.
+    """
 
     version: int
     as_of: date
     amount: Amount
+    waived: Amount
+    because: str
     is_minimum: bool
     plan_version: int | None
     parts: list[FeePartOut]
@@ -104,3 +109,11 @@ async def shown(late_fee_id: UUID, work: Reading) -> LateFeeWithDecisions:
         **row,
         decisions=[FeeDecisionOut(**decision) for decision in decisions],
     )
+
+
+@router.post("/{late_fee_id}/waivers", status_code=201, roles=FINANCE)
+async def waive(late_fee_id: UUID, body: WaiverIn, work: Commanding) -> WaiverOut:
+    """申请减免违约金 / propose that a late fee is waived, in part or in whole."""
+    command = ProposeWaiver(late_fee_id, body.reason, body.amount, body.on)
+    proposed = await waive_late_fee.handle(work, command)
+    return WaiverOut.model_validate(proposed, from_attributes=True)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from ..books.accounts import Account
-from ..books.journal import moved
-from ..receivables.customer_books import CustomerBooks, FeeDecision, Reckoning
+from ..books.journal import Line, moved
+from ..receivables.customer_books import CustomerBooks, FeeBecause, FeeDecision, Reckoning
 from ..receivables.receivables import NOTHING, Owed, fee_id_of
 from .late_fees import LateFee, Overdue, PlanVersion, late_fee, plan_on
 
@@ -28,45 +28,109 @@ def fee_of(owed: Owed, paid: Paid, until_on: date, plans: Sequence[PlanVersion])
 
 
 def decide_fee(
-    outcome: Reckoning, owed: Owed, kept: Owed | None, fee: LateFee | None, due_on: date | None
+    outcome: Reckoning,
+    owed: Owed,
+    kept: Owed | None,
+    fee: LateFee | None,
+    due_on: date | None,
+    posted: Mapping[date, Decimal] | None = None,
 ) -> None:
     """Note in `outcome` what has to change so that the instalment `owed` has this `fee`.
 
     `kept` is the fee's item as it is, `due_on` the day it is payable from; None while it grows.
+    `posted` is how much of the fee was posted on which day; left out, all when `kept` accrued.
+    What was waived stays waived, as far as there is a fee left to waive.
     """
+    before = kept or _no_fee(owed)
     if fee is None:
-        if kept is None or not kept.amount:
+        if not before.billed:
             return
         fee = LateFee(owed.accrued_on or owed.issued_on, (), NOTHING, False, None)
     if not fee.amount:
         due_on = None
-    held = (NOTHING, None) if kept is None else (kept.amount, kept.due_on)
-    if held == (fee.amount, due_on):
-        return
-    fee_id = fee_id_of(owed.item_id)
-    version = 1 if kept is None else kept.version + 1
-    outcome.fees.append(FeeDecision(owed, fee, due_on, version))
-    outcome.owed[fee_id] = replace(
-        owed if kept is None else kept,
-        item_id=fee_id,
-        fee_of=owed.item_id,
-        amount=fee.amount,
+    after = replace(
+        before,
+        billed=fee.amount,
+        amount=net(fee.amount, before.waived),
         due_on=due_on,
-        paid=NOTHING if kept is None else kept.paid,
         is_overdue=False,
         accrued_on=fee.as_of,
-        version=version,
+        version=before.version + 1,
     )
-    lines = moved(
-        fee.amount - held[0],
-        Account.RECEIVABLE,
-        Account.LATE_FEE_INCOME,
-        fee.as_of,
-        owed.customer_key or outcome.customer_key,
-        item_id=fee_id,
+    if _stands(before) == _stands(after):
+        return
+    waived = after.billed - after.amount
+    because = _because(before, after)
+    outcome.fees.append(FeeDecision(owed, fee, due_on, after.version, waived, because))
+    outcome.owed[after.item_id] = after
+    _post(outcome, before, after, posted)
+
+
+def net(fee: Decimal, waived: Decimal) -> Decimal:
+    """What is to be paid of a fee (yuan) of which so much was waived: never less than nothing."""
+    return max(fee - waived, NOTHING)
+
+
+def _no_fee(owed: Owed) -> Owed:
+    return replace(
+        owed,
+        item_id=fee_id_of(owed.item_id),
+        fee_of=owed.item_id,
+        billed=NOTHING,
+        amount=NOTHING,
+        paid=NOTHING,
+        due_on=None,
+        accrued_on=None,
+        version=0,
     )
+
+
+def _stands(fee: Owed) -> tuple[object, ...]:
+    return fee.billed, fee.amount, fee.due_on
+
+
+def _because(before: Owed, after: Owed) -> FeeBecause:
+    if (before.billed, before.due_on) == (after.billed, after.due_on):
+        is_less = after.amount < before.amount
+        return FeeBecause.WAIVED if is_less else FeeBecause.WAIVER_WITHDRAWN
+    if after.due_on is not None and before.due_on is None:
+        return FeeBecause.SETTLED
+    assert after.accrued_on is not None, "a fee is decided as of a day"
+    goes_on = before.accrued_on is None or before.accrued_on < after.accrued_on
+    is_growing = before.due_on is None and after.due_on is None and goes_on
+    return FeeBecause.ACCRUED if is_growing else FeeBecause.RECOMPUTED
+
+
+def _post(
+    outcome: Reckoning, before: Owed, after: Owed, posted: Mapping[date, Decimal] | None
+) -> None:
+    """The fee holds from the day it is decided as of; what was posted for later days goes back.
+
+    So the ledger is right as of any date. A waiver is a reversal on the day it was granted.
+    """
+    assert after.accrued_on is not None, "a fee is decided as of a day"
+    customer_key = after.customer_key or outcome.customer_key
+    if posted is None:
+        posted = {before.accrued_on: before.billed} if before.accrued_on is not None else {}
+    changes = {day: -amount for day, amount in posted.items() if day >= after.accrued_on}
+    left = after.billed - sum(posted.values(), NOTHING) - sum(changes.values(), NOTHING)
+    changes[after.accrued_on] = changes.get(after.accrued_on, NOTHING) + left
+    lines = [
+        line
+        for day, amount in sorted(changes.items())
+        for line in _moved(amount, day, customer_key, after.item_id)
+    ]
     if lines:
-        outcome.fee_lines[fee_id] = lines
+        outcome.fee_lines[after.item_id] = tuple(lines)
+    less = (before.billed - before.amount) - (after.billed - after.amount)
+    on = max(after.accrued_on, after.waived_on or after.accrued_on)
+    if less:
+        outcome.waiver_lines[after.item_id] = _moved(less, on, customer_key, after.item_id)
+
+
+def _moved(amount: Decimal, on: date, customer_key: UUID, fee_id: UUID) -> tuple[Line, ...]:
+    accounts = Account.RECEIVABLE, Account.LATE_FEE_INCOME
+    return moved(amount, *accounts, on, customer_key, item_id=fee_id)
 
 
 def is_posting_day(plans: Sequence[PlanVersion], on: date) -> bool:

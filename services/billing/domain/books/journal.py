@@ -27,6 +27,7 @@ class JournalKind(StrEnum):
     RETURN = "return"
     APPLICATION = "application"
     LATE_FEE = "late_fee"
+    LATE_FEE_WAIVER = "late_fee_waiver"
     DEPOSIT = "deposit"
     COMPENSATION = "compensation"
 

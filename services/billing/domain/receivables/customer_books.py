@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from ..arrears.late_fees import LateFee
@@ -39,6 +40,9 @@ class CustomerBooks:
 
     The open part holds every item of each charge with anything open and of each charge that a new
     payment names, what pays these, and each payment with something left.
+
+    `posted` says how much of each late fee was posted on which day, in yuan; of fees that are left
+    out, all was posted on the day up to which they accrued.
     """
 
     customer_key: UUID
@@ -47,16 +51,38 @@ class CustomerBooks:
     received: Sequence[Received]
     applied: Mapping[Pair, Applied]
     is_whole: bool = False
+    posted: Mapping[UUID, Mapping[date, Decimal]] = field(default_factory=dict)
+
+
+class FeeBecause(StrEnum):
+    """Why a late fee stands otherwise than before."""
+
+    ACCRUED = "accrued"
+    SETTLED = "settled"
+    RECOMPUTED = "recomputed"
+    """Something came to be known late: a payment, a return, a cancellation. No waiver."""
+    WAIVED = "waived"
+    WAIVER_WITHDRAWN = "waiver-withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class FeeDecision:
-    """The late fee of an instalment as it stands now; payable once it has a due date."""
+    """The late fee of an instalment as it stands now; payable once it has a due date.
+
+    `fee` is what the plan asks for; `waived` yuan of it are not.
+    """
 
     instalment: Owed
     fee: LateFee
     due_on: date | None
     version: int
+    waived: Decimal
+    because: FeeBecause
+
+    @property
+    def amount(self) -> Decimal:
+        """What is to be paid, in yuan."""
+        return self.fee.amount - self.waived
 
 
 @dataclass
@@ -72,3 +98,4 @@ class Reckoning:
     fees: list[FeeDecision] = field(default_factory=list)
     payment_lines: dict[UUID, list[Line]] = field(default_factory=dict)
     fee_lines: dict[UUID, tuple[Line, ...]] = field(default_factory=dict)
+    waiver_lines: dict[UUID, tuple[Line, ...]] = field(default_factory=dict)

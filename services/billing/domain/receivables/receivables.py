@@ -28,7 +28,9 @@ class Owed:
     `amount` is what was billed less what was cancelled. A late fee that still grows has no due
     date. `accrued_on` is the day up to which an instalment's fee was last posted; `version` counts
     the decisions on a late fee. `system`, `ref`, `issued_on` and `tariff_class` are the charge's,
-    `customer_key` is that under which it was raised, for ever (R-81).
+    `customer_key` is that under which it was raised, for ever (R-81). `billed` is before
+    cancellations; of a late fee it is what the plan asks for, of which `waived` was granted in all,
+    last on `waived_on`.
     """
 
     item_id: UUID
@@ -46,6 +48,9 @@ class Owed:
     accrued_on: date | None = None
     version: int = 0
     customer_key: UUID | None = None
+    billed: Decimal = NOTHING
+    waived: Decimal = NOTHING
+    waived_on: date | None = None
 
     @property
     def balance(self) -> Decimal:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from ..arrears.fee_decisions import decide_fee, fee_of
+from ..arrears.fee_decisions import decide_fee, fee_of, net
 from ..arrears.late_fees import LateFee, PlanVersion
 from ..books.accounts import Account
 from ..books.journal import Line, moved
@@ -128,11 +128,13 @@ class _Reckoner:
         paid = [(part.received_on, part.amount) for part in applications]
         fee = fee_of(instalment, paid, settled_on, self._plans)
         self._final[item.item_id] = fee
-        if not fee.amount:
+        kept = self._kept_fees.get(item.item_id)
+        amount = fee.amount if kept is None else net(fee.amount, kept.waived)
+        if not amount:
             return None
         fee_id = fee_id_of(item.item_id)
         self._orders[fee_id] = _item_order(instalment, settled_on, is_fee=True)
-        return Item(fee_id, item.charge_id, self._orders[fee_id], fee.amount, item.item_id)
+        return Item(fee_id, item.charge_id, self._orders[fee_id], amount, item.item_id)
 
     def _outcome(self, settling: Settling, marks: Marks) -> Reckoning:
         outcome = Reckoning(self._books.customer_key, marks)
@@ -159,7 +161,8 @@ class _Reckoner:
                 due_on = fee.as_of
             elif owed.accrued_on is not None:
                 fee = fee_of(owed, paid.get(item_id, ()), owed.accrued_on, self._plans)
-            decide_fee(outcome, owed, self._kept_fees.get(item_id), fee, due_on)
+            kept, posted = self._kept_fees.get(item_id), self._books.posted
+            decide_fee(outcome, owed, kept, fee, due_on, posted.get(fee_id_of(item_id)))
 
     def _target(
         self, settling: Settling, fee_due: Mapping[UUID, date | None]

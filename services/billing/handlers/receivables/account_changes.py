@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,13 +18,15 @@ class Changes:
     """What came in for one customer: new charges with their items, payments, amended figures.
 
     `amounts` are items that ask for another amount now, `returned` payments of which that much has
-    gone back by now (yuan). `because` says why payments may be taken off receivables.
+    gone back by now (yuan). `waived` are late fees with what is waived of them in all, and since
+    when. `because` says why payments may be taken off receivables.
     """
 
     charges: list[tuple[Charge, datetime]] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
     payments: list[NewPayment] = field(default_factory=list)
     amounts: dict[UUID, Decimal] = field(default_factory=dict)
+    waived: dict[UUID, tuple[Decimal, date]] = field(default_factory=dict)
     returned: dict[UUID, Decimal] = field(default_factory=dict)
     because: str = "re-allocated"
     is_another: bool = False
@@ -33,7 +35,7 @@ class Changes:
     @property
     def looks_back(self) -> bool:
         """Whether what was applied already may have to move."""
-        return bool(self.amounts or self.returned or self.is_another)
+        return bool(self.amounts or self.returned or self.waived or self.is_another)
 
     def with_those_of(self, other: Changes) -> Changes:
         """These and those of a customer that is the same one today (R-81)."""
@@ -42,6 +44,7 @@ class Changes:
             owed=self.owed + other.owed,
             payments=self.payments + other.payments,
             amounts=self.amounts | other.amounts,
+            waived=self.waived | other.waived,
             returned=self.returned | other.returned,
             because=self.because,
             is_another=self.is_another or other.is_another,

@@ -114,8 +114,10 @@ def late_fee_posted(customer_key: UUID, decision: FeeDecision, currency: str) ->
         receivable_id=instalment.charge_id,
         instalment=instalment.number,
         parts=tuple(_part(part, currency) for part in fee.parts),
-        amount=MoneyAmount(amount=fee.amount, currency=currency),
+        amount=MoneyAmount(amount=decision.amount, currency=currency),
         is_minimum=fee.is_minimum,
+        waived=MoneyAmount(amount=decision.waived, currency=currency),
+        because=decision.because.value,
     )
 
 

@@ -123,6 +123,7 @@ def _journals(work: Work, settled: Settled) -> list[Journal]:
     pairs: list[tuple[JournalKind, UUID, Sequence[Line]]] = [
         *((JournalKind.APPLICATION, key, own) for key, own in reckoning.payment_lines.items()),
         *((JournalKind.LATE_FEE, key, own) for key, own in reckoning.fee_lines.items()),
+        *((JournalKind.LATE_FEE_WAIVER, key, own) for key, own in reckoning.waiver_lines.items()),
     ]
     return [
         Journal(new_id(), kind, source_id, work.now, tuple(lines))

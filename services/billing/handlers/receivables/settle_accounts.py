@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.arrears.late_fees import PlanVersion
@@ -114,7 +113,7 @@ def _reckon(books: CustomerBooks, changes: Changes, plans: Sequence[PlanVersion]
     with_changes = replace(
         books,
         owed=[
-            *(_amended(item, changes.amounts) for item in books.owed),
+            *(_amended(item, changes) for item in books.owed),
             *changes.owed,
         ],
         received=[
@@ -134,8 +133,10 @@ def _reckon(books: CustomerBooks, changes: Changes, plans: Sequence[PlanVersion]
     return None if reckoning is None else Settled(with_changes, changes, reckoning)
 
 
-def _amended(item: Owed, amounts: Mapping[UUID, Decimal]) -> Owed:
-    return replace(item, amount=amounts.get(item.item_id, item.amount))
+def _amended(item: Owed, changes: Changes) -> Owed:
+    amount = changes.amounts.get(item.item_id, item.amount)
+    waived, waived_on = changes.waived.get(item.item_id, (item.waived, item.waived_on))
+    return replace(item, amount=amount, waived=waived, waived_on=waived_on)
 
 
 def _unknown(settled: Iterable[Settled]) -> Named:

@@ -15,13 +15,14 @@ from shared import policy
 from shared.work import Work
 
 _KEEP = """
-INSERT INTO late_fee_decisions (item_id, version, customer_key, as_of, amount, is_minimum,
-    plan_version, parts, recorded_at)
-SELECT item_id, version, customer_key, as_of, amount, is_minimum, plan_version, parts::jsonb,
-    %s::timestamptz
-FROM unnest(%s::uuid[], %s::int4[], %s::uuid[], %s::date[], %s::numeric[], %s::bool[],
-    %s::int4[], %s::text[])
-    AS fee (item_id, version, customer_key, as_of, amount, is_minimum, plan_version, parts)
+INSERT INTO late_fee_decisions (item_id, version, customer_key, as_of, amount, waived, is_minimum,
+    plan_version, because, parts, recorded_at)
+SELECT item_id, version, customer_key, as_of, amount, waived, is_minimum, plan_version, because,
+    parts::jsonb, %s::timestamptz
+FROM unnest(%s::uuid[], %s::int4[], %s::uuid[], %s::date[], %s::numeric[], %s::numeric[],
+    %s::bool[], %s::int4[], %s::text[], %s::text[])
+    AS fee (item_id, version, customer_key, as_of, amount, waived, is_minimum, plan_version,
+        because, parts)
 """
 
 
@@ -45,8 +46,10 @@ async def keep(work: Work, decisions: Sequence[tuple[UUID, FeeDecision]]) -> Non
             [customer_key for customer_key, _ in decisions],
             [fee.as_of for fee in fees],
             [fee.amount for fee in fees],
+            [each.waived for _, each in decisions],
             [fee.is_minimum for fee in fees],
             [fee.plan_version for fee in fees],
+            [each.because.value for _, each in decisions],
             [orjson.dumps([_shown(part) for part in fee.parts]).decode() for fee in fees],
         )
 

@@ -39,7 +39,8 @@ GROUP BY customer_key, bucket
 
 LATE_FEES = f"""
 SELECT fee.item_id AS late_fee_id, fee.customer_key, fee.charge_id AS receivable_id,
-    fee.number AS instalment, fee.amount, fee.paid, fee.accrued_on AS as_of, fee.due_on,
+    fee.number AS instalment, fee.amount, fee.billed AS by_plan,
+    fee.billed - fee.amount AS waived, fee.paid, fee.accrued_on AS as_of, fee.due_on,
     fee.due_on IS NOT NULL AS is_final, fee.version
 FROM items fee
 WHERE fee.fee_of IS NOT NULL AND {visible("money", "fee.customer_key")}
@@ -49,9 +50,28 @@ WHERE fee.fee_of IS NOT NULL AND {visible("money", "fee.customer_key")}
 """
 
 LATE_FEE_DECISIONS = f"""
-SELECT version, as_of, amount, is_minimum, plan_version, parts, recorded_at
+SELECT version, as_of, amount, waived, because, is_minimum, plan_version, parts, recorded_at
 FROM late_fee_decisions d
 WHERE item_id = :late_fee_id AND {visible("money", "d.customer_key")} ORDER BY version
+"""
+
+WAIVERS = f"""
+SELECT waiver_id, late_fee_id, customer_key, amount, reason, state, proposed_by, proposed_on,
+    decided_by, decided_on, policy_version, version
+FROM late_fee_waivers w
+WHERE {visible("money", "w.customer_key")}
+    AND (CAST(:waiver_id AS uuid) IS NULL OR waiver_id = :waiver_id)
+    AND (CAST(:late_fee_id AS uuid) IS NULL OR late_fee_id = :late_fee_id)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
+    AND (CAST(:state AS text) IS NULL OR state = :state)
+"""
+
+WAIVER_CHANGES = f"""
+SELECT changes.version, changes.state, changes."on", staff_code, note, changes.policy_version, fee,
+    granted, recorded_at
+FROM late_fee_waiver_changes changes JOIN late_fee_waivers w ON w.waiver_id = changes.waiver_id
+WHERE changes.waiver_id = :waiver_id AND {visible("money", "w.customer_key")}
+ORDER BY changes.version
 """
 
 DUNNINGS = f"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,8 @@ WHERE positions.customer_key = mark.customer_key
 
 _OWED = """
 SELECT items.customer_key, item_id, items.charge_id, number, amount, paid, due_on, system, ref,
-    issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version, items.customer_key
+    issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version, items.customer_key,
+    billed, waived, waived_on
 FROM items JOIN charges ON charges.charge_id = items.charge_id
 """
 # Whole charges, of which something is open or which are named; the open ones in the order in which
@@ -49,6 +51,10 @@ WHERE items.charge_id IN (
     UNION
     SELECT charge_id FROM charges
     JOIN unnest(%s::uuid[], %s::text[]) AS named (customer_key, ref) USING (customer_key, ref))
+"""
+_POSTED = """
+SELECT item_id, event_on, sum(CASE WHEN debit = 'receivable' THEN amount ELSE -amount END)
+FROM journal WHERE item_id = ANY(%s::uuid[]) AND kind = 'late_fee' GROUP BY item_id, event_on
 """
 _OWED_WHOLE = f"{_OWED} WHERE items.customer_key = ANY(%s::uuid[])"
 
@@ -115,6 +121,10 @@ INSERT INTO awaited_charges (customer_key, ref)
 SELECT customer_key, ref FROM unnest(%s::uuid[], %s::text[]) AS named (customer_key, ref)
 ON CONFLICT DO NOTHING
 """
+
+
+Posted = dict[UUID, dict[date, Decimal]]
+"""Yuan of every late fee by day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +195,8 @@ async def load_open(
     applied = await work.bulk(_APPLIED_OPEN, [row[1] for row in owed]) if owed else []
     paying = sorted({row[1] for row in applied})
     received = await work.bulk(_RECEIVED_OPEN, keys, paying) if keys or paying else []
-    return _books(accounts, owed, received, applied, is_whole=False)
+    posted = await _posted(work, owed)
+    return _books(accounts, owed, received, applied, posted, is_whole=False)
 
 
 async def load_whole(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID, CustomerBooks]:
@@ -195,7 +206,17 @@ async def load_whole(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID,
         return {}
     owed = await work.bulk(_OWED_WHOLE, keys)
     received = await work.bulk(_RECEIVED_WHOLE, keys)
-    return _books(accounts, owed, received, await work.bulk(_APPLIED_WHOLE, keys), is_whole=True)
+    applied = await work.bulk(_APPLIED_WHOLE, keys)
+    return _books(accounts, owed, received, applied, await _posted(work, owed), is_whole=True)
+
+
+async def _posted(work: Work, owed_rows: Sequence[tuple[Any, ...]]) -> Posted:
+    """What of the late fees among `owed_rows` was posted on which day."""
+    fees = sorted(row[1] for row in owed_rows if row[11] is not None)
+    posted: Posted = {}
+    for item_id, event_on, amount in await work.bulk(_POSTED, fees) if fees else ():
+        posted.setdefault(item_id, {})[event_on] = amount
+    return posted
 
 
 async def looked_for(work: Work, raised: Collection[tuple[UUID, str]]) -> set[UUID]:
@@ -236,6 +257,7 @@ def _books(
     owed_rows: Sequence[tuple[Any, ...]],
     received_rows: Sequence[tuple[Any, ...]],
     applied_rows: Sequence[tuple[Any, ...]],
+    posted: Posted,
     *,
     is_whole: bool,
 ) -> dict[UUID, CustomerBooks]:
@@ -258,6 +280,7 @@ def _books(
             received.get(root, []),
             applied.get(root, {}),
             is_whole,
+            posted,
         )
         for root, account in accounts.items()
     }

@@ -1,4 +1,4 @@
-"""Dunning letters, what they name, and what they must leave out."""
+"""Waivers of late fees; dunning letters, what they name, and what they must leave out."""
 
 from __future__ import annotations
 
@@ -75,3 +75,39 @@ dunning_exclusions = Table(
     comment="Customers whom somebody decided to leave alone for some time.",
 )
 Index("dunning_exclusions_customer", dunning_exclusions.c.customer_key)
+
+late_fee_waivers = Table(
+    "late_fee_waivers",
+    metadata,
+    Column("waiver_id", Uuid, primary_key=True),
+    Column("late_fee_id", Uuid, nullable=False),
+    Column("customer_key", Uuid, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_on", Date, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_on", Date),
+    Column("policy_version", Integer),
+    Column("version", Integer, nullable=False),
+    comment="What was proposed to be waived of late fees, and what became of it.",
+)
+Index("late_fee_waivers_fee", late_fee_waivers.c.late_fee_id)
+Index("late_fee_waivers_customer", late_fee_waivers.c.customer_key)
+
+late_fee_waiver_changes = Table(
+    "late_fee_waiver_changes",
+    metadata,
+    Column("waiver_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("staff_code", Text, nullable=False),
+    Column("note", Text),
+    Column("policy_version", Integer),
+    Column("fee", Money, nullable=False, comment="what the plan asked for then"),
+    Column("granted", Money, nullable=False, comment="what was waived of it before"),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Who decided what about a waiver, and what he saw; only ever added to.",
+)

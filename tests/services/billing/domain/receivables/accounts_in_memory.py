@@ -21,6 +21,7 @@ from services.billing.domain.receivables.customer_books import (
 )
 from services.billing.domain.receivables.receivables import Owed, Received, item_id_of
 from services.billing.domain.receivables.reckoning import reckon
+from shared.money import to_cents
 
 CUSTOMER = UUID(int=1)
 NEW_YEAR = date(2026, 1, 1)
@@ -77,6 +78,7 @@ class InMemory:
     awaited: set[str] = field(default_factory=set)
     waiting: set[Fact] = field(default_factory=set)
     lines: list[Line] = field(default_factory=list)
+    posted: dict[UUID, dict[date, Decimal]] = field(default_factory=dict)
     shortcuts: int = 0
 
     def take(self, batch: Sequence[Fact]) -> None:
@@ -93,6 +95,15 @@ class InMemory:
     def grow_fees(self, on: date) -> None:
         """The month-end sweep."""
         self._keep(accrue(self._open(()), PLANS, on))
+
+    def waive(self, share: Decimal, on: date) -> None:
+        """Grant a share of what is left of every late fee, on the day `on`."""
+        for item in list(self.owed.values()):
+            granted = to_cents((item.billed - item.waived) * share)
+            if item.is_late_fee and granted > 0:
+                waived = item.waived + granted
+                self.owed[item.item_id] = replace(item, waived=waived, waived_on=on)
+        self._reckon(looks_back=True)
 
     def state(self) -> tuple[object, ...]:
         """What must be the same whatever the order: balances, applications, the ledger."""
@@ -180,7 +191,8 @@ class InMemory:
 
     def _whole(self) -> CustomerBooks:
         owed, received = list(self.owed.values()), list(self.received.values())
-        return CustomerBooks(CUSTOMER, self.marks, owed, received, dict(self.applied), True)
+        applied = dict(self.applied)
+        return CustomerBooks(CUSTOMER, self.marks, owed, received, applied, True, self.posted)
 
     def _open(self, names: Sequence[str]) -> CustomerBooks:
         charges = {
@@ -195,7 +207,7 @@ class InMemory:
             for each in self.received.values()
             if each.applied < each.effective or each.payment_id in paying
         ]
-        return CustomerBooks(CUSTOMER, self.marks, owed, received, applied)
+        return CustomerBooks(CUSTOMER, self.marks, owed, received, applied, posted=self.posted)
 
     def _keep(self, outcome: Reckoning) -> None:
         for pair in outcome.removed:
@@ -205,8 +217,14 @@ class InMemory:
         for payment_id, amount in outcome.applied_of.items():
             self.received[payment_id] = replace(self.received[payment_id], applied=amount)
         self.marks = outcome.marks
-        for lines in (*outcome.payment_lines.values(), *outcome.fee_lines.values()):
+        posted = *outcome.payment_lines.values(), *outcome.fee_lines.values()
+        for lines in (*posted, *outcome.waiver_lines.values()):
             self.lines += lines
+        for fee_id, lines in outcome.fee_lines.items():
+            days = self.posted.setdefault(fee_id, {})
+            for line in lines:
+                sign = 1 if line.debit is Account.RECEIVABLE else -1
+                days[line.event_on] = days.get(line.event_on, Decimal(0)) + sign * line.amount
 
 
 def _received(fact: PaymentFact) -> Received:

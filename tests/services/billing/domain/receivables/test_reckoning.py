@@ -122,3 +122,54 @@ def test_what_comes_in_order_never_needs_the_whole_account() -> None:
         account.take([charge])
         account.take([PaymentFact(100 + month, month * 30 + 10, 100, (month + 1,))])
     assert account.shortcuts == 4 * 12, "each batch is reckoned once for charges, once for payments"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    stories.flatmap(lambda story: st.tuples(st.permutations(story), st.permutations(story))),
+    stories,
+    st.lists(st.integers(1, 4), max_size=12),
+    st.sampled_from(("0.30", "1.00")).map(Decimal),
+)
+def test_what_was_waived_stays_waived_in_any_order_of_what_comes_after_b_15(
+    befores: tuple[list[Fact], list[Fact]],
+    after: list[Fact],
+    sizes: list[int],
+    share: Decimal,
+) -> None:
+    known = {name_of(fact) for fact in befores[0]}
+    later = [fact for fact in after if name_of(fact) not in known]
+    one, other = (told(before, sizes, day(30)) for before in befores)
+    for account, rest in ((one, later), (other, later[::-1])):
+        account.waive(share, day(35))
+        check(account)
+        for fact in rest:
+            account.take([fact])
+            check(account)
+        account.grow_fees(day(60))
+        check(account)
+    assert one.state() == other.state()
+    for fee in one.owed.values():
+        if fee.is_late_fee:
+            assert fee.amount == max(fee.billed - fee.waived, Decimal(0))
+
+
+@settings(max_examples=100, deadline=None)
+@given(stories, st.integers(1, 11), st.integers(0, 60))
+def test_as_of_no_day_is_a_late_fee_less_than_nothing(
+    story: list[Fact], at: int, grown: int
+) -> None:
+    account = told(story[:at], [2] * 6, day(grown))
+    for fact in story[at:]:
+        account.take([fact])
+    fees = {item.item_id for item in account.owed.values() if item.is_late_fee}
+    for fee_id in fees:
+        by_day: dict[date, Decimal] = {}
+        for line in account.lines:
+            if line.item_id == fee_id:
+                sign = 1 if line.debit is Account.RECEIVABLE else -1
+                by_day[line.event_on] = by_day.get(line.event_on, Decimal(0)) + sign * line.amount
+        balance = Decimal(0)
+        for on in sorted(by_day):
+            balance += by_day[on]
+            assert balance >= 0, f"{fee_id} on {on}"
