@@ -79,6 +79,7 @@ def _no_fee(owed: Owed) -> Owed:
         billed=NOTHING,
         amount=NOTHING,
         paid=NOTHING,
+        written_off=NOTHING,
         due_on=None,
         accrued_on=None,
         version=0,
@@ -165,7 +166,7 @@ def mark_overdue(books: CustomerBooks, on: date) -> Reckoning:
 
 
 def _is_overdue(owed: Owed, on: date) -> bool:
-    is_unpaid = owed.balance > 0 and not owed.is_late_fee
+    is_unpaid = owed.balance > 0 and not owed.is_late_fee and owed.closed_on is None
     return is_unpaid and owed.due_on is not None and owed.due_on < on
 
 

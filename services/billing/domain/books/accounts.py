@@ -25,6 +25,8 @@ class Account(StrEnum):
     """What customers are credited for a complaint."""
     OPENING_BALANCES = "opening_balances"
     """What customers owed and had with us when these books began."""
+    BAD_DEBTS = "bad_debts"
+    """Receivables that were given up, less what was recovered (B-17)."""
 
 
 class Side(StrEnum):

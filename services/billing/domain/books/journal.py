@@ -30,6 +30,7 @@ class JournalKind(StrEnum):
     LATE_FEE_WAIVER = "late_fee_waiver"
     DEPOSIT = "deposit"
     COMPENSATION = "compensation"
+    WRITE_OFF = "write_off"
 
 
 @dataclass(frozen=True, slots=True)

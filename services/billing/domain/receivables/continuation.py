@@ -40,8 +40,12 @@ def may_continue(
 ) -> bool:
     """Whether carrying on from what is open gives what settling everything anew would give.
 
-    `items` and `applied` hold what is open, and all of the charges that `new_payments` name.
+    `items` and `applied` hold what is open, and all of the charges that `new_payments` name. What
+    is barred may stay as it is too: whatever becomes open later, such as the late fee of what a
+    payment is barred from, it is barred from as well. What was written off is another matter.
     """
+    if any(item.closed_on is not None for item in items):
+        return False
     if any(item.order <= marks.item for item in new_items):
         return False
     claims = _claims(new_payments)
@@ -80,7 +84,9 @@ def _named_is_safe(
     of_charge = {item.item_id: item for item in items if item.charge_id == charge_id}
     before = [application for application in applied if application.item_id in of_charge]
     first = min(payment.order for payment in naming)
-    comes_after = all(part.is_named and part.payment_order < first for part in before)
+    comes_after = all(
+        part.is_named and not part.is_pinned and part.payment_order < first for part in before
+    )
     instalments = [item for item in of_charge.values() if item.fee_of is None]
     if len(instalments) != 1:
         return comes_after, False

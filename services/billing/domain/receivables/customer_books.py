@@ -12,10 +12,13 @@ from uuid import UUID
 from ..arrears.late_fees import LateFee
 from ..books.journal import Line
 from .continuation import Marks
+from .decisions import NO_DECISIONS, Decisions
 from .receivables import Owed, Received
 
 Pair = tuple[UUID, UUID]
 """Payment and item."""
+Dated = tuple[UUID, date]
+"""An item on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Applied:
     is_named: bool
     event_on: date
     customer_key: UUID | None = field(default=None, compare=False)
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class CustomerBooks:
     payment names, what pays these, and each payment with something left.
 
     `posted` says how much of each late fee was posted on which day, in yuan; of fees that are left
-    out, all was posted on the day up to which they accrued.
+    out, all was posted on the day up to which they accrued. `decisions` are all that hold on the account; `written_off` is what is posted as given up of
+    items, day by day (yuan, negative where it was recovered), in whole books alone.
     """
 
     customer_key: UUID
@@ -52,6 +57,8 @@ class CustomerBooks:
     applied: Mapping[Pair, Applied]
     is_whole: bool = False
     posted: Mapping[UUID, Mapping[date, Decimal]] = field(default_factory=dict)
+    decisions: Decisions = NO_DECISIONS
+    written_off: Mapping[Dated, Decimal] = field(default_factory=dict)
 
 
 class FeeBecause(StrEnum):
@@ -99,3 +106,7 @@ class Reckoning:
     payment_lines: dict[UUID, list[Line]] = field(default_factory=dict)
     fee_lines: dict[UUID, tuple[Line, ...]] = field(default_factory=dict)
     waiver_lines: dict[UUID, tuple[Line, ...]] = field(default_factory=dict)
+    written_off: dict[Dated, Decimal] = field(default_factory=dict)
+    """What is given up of an item from a day on, where it differs; zero: nothing."""
+    write_off_lines: dict[UUID, list[Line]] = field(default_factory=dict)
+    """By charge."""

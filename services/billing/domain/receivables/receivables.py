@@ -18,6 +18,7 @@ class State(StrEnum):
     OPEN = "open"
     OVERDUE = "overdue"
     SETTLED = "settled"
+    WRITTEN_OFF = "written_off"
     CANCELLED = "cancelled"
 
 
@@ -25,12 +26,12 @@ class State(StrEnum):
 class Owed:
     """An instalment of a charge, or the late fee of one (`fee_of`); in yuan.
 
-    `amount` is what was billed less what was cancelled. A late fee that still grows has no due
-    date. `accrued_on` is the day up to which an instalment's fee was last posted; `version` counts
-    the decisions on a late fee. `system`, `ref`, `issued_on` and `tariff_class` are the charge's,
-    `customer_key` is that under which it was raised, for ever (R-81). `billed` is before
-    cancellations; of a late fee it is what the plan asks for, of which `waived` was granted in all,
-    last on `waived_on`.
+    `amount` is what was billed less what was cancelled; of it `written_off` was given up, on the
+    day `closed_on`, and not recovered. A late fee that still grows has no due date. `accrued_on` is
+    the day up to which an instalment's fee was last posted; `version` counts the decisions on a
+    late fee. `system`, `ref`, `issued_on` and `tariff_class` are the charge's, `customer_key` is
+    that under which it was raised, for ever (R-81). `billed` is before cancellations; of a late fee
+    it is what the plan asks for, of which `waived` was granted in all, last on `waived_on`.
     """
 
     item_id: UUID
@@ -51,10 +52,12 @@ class Owed:
     billed: Decimal = NOTHING
     waived: Decimal = NOTHING
     waived_on: date | None = None
+    written_off: Decimal = NOTHING
+    closed_on: date | None = None
 
     @property
     def balance(self) -> Decimal:
-        return self.amount - self.paid
+        return self.amount - self.written_off - self.paid
 
     @property
     def is_late_fee(self) -> bool:
@@ -101,7 +104,7 @@ def state_of(items: Iterable[Owed]) -> State:
         return State.CANCELLED
     payable = [item for item in items if item.balance > 0 and item.due_on is not None]
     if not payable:
-        return State.SETTLED
+        return State.WRITTEN_OFF if any(item.written_off for item in items) else State.SETTLED
     return State.OVERDUE if any(item.is_overdue for item in payable) else State.OPEN
 
 

@@ -14,10 +14,12 @@ from uuid import UUID
 
 from ..arrears.fee_decisions import decide_fee, fee_of, net
 from ..arrears.late_fees import LateFee, PlanVersion
+from ..arrears.write_offs import closings, decide_write_offs
 from ..books.accounts import Account
 from ..books.journal import Line, moved
 from .continuation import Marks, fees_fit, may_continue
 from .customer_books import Applied, CustomerBooks, Pair, Reckoning
+from .decisions import Bar, Pin
 from .receivables import NOTHING, Owed, Received, charges_named, fee_id_of
 from .settlement import Application, Item, Payment, Settling, order_of
 
@@ -47,6 +49,7 @@ class _Reckoner:
         self._orders: dict[UUID, str] = {}
         self._shown: dict[UUID, Decimal] = {}
         self._keys = _keys_of_others(books)
+        self._closings = closings(books)
         for (payment_id, _), applied in books.applied.items():
             self._shown[payment_id] = self._shown.get(payment_id, NOTHING) + applied.amount
 
@@ -61,6 +64,8 @@ class _Reckoner:
             fresh_items = [item for item in items if item.item_id in new_items]
             fresh = [payment for payment in payments if payment.payment_id in new_payments]
             marks = self._books.marks
+            if self._is_decided_on(fresh_items, fresh):
+                return None
             if not may_continue(marks, fresh_items, fresh, items, applied):
                 return None
             settling.apply_named()
@@ -69,21 +74,35 @@ class _Reckoner:
             settling.apply_cash()
         return self._outcome(settling, marks.moved_by(settling.new, self._orders))
 
+    def _is_decided_on(self, items: Sequence[Item], payments: Sequence[Payment]) -> bool:
+        return self._books.decisions.concern(
+            (item.charge_id for item in items),
+            ((payment.payment_id, payment.received_on) for payment in payments),
+        )
+
     def _items(self) -> list[Item]:
-        items = [
-            Item(each.item_id, each.charge_id, self._order(each), each.amount)
-            for each in self._instalments.values()
-            if each.amount > 0
-        ]
+        owed = [each for each in self._instalments.values() if each.amount > 0]
         if not self._books.is_whole:  # otherwise fees come out of the settling itself
-            items += [
-                Item(each.item_id, each.charge_id, self._order(each), each.amount, each.fee_of)
-                for each in self._kept_fees.values()
-                if each.due_on is not None and each.amount > 0
-            ]
-        return items
+            fees = self._kept_fees.values()
+            owed += [each for each in fees if each.due_on is not None and each.amount > 0]
+        return [self._item(each, self._order(each), each.fee_of) for each in owed]
+
+    def _item(self, owed: Owed, order: str, fee_of: UUID | None) -> Item:
+        closed_on = self._closed_on(owed)
+        number = owed.number
+        return Item(owed.item_id, owed.charge_id, order, owed.amount, fee_of, number, closed_on)
+
+    def _closed_on(self, owed: Owed) -> date | None:
+        closing = self._closings.get(owed.charge_id)
+        return None if closing is None else closing.on
 
     def _payments(self, new_payments: Set[UUID]) -> list[Payment]:
+        pins: dict[UUID, list[Pin]] = {}
+        for pin in sorted(self._books.decisions.pins, key=lambda pin: (pin.set_on, pin.pin_id)):
+            pins.setdefault(pin.payment_id, []).append(pin)
+        bars: dict[UUID, list[Bar]] = {}
+        for bar in self._books.decisions.bars:
+            bars.setdefault(bar.payment_id, []).append(bar)
         return [
             Payment(
                 each.payment_id,
@@ -93,6 +112,8 @@ class _Reckoner:
                 charges_named(each, self._books.owed)
                 if self._books.is_whole or each.payment_id in new_payments
                 else (),
+                tuple(pins.get(each.payment_id, ())),
+                tuple(bars.get(each.payment_id, ())),
             )
             for each in self._received.values()
         ]
@@ -112,6 +133,7 @@ class _Reckoner:
                 self._received[payment_id].received_on,
                 _payment_order(self._received[payment_id]),
                 applied.is_named,
+                applied.is_pinned,
             )
             for (payment_id, item_id), applied in self._books.applied.items()
         ]
@@ -125,6 +147,8 @@ class _Reckoner:
     def _final_fee(self, item: Item, applications: Sequence[Application]) -> Item | None:
         instalment = self._instalments[item.item_id]
         settled_on = max(part.received_on for part in applications)
+        if item.closed_on is not None:
+            settled_on = min(settled_on, item.closed_on)
         paid = [(part.received_on, part.amount) for part in applications]
         fee = fee_of(instalment, paid, settled_on, self._plans)
         self._final[item.item_id] = fee
@@ -134,7 +158,8 @@ class _Reckoner:
             return None
         fee_id = fee_id_of(item.item_id)
         self._orders[fee_id] = _item_order(instalment, settled_on, is_fee=True)
-        return Item(fee_id, item.charge_id, self._orders[fee_id], amount, item.item_id)
+        as_item = replace(instalment, item_id=fee_id, amount=amount)
+        return self._item(as_item, self._orders[fee_id], item.item_id)
 
     def _outcome(self, settling: Settling, marks: Marks) -> Reckoning:
         outcome = Reckoning(self._books.customer_key, marks)
@@ -144,6 +169,8 @@ class _Reckoner:
         target = self._target(settling, due)
         self._compare(outcome, target)
         self._total(outcome, target)
+        if self._books.is_whole:
+            decide_write_offs(outcome, self._books, settling.new)
         return outcome
 
     def _decide_fees(self, outcome: Reckoning, settling: Settling) -> None:
@@ -157,8 +184,11 @@ class _Reckoner:
             if item_id not in touched and not self._books.is_whole:
                 continue
             fee, due_on = self._final.get(item_id), None
+            closed_on = self._closed_on(owed)
             if fee is not None:
                 due_on = fee.as_of
+            elif closed_on is not None:  # no fee grows on what was given up
+                fee, due_on = fee_of(owed, paid.get(item_id, ()), closed_on, self._plans), closed_on
             elif owed.accrued_on is not None:
                 fee = fee_of(owed, paid.get(item_id, ()), owed.accrued_on, self._plans)
             kept, posted = self._kept_fees.get(item_id), self._books.posted
@@ -173,11 +203,14 @@ class _Reckoner:
             instalment = self._instalments.get(part.item_id)
             owed_since = instalment.issued_on if instalment else fee_due[part.item_id]
             assert owed_since is not None, "only a final fee is paid"
-            target[part.payment_id, part.item_id] = Applied(
-                part.amount,
-                part.is_named,
+            pair = part.payment_id, part.item_id
+            so_far = target.get(pair)  # a pin with a limit, and cash on top of it
+            target[pair] = Applied(
+                part.amount + _amount(so_far),
+                part.is_named or (so_far is not None and so_far.is_named),
                 max(part.received_on, owed_since),
                 self._keys.get(part.item_id, self._books.customer_key),
+                part.is_pinned or (so_far is not None and so_far.is_pinned),
             )
         return target
 

@@ -1,9 +1,11 @@
 """Which payment pays what: a function of all facts of a customer, whatever order they came in.
 
-First every payment goes to the charges that its remittance names, payments in their order. Then
-what is left of each payment, again in their order, goes to the open items that are due first. A
-payment is ordered by day, sender and number; an item by due date, sender, number and instalment.
-When an instalment is paid in full its late fee becomes an item of its own, due that day.
+First every payment goes to the charges that its remittance names, payments in their order; the
+payer's word comes first. Then to what somebody pinned it to. Then what is left of each payment,
+again in their order, goes to the open items that are due first. Nothing goes where a payment is
+barred, and no cash to what had been written off before it came. A payment is ordered by day, sender
+and number; an item by due date, sender, number and instalment. When an instalment is paid in full
+its late fee becomes an item of its own, due that day.
 """
 
 from __future__ import annotations
@@ -15,34 +17,55 @@ from decimal import Decimal
 from heapq import heappop, heappush
 from uuid import UUID
 
+from .decisions import Bar, Pin, Target
+
 NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An instalment, or the final late fee of one (`fee_of`), that can be paid; in yuan."""
+    """An instalment, or the final late fee of one (`fee_of`), that can be paid; in yuan.
+
+    `closed_on` is the day on which it was written off: later cash does not go there by itself.
+    """
 
     item_id: UUID
     charge_id: UUID
     order: str
     amount: Decimal
     fee_of: UUID | None = None
+    number: int = 1
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money of a customer, in yuan; `names` are the charges that its remittance names, in turn."""
+    """Money of a customer, in yuan; `names` are the charges that its remittance names, in turn.
+
+    `pins` are in turn too; `bars` say where it does not go.
+    """
 
     payment_id: UUID
     order: str
     received_on: date
     amount: Decimal
     names: tuple[UUID, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    bars: tuple[Bar, ...] = ()
+
+    def may_pay(self, item: Item) -> bool:
+        """Whether nobody barred it from `item`."""
+        return not any(
+            bar.target is None or bar.target.holds(item.charge_id, item.number) for bar in self.bars
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """`amount` yuan of a payment that pays an item, because it was named or as cash."""
+    """`amount` yuan of a payment that pays an item: named by it, pinned to it, or as cash.
+
+    `is_named` holds for the first two: cash is what goes to whatever is due first.
+    """
 
     payment_id: UUID
     item_id: UUID
@@ -50,6 +73,7 @@ class Application:
     received_on: date
     payment_order: str
     is_named: bool
+    is_pinned: bool = False
 
 
 FinalFee = Callable[[Item, Sequence[Application]], Item | None]
@@ -97,8 +121,9 @@ class Settling:
             self._book(application)
 
     def settle(self) -> None:
-        """Apply all there is: what remittances name first, then cash to what is due first."""
+        """Apply all there is: what remittances name, what is pinned, then cash."""
         self.apply_named()
+        self.apply_pinned()
         self.apply_cash()
 
     def apply_named(self) -> None:
@@ -108,15 +133,35 @@ class Settling:
         """
         for payment in self._payments:
             for charge_id in payment.names:
-                queue = self._of_charge.get(charge_id, [])
-                while self._left[payment.payment_id] > 0 and self._skip_paid(queue):
-                    self._apply(payment, queue[0][-1], is_named=True)
+                while self._left[payment.payment_id] > 0:
+                    item = self._first_of(Target(charge_id), payment)
+                    if item is None:
+                        break
+                    self._apply(payment, item, self._left[payment.payment_id], is_named=True)
+
+    def apply_pinned(self) -> None:
+        """Each payment, in its order, pays what it is pinned to, as far as the pin goes."""
+        for payment in self._payments:
+            for pin in payment.pins:
+                rest = self._left[payment.payment_id]
+                rest = rest if pin.amount is None else min(pin.amount, rest)
+                while rest > 0:
+                    item = self._first_of(pin.target, payment)
+                    if item is None:
+                        break
+                    rest -= self._apply(payment, item, rest, is_named=True, is_pinned=True)
 
     def apply_cash(self) -> None:
         """What is left of each payment, in its order, pays what is due first."""
         for payment in self._payments:
-            while self._left[payment.payment_id] > 0 and self._skip_paid(self._due):
-                self._apply(payment, self._due[0][-1], is_named=False)
+            passed_over: _Queue = []
+            while self._left[payment.payment_id] > 0:
+                item = self._due_first(payment, passed_over)
+                if item is None:
+                    break
+                self._apply(payment, item, self._left[payment.payment_id], is_named=False)
+            for entry in passed_over:
+                heappush(self._due, entry)
 
     def left_of(self, payment_id: UUID) -> Decimal:
         """Yuan of a payment that nothing has taken."""
@@ -140,14 +185,55 @@ class Settling:
             heappop(queue)
         return bool(queue)
 
-    def _apply(self, payment: Payment, item: Item, *, is_named: bool) -> None:
+    def _first_of(self, target: Target, payment: Payment) -> Item | None:
+        """The first open item of `target` that the payment may pay."""
+        queue = self._of_charge.get(target.charge_id, [])
+        if not self._skip_paid(queue):
+            return None
+        if target.number is None and not payment.bars:
+            return queue[0][-1]
+        entries = (entry for entry in queue if self._open[entry[-1].item_id] > 0)
+        wanted = (
+            entry
+            for entry in entries
+            if target.holds(target.charge_id, entry[-1].number) and payment.may_pay(entry[-1])
+        )
+        first = min(wanted, default=None)
+        return None if first is None else first[-1]
+
+    def _due_first(self, payment: Payment, passed_over: _Queue) -> Item | None:
+        """The open item that is due first and takes this payment as cash.
+
+        What it is barred from is `passed_over`, for others to pay. What was written off before is
+        dropped: those who come after it come later still.
+        """
+        while self._skip_paid(self._due):
+            item = self._due[0][-1]
+            if item.closed_on is not None and item.closed_on < payment.received_on:
+                heappop(self._due)
+            elif not payment.may_pay(item):
+                passed_over.append(heappop(self._due))
+            else:
+                return item
+        return None
+
+    def _apply(
+        self,
+        payment: Payment,
+        item: Item,
+        at_most: Decimal,
+        *,
+        is_named: bool,
+        is_pinned: bool = False,
+    ) -> Decimal:
         application = Application(
             payment.payment_id,
             item.item_id,
-            min(self._left[payment.payment_id], self._open[item.item_id]),
+            min(at_most, self._open[item.item_id]),
             payment.received_on,
             payment.order,
             is_named,
+            is_pinned,
         )
         self.new.append(application)
         self._book(application)
@@ -156,6 +242,7 @@ class Settling:
             if fee is not None:
                 self.fees.append(fee)
                 self._add(fee)
+        return application.amount
 
     def _book(self, application: Application) -> None:
         self._history.setdefault(application.item_id, []).append(application)

@@ -16,9 +16,11 @@ from services.billing.domain.receivables.continuation import Marks
 from services.billing.domain.receivables.customer_books import (
     Applied,
     CustomerBooks,
+    Dated,
     Pair,
     Reckoning,
 )
+from services.billing.domain.receivables.decisions import Bar, Decisions, Pin, Target, WriteOff
 from services.billing.domain.receivables.receivables import Owed, Received, item_id_of
 from services.billing.domain.receivables.reckoning import reckon
 from shared.money import to_cents
@@ -64,7 +66,30 @@ class ReturnFact:
     payment: int
 
 
-Fact = ChargeFact | PaymentFact | CancellationFact | ReturnFact
+@dataclass(frozen=True)
+class PinFact:
+    payment: int
+    charge: int
+    part: int | None
+    amount: int | None
+
+
+@dataclass(frozen=True)
+class BarFact:
+    payment: int
+    charge: int | None
+    part: int | None
+
+
+@dataclass(frozen=True)
+class WriteOffFact:
+    charge: int
+    on: int
+    amount: int
+
+
+Decision = PinFact | BarFact | WriteOffFact
+Fact = ChargeFact | PaymentFact | CancellationFact | ReturnFact | Decision
 
 
 @dataclass
@@ -79,10 +104,12 @@ class InMemory:
     waiting: set[Fact] = field(default_factory=set)
     lines: list[Line] = field(default_factory=list)
     posted: dict[UUID, dict[date, Decimal]] = field(default_factory=dict)
+    decided: set[Decision] = field(default_factory=set)
+    written_off: dict[Dated, Decimal] = field(default_factory=dict)
     shortcuts: int = 0
 
     def take(self, batch: Sequence[Fact]) -> None:
-        """Take one batch as the handlers would: charges, payments, then what takes back."""
+        """Take one batch as the handlers would: charges, payments, what takes back, decisions."""
         charges = [fact for fact in batch if isinstance(fact, ChargeFact)]
         self._raise([self._items(fact) for fact in charges])
         self._receive([_received(fact) for fact in batch if isinstance(fact, PaymentFact)])
@@ -91,6 +118,15 @@ class InMemory:
                 self._cancel(fact)
             elif isinstance(fact, ReturnFact):
                 self._return(fact)
+        for fact in batch:
+            if isinstance(fact, Decision):
+                self.decided.add(fact)
+                self._reckon(looks_back=True)
+
+    def release(self, decision: Decision) -> None:
+        """Take a decision back."""
+        self.decided -= {decision}
+        self._reckon(looks_back=True)
 
     def grow_fees(self, on: date) -> None:
         """The month-end sweep."""
@@ -107,7 +143,10 @@ class InMemory:
 
     def state(self) -> tuple[object, ...]:
         """What must be the same whatever the order: balances, applications, the ledger."""
-        items = {(key, own.amount, own.paid, own.due_on) for key, own in self.owed.items()}
+        items = {
+            (key, own.amount, own.paid, own.due_on, own.written_off, own.closed_on)
+            for key, own in self.owed.items()
+        }
         items = {item for item in items if item[1]}
         ledger: dict[tuple[Account, UUID | None], Decimal] = {}
         for line in self.lines:
@@ -116,7 +155,9 @@ class InMemory:
                 ledger[key] = ledger.get(key, Decimal(0)) + sign * line.amount
         payments = {(key, own.effective, own.applied) for key, own in self.received.items()}
         left = {key: amount for key, amount in ledger.items() if amount}
-        return items, payments, sorted(self.applied.items()), sorted(left.items(), key=str)
+        given_up = sorted(pair for pair in self.written_off.items() if pair[1])
+        applied = sorted((pair, str(part)) for pair, part in self.applied.items())
+        return items, payments, applied, given_up, sorted(left.items(), key=str)
 
     def _items(self, fact: ChargeFact) -> list[Owed]:
         charge_id = UUID(int=fact.number)
@@ -191,8 +232,20 @@ class InMemory:
 
     def _whole(self) -> CustomerBooks:
         owed, received = list(self.owed.values()), list(self.received.values())
-        applied = dict(self.applied)
-        return CustomerBooks(CUSTOMER, self.marks, owed, received, applied, True, self.posted)
+        return CustomerBooks(
+            *(CUSTOMER, self.marks, owed, received, dict(self.applied)),
+            is_whole=True,
+            posted=self.posted,
+            decisions=self._decisions(),
+            written_off=dict(self.written_off),
+        )
+
+    def _decisions(self) -> Decisions:
+        return Decisions(
+            tuple(_pin(each) for each in self.decided if isinstance(each, PinFact)),
+            tuple(_bar(each) for each in self.decided if isinstance(each, BarFact)),
+            tuple(_write_off(each) for each in self.decided if isinstance(each, WriteOffFact)),
+        )
 
     def _open(self, names: Sequence[str]) -> CustomerBooks:
         charges = {
@@ -207,7 +260,11 @@ class InMemory:
             for each in self.received.values()
             if each.applied < each.effective or each.payment_id in paying
         ]
-        return CustomerBooks(CUSTOMER, self.marks, owed, received, applied, posted=self.posted)
+        return CustomerBooks(
+            *(CUSTOMER, self.marks, owed, received, applied),
+            posted=self.posted,
+            decisions=self._decisions(),
+        )
 
     def _keep(self, outcome: Reckoning) -> None:
         for pair in outcome.removed:
@@ -218,13 +275,36 @@ class InMemory:
             self.received[payment_id] = replace(self.received[payment_id], applied=amount)
         self.marks = outcome.marks
         posted = *outcome.payment_lines.values(), *outcome.fee_lines.values()
-        for lines in (*posted, *outcome.waiver_lines.values()):
+        adjusted = *outcome.waiver_lines.values(), *outcome.write_off_lines.values()
+        for lines in (*posted, *adjusted):
             self.lines += lines
         for fee_id, lines in outcome.fee_lines.items():
             days = self.posted.setdefault(fee_id, {})
             for line in lines:
                 sign = 1 if line.debit is Account.RECEIVABLE else -1
                 days[line.event_on] = days.get(line.event_on, Decimal(0)) + sign * line.amount
+        self.written_off |= outcome.written_off
+
+
+def _target(charge: int, part: int | None) -> Target:
+    return Target(UUID(int=charge), part)
+
+
+def _pin(fact: PinFact) -> Pin:
+    pin_id = UUID(int=fact.payment * 1000 + fact.charge * 10 + (fact.part or 0))
+    amount = None if fact.amount is None else Decimal(fact.amount)
+    return Pin(pin_id, UUID(int=fact.payment), _target(fact.charge, fact.part), NEW_YEAR, amount)
+
+
+def _bar(fact: BarFact) -> Bar:
+    target = None if fact.charge is None else _target(fact.charge, fact.part)
+    return Bar(UUID(int=fact.payment), target)
+
+
+def _write_off(fact: WriteOffFact) -> WriteOff:
+    return WriteOff(
+        UUID(int=fact.charge), UUID(int=fact.charge), day(fact.on), Decimal(fact.amount)
+    )
 
 
 def _received(fact: PaymentFact) -> Received:

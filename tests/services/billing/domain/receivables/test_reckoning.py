@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 
 from services.billing.domain.books.accounts import Account
 from tests.services.billing.domain.receivables.accounts_in_memory import (
+    BarFact,
     CancellationFact,
     ChargeFact,
+    Decision,
     Fact,
     InMemory,
     PaymentFact,
+    PinFact,
     ReturnFact,
+    WriteOffFact,
     day,
 )
 
@@ -40,17 +44,33 @@ payment_facts = st.builds(
     st.integers(1, 25),
     st.lists(st.sampled_from(CHARGES), max_size=2, unique=True).map(tuple),
 )
+parts = st.none() | st.integers(1, 2)
+decisions = st.one_of(
+    st.builds(
+        PinFact,
+        st.sampled_from(PAYMENTS),
+        st.sampled_from(CHARGES),
+        parts,
+        st.none() | st.integers(1, 20),
+    ),
+    st.builds(BarFact, st.sampled_from(PAYMENTS), st.none() | st.sampled_from(CHARGES), parts),
+    st.builds(WriteOffFact, st.sampled_from(CHARGES), st.integers(0, 50), st.integers(1, 40)),
+)
 facts = st.one_of(
     charge_facts(),
     payment_facts,
     st.builds(CancellationFact, st.sampled_from(CHARGES)),
     st.builds(ReturnFact, st.sampled_from(PAYMENTS)),
+    decisions,
 )
 
 
-def name_of(fact: Fact) -> tuple[str, int]:
-    number = fact.number if isinstance(fact, ChargeFact | PaymentFact) else hash(fact)
-    return type(fact).__name__, number
+def name_of(fact: Fact) -> tuple[str, object]:
+    if isinstance(fact, ChargeFact | PaymentFact):
+        return type(fact).__name__, fact.number
+    if isinstance(fact, PinFact):
+        return "pin", (fact.payment, fact.charge, fact.part)
+    return type(fact).__name__, fact.charge if isinstance(fact, WriteOffFact) else fact
 
 
 stories = st.lists(facts, min_size=1, max_size=12, unique_by=name_of)
@@ -83,7 +103,8 @@ def check(account: InMemory) -> None:
     for item in account.owed.values():
         posted_apart = Decimal(0) if item.is_late_fee else item.amount  # by the charge itself
         assert item.balance == posted_apart + ledger.get(item.item_id, Decimal(0))
-        assert 0 <= item.paid <= item.amount
+        assert item.written_off >= 0
+        assert 0 <= item.paid <= item.amount - item.written_off
     for received in account.received.values():
         paying = (part for pair, part in account.applied.items() if pair[0] == received.payment_id)
         assert received.applied == sum((part.amount for part in paying), Decimal(0))
@@ -113,6 +134,25 @@ def test_fees_that_grew_meanwhile_follow_what_comes_after(
     for fact in story[at:]:
         account.take([fact])
         check(account)
+
+
+@settings(max_examples=80, deadline=None)
+@given(stories, decisions, st.integers(0, 11))
+def test_a_decision_that_is_taken_back_leaves_nothing(
+    story: list[Fact], decision: Decision, at: int
+) -> None:
+    story = [fact for fact in story if name_of(fact) != name_of(decision)]
+    without = told(story, [], day(60))
+    account = told(story[:at], [])
+    account.take([decision])
+    check(account)
+    for fact in story[at:]:
+        account.take([fact])
+        check(account)
+    account.release(decision)
+    account.grow_fees(day(60))
+    check(account)
+    assert account.state() == without.state()
 
 
 def test_what_comes_in_order_never_needs_the_whole_account() -> None:
