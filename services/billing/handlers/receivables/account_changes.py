@@ -31,11 +31,14 @@ class Changes:
     because: str = "re-allocated"
     is_another: bool = False
     """Whether the customer is somebody else than before: merged, or itself again."""
+    is_decided: bool = False
+    """Whether somebody decided on the account, or took a decision back."""
 
     @property
     def looks_back(self) -> bool:
         """Whether what was applied already may have to move."""
-        return bool(self.amounts or self.returned or self.waived or self.is_another)
+        is_changed = self.amounts or self.returned or self.waived
+        return bool(is_changed or self.is_another or self.is_decided)
 
     def with_those_of(self, other: Changes) -> Changes:
         """These and those of a customer that is the same one today (R-81)."""
@@ -48,6 +51,7 @@ class Changes:
             returned=self.returned | other.returned,
             because=self.because,
             is_another=self.is_another or other.is_another,
+            is_decided=self.is_decided or other.is_decided,
         )
 
     @property

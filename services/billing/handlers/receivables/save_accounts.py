@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.journal import Journal, JournalKind, Line
-from services.billing.domain.receivables.customer_books import FeeDecision
+from services.billing.domain.receivables.customer_books import Dated, FeeDecision
 from services.billing.domain.receivables.receivables import Owed, State, state_of
 from services.billing.handlers.receivables.account_changes import Settled
 from services.billing.handlers.receivables.receivable_facts import (
@@ -17,7 +17,7 @@ from services.billing.handlers.receivables.receivable_facts import (
 )
 from services.billing.storage.arrears import late_fees
 from services.billing.storage.books import journal
-from services.billing.storage.receivables import charges, customer_books, payments
+from services.billing.storage.receivables import charges, customer_books, decisions, payments
 from services.billing.storage.receivables import receivables as told
 from shared.identifiers import new_id
 from shared.work import Work
@@ -53,6 +53,9 @@ async def save(work: Work, settled: Sequence[Settled]) -> None:
             for each in settled
             if each.reckoning.marks != each.books.marks
         },
+    )
+    await decisions.put_entries(
+        work, {dated: pair for each in settled for dated, pair in _given_up(each).items()}
     )
     await journal.post(work, [entry for each in settled for entry in _journals(work, each)])
     await _tell(work, settled)
@@ -97,7 +100,15 @@ def _states(settled: Settled) -> dict[UUID, State]:
 
 
 def _told_of(item: Owed) -> tuple[object, ...]:
-    return item.amount, item.paid, item.due_on, item.is_overdue
+    return item.amount, item.paid, item.due_on, item.is_overdue, item.written_off
+
+
+def _given_up(settled: Settled) -> dict[Dated, tuple[UUID, Decimal]]:
+    """What is given up of items by day, with whose they are, where it differs."""
+    return {
+        dated: (settled.owed[dated[0]].customer_key or settled.books.customer_key, amount)
+        for dated, amount in settled.reckoning.written_off.items()
+    }
 
 
 def _put(settled: Settled) -> list[Owed]:
@@ -124,6 +135,7 @@ def _journals(work: Work, settled: Settled) -> list[Journal]:
         *((JournalKind.APPLICATION, key, own) for key, own in reckoning.payment_lines.items()),
         *((JournalKind.LATE_FEE, key, own) for key, own in reckoning.fee_lines.items()),
         *((JournalKind.LATE_FEE_WAIVER, key, own) for key, own in reckoning.waiver_lines.items()),
+        *((JournalKind.WRITE_OFF, key, own) for key, own in reckoning.write_off_lines.items()),
     ]
     return [
         Journal(new_id(), kind, source_id, work.now, tuple(lines))

@@ -24,14 +24,15 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text
 """
 _PUT_ITEMS = """
 INSERT INTO items AS held (item_id, charge_id, customer_key, fee_of, number, due_on, billed, amount,
-    paid, is_overdue, accrued_on, version, waived, waived_on)
+    paid, is_overdue, accrued_on, version, waived, waived_on, written_off, closed_on)
 SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::int4[], %s::date[],
     %s::numeric[], %s::numeric[], %s::numeric[], %s::bool[], %s::date[], %s::int4[], %s::numeric[],
-    %s::date[])
+    %s::date[], %s::numeric[], %s::date[])
 ON CONFLICT (item_id) DO UPDATE SET due_on = excluded.due_on, amount = excluded.amount,
     billed = CASE WHEN excluded.fee_of IS NULL THEN held.billed ELSE excluded.billed END,
     paid = excluded.paid, is_overdue = excluded.is_overdue, accrued_on = excluded.accrued_on,
-    version = excluded.version, waived = excluded.waived, waived_on = excluded.waived_on
+    version = excluded.version, waived = excluded.waived, waived_on = excluded.waived_on,
+    written_off = excluded.written_off, closed_on = excluded.closed_on
 """
 _CHANGE = """
 UPDATE charges SET state = changed.state, version = version + 1
@@ -136,13 +137,15 @@ async def put_items(work: Work, items: Iterable[tuple[UUID, Owed]]) -> None:
             item.number,
             item.due_on,
             item.billed if item.is_late_fee else item.amount,
-            item.amount,
+            item.amount - item.written_off,
             item.paid,
             item.is_overdue,
             item.accrued_on,
             item.version,
             item.waived,
             item.waived_on,
+            item.written_off,
+            item.closed_on,
         )
         for customer_key, item in sorted(items, key=lambda pair: pair[1].item_id)
     ]

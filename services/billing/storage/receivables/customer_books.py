@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.billing.domain.receivables.continuation import Marks
-from services.billing.domain.receivables.customer_books import Applied, CustomerBooks, Pair
+from services.billing.domain.receivables.customer_books import (
+    Applied,
+    CustomerBooks,
+    Dated,
+    Pair,
+)
+from services.billing.domain.receivables.decisions import NO_DECISIONS, Decisions
 from services.billing.domain.receivables.receivables import Owed, Received
+from services.billing.storage.receivables import decisions
 from shared.directory import identities
 from shared.work import Work
 
 _OPEN_POSITIONS = """
-INSERT INTO positions (customer_key, payment_mark, item_mark)
-SELECT customer_key, '', '' FROM unnest(%s::uuid[]) AS customer (customer_key)
+INSERT INTO positions (customer_key, payment_mark, item_mark, decisions)
+SELECT customer_key, '', '', 0 FROM unnest(%s::uuid[]) AS customer (customer_key)
 ON CONFLICT DO NOTHING
 """
 _LOCK = """
-SELECT customer_key, payment_mark, item_mark FROM positions
+SELECT customer_key, payment_mark, item_mark, decisions FROM positions
 WHERE customer_key = ANY(%s::uuid[]) ORDER BY customer_key FOR UPDATE
 """
 _MARK = """
@@ -31,9 +38,9 @@ WHERE positions.customer_key = mark.customer_key
 """
 
 _OWED = """
-SELECT items.customer_key, item_id, items.charge_id, number, amount, paid, due_on, system, ref,
-    issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version, items.customer_key,
-    billed, waived, waived_on
+SELECT items.customer_key, item_id, items.charge_id, number, amount + written_off, paid, due_on,
+    system, ref, issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version,
+    items.customer_key, billed, waived, waived_on, written_off, closed_on
 FROM items JOIN charges ON charges.charge_id = items.charge_id
 """
 # Whole charges, of which something is open or which are named; the open ones in the order in which
@@ -78,7 +85,7 @@ WHERE customer_key = ANY(%s::uuid[]) AND applied < amount - returned
 # By whose payment it is; the last column says whose item it pays.
 _APPLIED = """
 SELECT payments.customer_key, payment_id, item_id, applications.amount, is_named, event_on,
-    applications.customer_key
+    applications.customer_key, is_pinned
 FROM applications JOIN payments USING (payment_id)
 """
 _APPLIED_OPEN = f"{_APPLIED} WHERE item_id = ANY(%s::uuid[])"
@@ -129,10 +136,14 @@ Posted = dict[UUID, dict[date, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account of a customer; `members` are all keys under which it stands, sorted (R-81)."""
+    """The account of a customer; `members` are all keys under which it stands, sorted (R-81).
+
+    `decisions` is how many pins, bars and write-offs hold on it.
+    """
 
     marks: Marks
     members: tuple[UUID, ...]
+    decisions: int = 0
 
 
 async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Account]:
@@ -148,10 +159,13 @@ async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Account]
     while True:
         keys = sorted(key for own in members.values() for key in own)
         await work.bulk(_OPEN_POSITIONS, keys)
-        marks = {key: Marks(*marks) for key, *marks in await work.bulk(_LOCK, keys)}
+        held = {key: rest for key, *rest in await work.bulk(_LOCK, keys)}
         now = await identities.members(work, wanted)
         if now == members:  # somebody may have merged them while we waited for the lock
-            return {root: Account(marks[root], own) for root, own in members.items()}
+            return {
+                root: Account(Marks(*held[root][:2]), own, sum(held[key][2] for key in own))
+                for root, own in members.items()
+            }
         members = now
 
 
@@ -195,8 +209,8 @@ async def load_open(
     applied = await work.bulk(_APPLIED_OPEN, [row[1] for row in owed]) if owed else []
     paying = sorted({row[1] for row in applied})
     received = await work.bulk(_RECEIVED_OPEN, keys, paying) if keys or paying else []
-    posted = await _posted(work, owed)
-    return _books(accounts, owed, received, applied, posted, is_whole=False)
+    posted, decided = await _posted(work, owed), await _decided(work, accounts)
+    return _books(accounts, owed, received, applied, posted, decided, is_whole=False)
 
 
 async def load_whole(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID, CustomerBooks]:
@@ -207,7 +221,10 @@ async def load_whole(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID,
     owed = await work.bulk(_OWED_WHOLE, keys)
     received = await work.bulk(_RECEIVED_WHOLE, keys)
     applied = await work.bulk(_APPLIED_WHOLE, keys)
-    return _books(accounts, owed, received, applied, await _posted(work, owed), is_whole=True)
+    posted, decided = await _posted(work, owed), await _decided(work, accounts)
+    books = _books(accounts, owed, received, applied, posted, decided, is_whole=True)
+    given_up = await decisions.entries(work, keys)
+    return {root: replace(own, written_off=_of_items(own, given_up)) for root, own in books.items()}
 
 
 async def _posted(work: Work, owed_rows: Sequence[tuple[Any, ...]]) -> Posted:
@@ -217,6 +234,17 @@ async def _posted(work: Work, owed_rows: Sequence[tuple[Any, ...]]) -> Posted:
     for item_id, event_on, amount in await work.bulk(_POSTED, fees) if fees else ():
         posted.setdefault(item_id, {})[event_on] = amount
     return posted
+
+
+async def _decided(work: Work, accounts: Mapping[UUID, Account]) -> Mapping[UUID, Decisions]:
+    """By root what was decided, asked only for those with any decision."""
+    keys_of = {root: own.members for root, own in accounts.items() if own.decisions}
+    return await decisions.load(work, keys_of) if keys_of else {}
+
+
+def _of_items(books: CustomerBooks, given_up: Mapping[Dated, Decimal]) -> dict[Dated, Decimal]:
+    own = {item.item_id for item in books.owed}
+    return {dated: amount for dated, amount in given_up.items() if dated[0] in own}
 
 
 async def looked_for(work: Work, raised: Collection[tuple[UUID, str]]) -> set[UUID]:
@@ -258,6 +286,7 @@ def _books(
     received_rows: Sequence[tuple[Any, ...]],
     applied_rows: Sequence[tuple[Any, ...]],
     posted: Posted,
+    decided: Mapping[UUID, Decisions],
     *,
     is_whole: bool,
 ) -> dict[UUID, CustomerBooks]:
@@ -281,6 +310,7 @@ def _books(
             applied.get(root, {}),
             is_whole,
             posted,
+            decided.get(root, NO_DECISIONS),
         )
         for root, account in accounts.items()
     }

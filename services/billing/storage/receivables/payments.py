@@ -49,10 +49,11 @@ DELETE FROM applications USING unnest(%s::uuid[], %s::uuid[]) AS gone (payment_i
 WHERE applications.payment_id = gone.payment_id AND applications.item_id = gone.item_id
 """
 _PUT = """
-INSERT INTO applications (payment_id, item_id, customer_key, amount, is_named, event_on)
-SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::numeric[], %s::bool[], %s::date[])
+INSERT INTO applications (payment_id, item_id, customer_key, amount, is_named, event_on, is_pinned)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::numeric[], %s::bool[], %s::date[],
+    %s::bool[])
 ON CONFLICT (payment_id, item_id) DO UPDATE SET amount = excluded.amount,
-    is_named = excluded.is_named, event_on = excluded.event_on
+    is_named = excluded.is_named, event_on = excluded.event_on, is_pinned = excluded.is_pinned
 """
 
 
@@ -181,6 +182,7 @@ async def put_applications(work: Work, put: Mapping[Pair, tuple[UUID, Applied]])
             [put[pair][1].amount for pair in pairs],
             [put[pair][1].is_named for pair in pairs],
             [put[pair][1].event_on for pair in pairs],
+            [put[pair][1].is_pinned for pair in pairs],
         )
 
 

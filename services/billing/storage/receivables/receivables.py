@@ -17,9 +17,9 @@ SELECT charge_id, customer_key, system, ref, business_line, tariff_class, gross 
 FROM charges WHERE charge_id = ANY(%s::uuid[]) ORDER BY charge_id
 """
 _ITEMS = """
-SELECT item_id, items.charge_id, number, amount, paid, due_on, system, ref, issued_on,
-    tariff_class, fee_of, is_overdue, accrued_on, items.version, items.customer_key, billed, waived,
-    waived_on
+SELECT item_id, items.charge_id, number, amount + written_off, paid, due_on, system, ref,
+    issued_on, tariff_class, fee_of, is_overdue, accrued_on, items.version, items.customer_key,
+    billed, waived, waived_on, written_off, closed_on
 FROM items JOIN charges ON charges.charge_id = items.charge_id
 WHERE items.charge_id = ANY(%s::uuid[])
 ORDER BY items.charge_id, number, fee_of NULLS FIRST
