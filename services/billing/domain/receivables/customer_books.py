@@ -46,8 +46,9 @@ class CustomerBooks:
     payment names, what pays these, and each payment with something left.
 
     `posted` says how much of each late fee was posted on which day, in yuan; of fees that are left
-    out, all was posted on the day up to which they accrued. `decisions` are all that hold on the account; `written_off` is what is posted as given up of
-    items, day by day (yuan, negative where it was recovered), in whole books alone.
+    out, all was posted on the day up to which they accrued. `decisions` are all that hold on the
+    account; `written_off` is what is posted as given up of items, day by day (yuan, negative where
+    it was recovered), in whole books alone.
     """
 
     customer_key: UUID

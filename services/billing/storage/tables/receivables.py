@@ -13,7 +13,13 @@ positions = Table(
     Column("customer_key", Uuid, primary_key=True),
     Column("payment_mark", Text, nullable=False, comment="the last payment applied as cash"),
     Column("item_mark", Text, nullable=False, comment="the last item that cash has touched"),
-    Column("decisions", Integer, nullable=False, comment="pins, bars and write-offs that hold"),
+    Column(
+        "decisions",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="pins, bars and write-offs that hold",
+    ),
     comment="The lock under which a customer's payments are set against its receivables.",
 )
 
@@ -71,7 +77,13 @@ items = Table(
     Column("version", Integer, nullable=False, comment="of a late fee's decisions"),
     Column("waived", Money, nullable=False, server_default="0", comment="granted of a late fee"),
     Column("waived_on", Date, comment="when something was last granted or withdrawn"),
-    Column("written_off", Money, nullable=False, comment="given up; `amount` is without it"),
+    Column(
+        "written_off",
+        Money,
+        nullable=False,
+        server_default="0",
+        comment="given up; `amount` is without it",
+    ),
     Column("closed_on", Date, comment="the day it was given up"),
     comment="What can be paid: the instalments of charges, and their late fees.",
 )
@@ -156,7 +168,13 @@ applications = Table(
     Column("is_named", Boolean, nullable=False, comment="named by the remittance, or cash"),
     Column("amount", Money, nullable=False),
     Column("event_on", Date, nullable=False, comment="the day it holds from in the books"),
-    Column("is_pinned", Boolean, nullable=False, comment="somebody pinned it there"),
+    Column(
+        "is_pinned",
+        Boolean,
+        nullable=False,
+        server_default="false",
+        comment="somebody pinned it there",
+    ),
     comment="Which payment pays what, as it is now; the journal has every change.",
 )
 Index("applications_item", applications.c.item_id)
