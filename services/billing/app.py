@@ -9,6 +9,8 @@ from services.billing.domain.arrears.ageing import AgeingBuckets
 from services.billing.domain.arrears.dunning import DunningRules
 from services.billing.domain.arrears.late_fees import LateFeePlan
 from services.billing.domain.arrears.waivers import WaiverAuthority
+from services.billing.domain.forms.exporting import BooksExport
+from services.billing.domain.forms.revenue_table import RevenueTable
 from services.billing.domain.objects.deposit_terms import DepositTerms
 from services.billing.domain.receivables.company_accounts import CompanyAccounts
 from services.billing.handlers.republish import REPUBLISH
@@ -40,6 +42,8 @@ SERVICE = Service(
         CompanyAccounts,
         AgeingBuckets,
         DunningRules,
+        RevenueTable,
+        BooksExport,
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late_fees
 from services.billing.api.books import ledger
 from services.billing.api.concessions import compensations
+from services.billing.api.forms import revenue_table
 from services.billing.api.objects import agreements, deposits
 from services.billing.api.receivables import payments, receivables
-from services.billing.api.revenue import revenue
+from services.billing.api.revenue import postings, revenue
 
 ROUTERS = (
     deposits.router,
@@ -19,7 +20,9 @@ ROUTERS = (
     dunning.router,
     dunning.exclusions,
     compensations.router,
+    postings.router,
     revenue.router,
+    revenue_table.router,
     ledger.router,
     ageing.router,
 )
