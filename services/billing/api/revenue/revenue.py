@@ -19,12 +19,16 @@ from shared.http import Keyset, Page, PageQuery, Reading, Router
 
 router = Router(prefix="/v1/revenue", tags=["revenue"])
 ORDER = Keyset("month text", "unit text", "business_line text", "customer text", "rule text")
-_LINES = Keyset("event_on date", "journal_id uuid", "line_no integer")
+_LINES = Keyset("counted_on date", "journal_id uuid", "line_no integer")
 
 Dimension = Literal["month", "unit", "line", "customer", "rule"]
 By = Annotated[list[Dimension] | None, Query(description="分组 / groups")]
 Unit = Annotated[
     str | None, Query(max_length=64, description="单位及其下级 / a unit and those below it")
+]
+Dates = Annotated[
+    Literal["booked", "occurred"],
+    Query(description="按入账日或发生日 / by the day in the books, or on which it occurred"),
 ]
 BusinessLine = Annotated[str | None, Query(max_length=100)]
 Rule = Annotated[
@@ -69,6 +73,7 @@ class RevenueLineOut(BaseModel):
     business_line: str
     is_increment: bool
     event_on: date
+    booked_on: date
     created_at: datetime
     amount: Amount
     rule: str | None
@@ -90,9 +95,14 @@ async def revenue(
     compare: Annotated[
         Literal["year-before"] | None, Query(description="与上年同期比较 / with the year before")
     ] = None,
+    dates: Dates = "booked",
 ) -> Page[RevenueOut]:
-    """收入统计 / revenue of the units in sight; without `by` one total."""
-    sql, parameters = question(Period(from_on, until_on), by, rule, is_compared=bool(compare))
+    """收入统计 / revenue of the units in sight; without `by` one total.
+
+    What came for a month that was closed counts in the open one; `dates=occurred` puts it back.
+    """
+    period = Period(from_on, until_on)
+    sql, parameters = question(period, by, rule, is_compared=bool(compare), dates=dates)
     return await page.read(
         work,
         sql,
@@ -116,12 +126,13 @@ async def lines(
     business_line: BusinessLine = None,
     rule: Rule = None,
     is_increment: bool | None = None,
+    dates: Dates = "booked",
 ) -> Page[RevenueLineOut]:
     """收入分录 / what a figure of the report is made of: its amounts sum to it."""
     period = Period(from_on, until_on)
     return await page.read(
         work,
-        reports.LINES,
+        reports.lines(dates),
         _LINES,
         lambda row: RevenueLineOut(**row),
         from_on=period.from_on,
@@ -135,7 +146,12 @@ async def lines(
 
 
 def question(
-    period: Period, by: list[Dimension] | None, rule: str | None, *, is_compared: bool
+    period: Period,
+    by: list[Dimension] | None,
+    rule: str | None,
+    *,
+    is_compared: bool,
+    dates: str = "booked",
 ) -> tuple[str, dict[str, Any]]:
     """The report of `period` grouped `by`, with its parameters.
 
@@ -147,7 +163,7 @@ def question(
         parameters |= {"before_from_on": before.from_on, "before_until_on": before.until_on}
     if rule is not None:
         parameters["rule"] = rule
-    sql = reports.grouped(by or (), with_rule=rule is not None, with_before=is_compared)
+    sql = reports.grouped(by or (), day=dates, with_rule=rule is not None, with_before=is_compared)
     return sql, parameters
 
 

@@ -34,38 +34,44 @@ _JOINS = {
     "customer": "LEFT JOIN kit.identities known ON known.customer_key = e.customer_key",
     "rule": _POSTING,
 }
-_THIS_PERIOD = "e.event_on BETWEEN :from_on AND :until_on"
-_BOTH_PERIODS = f"({_THIS_PERIOD} OR e.event_on BETWEEN :before_from_on AND :before_until_on)"
+DAYS = {"booked": "coalesce(e.booked_on, e.event_on)", "occurred": "e.event_on"}
+"""By which day a line belongs to a period: in the books, where a month that was closed has sent it
+on to the open one, or as it occurred."""
 
 
-def grouped(by: Collection[str], *, with_rule: bool = False, with_before: bool = False) -> str:
+def grouped(
+    by: Collection[str],
+    *,
+    day: str = "booked",
+    with_rule: bool = False,
+    with_before: bool = False,
+) -> str:
     """Revenue as the units got it, grouped `by` month, unit, line, customer and rule.
 
     All groups together are the ledger's revenue of :from_on to :until_on. Takes :customer_key,
     :unit (and those below it), :business_line; `with_rule` also :rule; `with_before` also
     :before_from_on and :before_until_on, the period before it, whose months are a year earlier.
-    Columns that nobody asked for are empty.
+    Columns that nobody asked for are empty. `day` is one of DAYS.
     """
-    day = "e.event_on"
+    on = month_of = DAYS[day]
+    wanted = f"{on} BETWEEN :from_on AND :until_on"
+    sums = _sums("", "true")
     if with_before:
-        day = "(CASE WHEN e.event_on < :from_on THEN e.event_on + interval '1 year'"
-        day += " ELSE e.event_on END)"
+        month_of = f"(CASE WHEN {on} < :from_on THEN {on} + interval '1 year' ELSE {on} END)"
+        wanted = f"({wanted} OR {on} BETWEEN :before_from_on AND :before_until_on)"
+        sums = f"{_sums('', f'{on} >= :from_on')}, {_sums('before_', f'{on} < :from_on')}"
     keys = [name for name in _COLUMNS if name in by]
-    inner = "".join(f"{_COLUMNS[name][0].format(day=day)} AS {name}, " for name in keys)
+    inner = "".join(f"{_COLUMNS[name][0].format(day=month_of)} AS {name}, " for name in keys)
     joined = [name for name in _JOINS if name in by or (with_rule and name == "rule")]
     written = {name: _COLUMNS[name][1] if name in keys else "''" for name in _COLUMNS}
     shown = ", ".join(f"{written[name]} AS {title}" for name, title in _TITLES.items())
     group = f"GROUP BY {', '.join(str(place + 1) for place in range(len(keys)))}" if keys else ""
-    sums = _sums("", "true")
-    if with_before:
-        is_now = "e.event_on >= :from_on"
-        sums = f"{_sums('', is_now)}, {_sums('before_', f'NOT {is_now}')}"
     return f"""
 SELECT {shown}, {", ".join([*_FIGURES, *(_BEFORE if with_before else ())])}
 FROM (
     SELECT {inner}{sums}
     FROM journal e {" ".join(_JOINS[name] for name in joined)}
-    WHERE {_FILTERED} AND {_BOTH_PERIODS if with_before else _THIS_PERIOD}
+    WHERE {_FILTERED} AND {wanted}
         {"AND p.rule = :rule" if with_rule else ""}
     {group}
 ) grouped
@@ -95,16 +101,22 @@ def _sums(prefix: str, condition: str) -> str:
     )
 
 
-LINES = f"""
+def lines(day: str = "booked") -> str:
+    """The lines of the journal that a figure of the report is the sum of.
+
+    Takes the filters of `grouped`, :rule and :is_increment; `day` is one of DAYS.
+    """
+    return f"""
 SELECT e.journal_id, e.line_no, e.kind, e.source_id AS posting_id, e.customer_key, e.unit,
-    e.business_line, e.is_increment, e.event_on, e.created_at, {_AMOUNT} AS amount, p.rule, p.ref,
+    e.business_line, e.is_increment, e.event_on, {DAYS["booked"]} AS booked_on,
+    {DAYS[day]} AS counted_on, e.created_at, {_AMOUNT} AS amount, p.rule, p.ref,
     p.system
 FROM journal e {_POSTING}
-WHERE {_FILTERED} AND e.event_on BETWEEN :from_on AND :until_on
+WHERE {_FILTERED} AND {DAYS[day]} BETWEEN :from_on AND :until_on
     AND (CAST(:rule AS text) IS NULL OR p.rule = :rule)
     AND (CAST(:is_increment AS boolean) IS NULL OR e.is_increment = :is_increment)
 """
-"""The lines of the journal that a figure of the report is the sum of."""
+
 
 POSTINGS = f"""
 SELECT posting_id, customer_key, journal_id, system, ref, business_line, amount, base, occurred_on,

@@ -96,7 +96,7 @@ def summed(rows: Iterable[dict[str, Any]], *names: str) -> dict[tuple[Any, ...],
 async def lines_of_the_ledger(work: Work) -> list[dict[str, Any]]:
     """Every entry of revenue with its posting's rule and whose it is, as the books have it."""
     rows = await work.rows(
-        "SELECT to_char(event_on, 'YYYY-MM') AS month, event_on, unit, e.business_line,"
+        "SELECT to_char(booked_on, 'YYYY-MM') AS month, booked_on, unit, e.business_line,"
         " coalesce(known.root, e.customer_key)::text AS customer, rule, is_increment,"
         " -balance AS amount, source_id"
         " FROM entries e JOIN postings ON posting_id = source_id"
@@ -128,8 +128,8 @@ async def test_b30_b31_any_report_of_any_ledger_is_the_ledgers(
         ]
         await enter(work, reader)
         period = Period(date(year, 1, 1), date(year, 12, 31))
-        of_year = [line for line in ledger if line["event_on"].year == year]
-        before = [line for line in ledger if line["event_on"].year == year - 1]
+        of_year = [line for line in ledger if line["booked_on"].year == year]
+        before = [line for line in ledger if line["booked_on"].year == year - 1]
 
         names = [TITLES.get(name, name) for name in ("month", "unit", "line", "customer")]
         keys = [name for name in names if name in {TITLES.get(each, each) for each in by}]
@@ -143,7 +143,7 @@ async def test_b30_b31_any_report_of_any_ledger_is_the_ledgers(
         assert found == summed(of_year, *keys)
         assert all(row["amount"] == row["base"] + row["increment"] for row in rows)
 
-        lines = await ask(work, reports.LINES, **span, rule=None, is_increment=None)
+        lines = await ask(work, reports.lines(), **span, rule=None, is_increment=None)
         assert summed(lines) == summed(of_year), "the drill-down sums to the figure"
 
         earlier = period.year_before()
@@ -180,7 +180,7 @@ async def test_r45_by_rule_the_province_sees_every_yuan_under_the_rule_that_shar
         assert found == {key: amount for key, amount in expected.items() if amount}
         for rule in {line["rule"] for line in ledger}:
             (whole,) = await ask(work, reports.grouped((), with_rule=True), **span, rule=rule)
-            lines = await ask(work, reports.LINES, **span, rule=rule, is_increment=None)
+            lines = await ask(work, reports.lines(), **span, rule=rule, is_increment=None)
             assert whole["amount"] == sum(line["amount"] for line in lines)
             assert whole["amount"] == sum(line["amount"] for line in ledger if line["rule"] == rule)
         await savepoint.rollback()
@@ -203,3 +203,34 @@ async def test_a_unit_is_told_its_share_but_not_the_rule_of_a_customer_out_of_si
     await enter(work, cast.CITY_DIRECTOR)
     (row,) = await ask(work, reports.grouped({"rule"}), **span)
     assert (row["rule"], row["amount"]) == ("ruling", 60)
+
+
+async def test_b34_what_came_for_a_closed_month_counts_in_the_open_one_or_where_it_occurred(
+    work: Work,
+) -> None:
+    """B-34, R-45: by the day in the books; a re-statement of a closed month too."""
+    await take(work, owned(ELECTRONICS), revenue(ELECTRONICS, "R-1", 10, on=date(2026, 1, 31)))
+    await work.run(
+        "INSERT INTO closed_months (month, closed_on, closed_at, closed_by, policy_version)"
+        " VALUES ('2026-01-01', '2026-02-05', :at, 'G006', 1)",
+        {"at": work.now},
+    )
+    await take(work, revenue(ELECTRONICS, "R-2", 20, on=date(2026, 1, 30)))
+    await take(work, split(ELECTRONICS, {"SZ": "1"}, on=date(2026, 1, 1), rule="ruling"))
+    await enter(work, cast.PROVINCE_DIRECTOR)
+    span = {"from_on": FIRST, "until_on": date(2026, 12, 31)}
+
+    async def told(day: str) -> dict[tuple[str, str], Decimal]:
+        rows = await ask(work, reports.grouped({"month", "unit"}, day=day), **span)
+        return {(row["month"], row["unit"]): row["amount"] for row in rows if row["amount"]}
+
+    assert await told("booked") == {
+        ("2026-01", "GZ"): 10,
+        ("2026-02", "GZ"): -10,
+        ("2026-02", "SZ"): 30,
+    }
+    assert await told("occurred") == {("2026-01", "SZ"): 30}
+    for day in reports.DAYS:
+        lines = await ask(work, reports.lines(day), **span, rule=None, is_increment=None)
+        assert sum(line["amount"] for line in lines) == 30
+        assert all(line["booked_on"] >= line["event_on"] for line in lines)
