@@ -120,12 +120,13 @@ async def test_x05_without_a_period_it_is_the_month_before(asking: Asking) -> No
 
 async def test_x05_an_empty_table_says_so_and_a_wrong_period_is_refused(asking: Asking) -> None:
     assert "（无）" in await cells(asking, cast.CITY_DIRECTOR, from_month="2025-01")
-    for question, problem in (
+    wrong: list[tuple[dict[str, str], str]] = [
         ({"from_month": "2026-02", "until_month": "2026-01"}, "/problems/empty-period"),
         ({"from_month": "2025-01", "until_month": "2026-01"}, "/problems/period-too-long"),
         ({"from_month": "2026-13"}, "/problems/invalid-input"),
-    ):
-        answer = await printed(asking, **question)
+    ]
+    for question, problem in wrong:
+        answer = await printed(asking, cast.CITY_DIRECTOR, **question)
         assert (answer.status_code, answer.json()["type"]) == (422, problem)
 
 

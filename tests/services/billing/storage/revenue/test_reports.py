@@ -23,8 +23,10 @@ CUSTOMERS = (ELECTRONICS, INSURER, SOFTWARE)
 UNITS = ("GZ", "GZ-TH", "GZ-TH-01", "SZ", "SZ-NS")
 DIMENSIONS = ("month", "unit", "line", "customer", "rule")
 FIRST = date(2025, 1, 1)
-READERS = (cast.PROVINCE_DIRECTOR, cast.CITY_DIRECTOR, cast.COUNTY_DIRECTOR)
-READERS += (cast.OTHER_CITY_DIRECTOR, cast.BRANCH_STAFF)
+READERS = (
+    *(cast.PROVINCE_DIRECTOR, cast.CITY_DIRECTOR, cast.COUNTY_DIRECTOR),
+    *(cast.OTHER_CITY_DIRECTOR, cast.BRANCH_STAFF),
+)
 IN_SIGHT = {
     "GD": {*UNITS},
     "GZ": {"GZ", "GZ-TH", "GZ-TH-01"},
