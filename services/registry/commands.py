@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from services.registry import archive_commands
-from services.registry.domain.proof.evidence_chain import ChainReport, Head, head_from
+from services.registry.domain.proof.chain_verification import ChainReport
+from services.registry.domain.proof.evidence_chain import Head, head_from
 from services.registry.handlers import reseal as resealing
-from services.registry.storage.proof import chain
+from services.registry.storage.proof import verification
 from shared.cli.session import explained, opened
 from shared.service import AddCommands, Service
 
@@ -58,7 +59,7 @@ async def _verify(service: Service, anchors: Sequence[Head]) -> ChainReport:
     async with opened(service, "verify") as held, held.works.begin() as work:
         with bar:
             task = bar.add_task("申报链 / declarations", total=None)
-            return await chain.verify(
+            return await verification.verify(
                 work, anchors, lambda done, of: bar.update(task, completed=done, total=of)
             )
 

@@ -357,6 +357,8 @@ class ContractSigned(CustomerFact):
     subject: ClassVar[str] = "dakehu.registry.contract_signed.v1"
     contract_id: UUID
     """The framework contract."""
+    kind: Word | None = None
+    """`cooperation`, `supply`, `dispatch` …, as policy demands them (R-30); absent: not told."""
     source: SourceRef | None = None
     """Where it was imported from, if it was."""
     signed_at_unit: Code

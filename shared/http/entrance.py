@@ -19,6 +19,8 @@ from shared.messaging.trouble import is_transient
 from shared.work import Work, Works
 
 Answer = Callable[[Request, Work], Awaitable[Response]]
+NoteRefused = Callable[[Work, Request, Exception], Awaitable[None]]
+"""Writes down that a request was refused: a Refusal, or a RequestValidationError."""
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.05
@@ -64,6 +66,16 @@ class Entrance:
                     raise
                 await asyncio.sleep(_PAUSE_SECONDS * attempt * (0.5 + random.random()))
         raise AssertionError("the last try returns or raises")
+
+    async def note(
+        self, request: Request, caller: Caller, note_refused: NoteRefused, error: Exception
+    ) -> None:
+        """Commit what a refused request leaves behind, before the refusal is answered.
+
+        Who calls is said by the token alone: one whom registry does not confirm is noted too.
+        """
+        async with self._begin(request, caller) as work:
+            await note_refused(work, request, error)
 
     def _begin(self, request: Request, caller: Caller) -> AbstractAsyncContextManager[Work]:
         trace = trace_of(request.scope)

@@ -7,18 +7,27 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from shared.auth import Caller, Role
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Refusal
 from shared.http import idempotency
 from shared.http.endpoints import Commanding, Reading, Turn, prepared, turn
-from shared.http.entrance import Entrance
+from shared.http.entrance import Entrance, NoteRefused
 from shared.http.inputs import refuse_foreign_body, refuse_strange_parameters, refuse_unstorable
 from shared.http.versions import etag
 from shared.work import Work
 
-__all__ = ["PROBLEMS", "Commanding", "Reading", "RoleMissing", "Router", "TransactionalRoute"]
+__all__ = [
+    "PROBLEMS",
+    "Commanding",
+    "NoteRefused",
+    "Reading",
+    "RoleMissing",
+    "Router",
+    "TransactionalRoute",
+]
 
 E = TypeVar("E", bound=Callable[..., Any])
 
@@ -48,6 +57,9 @@ class RoleMissing(Forbidden):
 class TransactionalRoute(APIRoute):
     """A route whose endpoint runs inside the transaction that `Entrance` opens for it."""
 
+    note_refused: NoteRefused | None = None
+    """What a refused call leaves behind, if it leaves anything."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint = super().get_route_handler()
         extra = self.openapi_extra or {}
@@ -73,9 +85,7 @@ class TransactionalRoute(APIRoute):
                 response.headers["etag"] = etag(this.version)
             return response
 
-        async def run(request: Request) -> Response:
-            entrance: Entrance = request.app.state.entrance
-            caller = await entrance.caller(request)
+        async def admitted(request: Request, entrance: Entrance, caller: Caller) -> Response:
             _require_role(caller, roles)
             refuse_strange_parameters(request, query)
             if is_reading:
@@ -86,6 +96,16 @@ class TransactionalRoute(APIRoute):
             refuse_unstorable(body)
             key = idempotency.key_of(request, caller, template, body) if is_keyed else None
             return await entrance.command(request, caller, answer, key)
+
+        async def run(request: Request) -> Response:
+            entrance: Entrance = request.app.state.entrance
+            caller = await entrance.caller(request)
+            try:
+                return await admitted(request, entrance, caller)
+            except (Refusal, RequestValidationError) as error:
+                if self.note_refused is not None:
+                    await entrance.note(request, caller, self.note_refused, error)
+                raise
 
         return run
 
@@ -98,12 +118,20 @@ class Router(APIRouter):
     """An APIRouter whose routes run in one transaction each.
 
     `get` reads under row-level security; `audited=True` makes it a command, for reads that leave a
-    trace. `post` asks for an Idempotency-Key unless `idempotent=False` says that sending it twice
-    does no harm. `roles` are those that may call; without it any confirmed member of staff may.
-    An answer with a `version` gets its ETag.
+    trace. Who is refused such a read is told to `note_refused`, which writes it down in a
+    transaction of its own, since that of the read is undone. `post` asks for an Idempotency-Key
+    unless `idempotent=False` says that sending it twice does no harm. `roles` are those that may
+    call; without it any confirmed member of staff may. An answer with a `version` gets its ETag.
     """
 
-    def __init__(self, *, prefix: str = "", tags: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        prefix: str = "",
+        tags: list[str] | None = None,
+        note_refused: NoteRefused | None = None,
+    ) -> None:
+        self._note_refused = note_refused
         super().__init__(
             prefix=prefix,
             tags=[*(tags or ())],
@@ -120,7 +148,8 @@ class Router(APIRouter):
         **options: Any,
     ) -> Callable[[E], E]:
         """A read; with `audited` one that also writes who read what."""
-        return self._verb("GET", path, roles, not audited, False, options)
+        register = self._verb("GET", path, roles, not audited, False, options)
+        return self._noting(register) if audited else register
 
     def post(
         self,
@@ -150,6 +179,16 @@ class Router(APIRouter):
     ) -> Callable[[E], E]:
         """A command that ends a thing; histories stay."""
         return self._verb("DELETE", path, roles, False, False, options)
+
+    def _noting(self, register: Callable[[E], E]) -> Callable[[E], E]:
+        def noting(endpoint: E) -> E:
+            registered = register(endpoint)
+            route = self.routes[-1]
+            assert isinstance(route, TransactionalRoute), "every route of this router is one"
+            route.note_refused = self._note_refused
+            return registered
+
+        return noting
 
     def _verb(
         self,

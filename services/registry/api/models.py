@@ -76,6 +76,11 @@ async def itself(work: Work, customer_key: UUID) -> UUID:
     Raises UnknownCustomer, OutOfScope, MergedCustomer (R-81).
     """
     await in_sight(work, customer_key)
+    return await part_of_no_other(work, customer_key)
+
+
+async def part_of_no_other(work: Work, customer_key: UUID) -> UUID:
+    """The customer, if it was not merged into another; raises MergedCustomer (R-81)."""
     (root,) = (await identities.roots(work, [customer_key])).values()
     if root != customer_key:
         raise MergedCustomer(

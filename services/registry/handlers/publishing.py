@@ -10,13 +10,12 @@ from services.registry.domain.belonging.contracts import Contract
 from services.registry.domain.belonging.ownership import Ownership
 from services.registry.domain.belonging.scope import Grant
 from services.registry.domain.belonging.splits import Shares, Split
-from services.registry.domain.cases.disputes import Dispute, Ruling
 from services.registry.domain.centres.organisation import UnitRecord
 from services.registry.domain.centres.staff import PublishedStaff
 from services.registry.domain.people.managers import Managers
 from services.registry.domain.register.customers import Customer
 from shared.contracts import registry as facts
-from shared.contracts.envelope import Entity, Event, MoneyAmount, PolicyRef, Published, SourceRef
+from shared.contracts.envelope import Entity, Event, MoneyAmount, Published, SourceRef
 from shared.directory import DIRECTORY
 from shared.identifiers import derived_id
 from shared.messaging.cloudevents import Fact, Message
@@ -154,8 +153,8 @@ def split_changed(customer_key: UUID, split: Split, currency: str) -> facts.Spli
         entity=Entity(type="split", id=str(split_id), version=split.version),
         customer_key=customer_key,
         split_id=split_id,
-        base=_shares(split.base),
-        increment=_shares(split.increment),
+        base=shares_of(split.base),
+        increment=shares_of(split.increment),
         base_amount=None if amount is None else MoneyAmount(amount=amount, currency=currency),
         rule=split.rule.value,
         ruling_id=split.ruling_id,
@@ -190,6 +189,7 @@ def contract_signed(contract: Contract) -> facts.ContractSigned:
         entity=Entity(type="contract", id=str(contract.contract_id), version=1),
         customer_key=contract.customer_key,
         contract_id=contract.contract_id,
+        kind=contract.kind,
         source=source,
         signed_at_unit=contract.signed_at_unit,
         signed_on=contract.signed_on,
@@ -198,53 +198,6 @@ def contract_signed(contract: Contract) -> facts.ContractSigned:
     )
 
 
-def dispute_opened(dispute: Dispute) -> facts.DisputeOpened:
-    """Units dispute a customer (R-37)."""
-    return facts.DisputeOpened(
-        entity=_dispute(dispute),
-        customer_key=dispute.customer_key,
-        dispute_id=dispute.dispute_id,
-        parties=dispute.parties,
-        ruling_unit=dispute.ruling_unit,
-        opened_on=dispute.opened_on,
-        due_on=dispute.due_on,
-        appeal_of=dispute.appeal_of,
-    )
-
-
-def dispute_ruled(
-    dispute: Dispute,
-    ruling: Ruling,
-    *,
-    policy: PolicyRef,
-    inputs: dict[str, object],
-    is_final: bool,
-) -> facts.DisputeRuled:
-    """A centre has ruled, with what it saw; the reason in words stays here (R-37, R-42)."""
-    terms = ruling.terms
-    return facts.DisputeRuled(
-        entity=_dispute(dispute),
-        customer_key=dispute.customer_key,
-        as_of=ruling.ruled_on,
-        policy=policy,
-        inputs=inputs,
-        dispute_id=dispute.dispute_id,
-        ruling_id=ruling.ruling_id,
-        parties=dispute.parties,
-        ruling_unit=dispute.ruling_unit,
-        owner_unit=ruling.owner_unit,
-        base=_shares(terms.base),
-        increment=_shares(terms.increment),
-        ruled_on=ruling.ruled_on,
-        effective_on=ruling.effective_on,
-        is_final=is_final,
-        supersedes=dispute.appeal_of,
-    )
-
-
-def _dispute(dispute: Dispute) -> Entity:
-    return Entity(type="dispute", id=str(dispute.dispute_id), version=dispute.version)
-
-
-def _shares(shares: Shares) -> tuple[facts.SplitShare, ...]:
+def shares_of(shares: Shares) -> tuple[facts.SplitShare, ...]:
+    """Shares as they are told, in their order."""
     return tuple(facts.SplitShare(unit=part.unit, share=part.share) for part in shares)

@@ -8,15 +8,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
+from services.registry.domain.archive.freshness import ArchiveFreshness
 from services.registry.handlers import publishing
+from services.registry.handlers.archive.publishing import archive_overdue
 from services.registry.handlers.handovers.publishing import handover_completed, handover_started
 from services.registry.handlers.identity.publishing import customer_identity_changed
+from services.registry.storage.archive import freshness
+from services.registry.storage.belonging import contracts as contract_storage
 from services.registry.storage.belonging import ownership, scopes
+from services.registry.storage.cases import told
 from services.registry.storage.centres import organisation, staff
 from services.registry.storage.identity import identities as identity_storage
 from services.registry.storage.people import handovers as handover_storage
 from services.registry.storage.people import managers as manager_storage
 from services.registry.storage.register import customers as customer_storage
+from shared.contracts.envelope import PolicyRef
 from shared.service import Republish
 from shared.work import Work
 
@@ -90,6 +96,33 @@ async def handovers(work: Work, after: str | None) -> str | None:
     return _last(keys)
 
 
+async def contracts(work: Work, after: str | None) -> str | None:
+    """Every framework contract that was signed."""
+    ids = await _keys(work, "contracts", "contract_id", after)
+    for contract in await contract_storage.load_all(work, [UUID(each) for each in ids]):
+        work.publish(publishing.contract_signed(contract))
+    return _last(ids)
+
+
+async def disputes(work: Work, after: str | None) -> str | None:
+    """Everything that was told of every dispute: decisions, as they were taken (R-37)."""
+    ids = await _keys(work, "dispute_facts", "dispute_id", after)
+    for dispute_id in ids:
+        for fact in await told.of(work, UUID(dispute_id)):
+            work.publish(fact)
+    return _last(ids)
+
+
+async def archives(work: Work, after: str | None) -> str | None:
+    """Every lapse of an archive that was noticed (R-67)."""
+    keys = await _keys(work, "archive_overdue_notices", "customer_key", after)
+    for key in keys:
+        for lapse, version in await freshness.noticed(work, UUID(key)):
+            policy = PolicyRef(name=ArchiveFreshness.policy_name, version=version)
+            work.publish(archive_overdue(lapse, policy))
+    return _last(keys)
+
+
 def _of_customers(publish: Callable[[Work, UUID], Awaitable[None]]) -> Republish:
     async def page(work: Work, after: str | None) -> str | None:
         keys = await _keys(work, "customers", "customer_key", after)
@@ -125,4 +158,7 @@ REPUBLISH: dict[str, Republish] = {
     "splits": _of_customers(_splits),
     "managers": _of_customers(_managers),
     "handovers": handovers,
+    "contracts": contracts,
+    "disputes": disputes,
+    "archives": archives,
 }

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.registry.storage.archive import audit, vault
 from services.registry.storage.conduct import misuse
-from services.registry.storage.identity import marks
+from services.registry.storage.identity import marks, questions
 from shared.work import Work
 
 _AT_ONCE = 500
@@ -16,7 +16,8 @@ _AT_ONCE = 500
 async def batch(work: Work) -> int:
     """Seal one batch of each kind anew; how many, 0 when no older key is needed any more.
 
-    Kinds are archives, the seals of their log, marks, and reporters of misuse. Raises SealedForUs
+    Kinds are archives, the seals of their log, marks, questions about duplicates, and reporters of
+    misuse. Raises SealedForUs
     when an older key was dropped too early.
     """
     return sum(
@@ -24,6 +25,7 @@ async def batch(work: Work) -> int:
             await vault.reseal(work, _AT_ONCE),
             await audit.reseal(work, _AT_ONCE),
             await marks.renew(work, _AT_ONCE),
+            await questions.reseal(work, _AT_ONCE),
             await misuse.reseal(work),
         ]
     )

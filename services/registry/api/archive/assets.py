@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import ADMINISTERING, RESPONSIBLE, OnDay, Reason, actor, in_sight
+from services.registry.api.models import ADMINISTERING, RESPONSIBLE, OnDay, Reason, actor, itself
 from services.registry.domain.archive.freshness import ArchiveFreshness
 from services.registry.domain.archive.loans import AssetKind, AssetState
 from services.registry.handlers.archive.custody import keep_asset
@@ -104,7 +104,7 @@ class SummaryLine(BaseModel):
 @router.post("", status_code=201, roles=RESPONSIBLE)
 async def register(body: AssetIn, work: Commanding) -> AssetOut:
     """登记原件或一览表 / take an original or a summary into custody."""
-    await in_sight(work, body.customer_key)
+    await itself(work, body.customer_key)
     asset = await keep_asset.register(work, RegisterAsset(by=actor(work), **body.model_dump()))
     return await _view(work, asset.asset_id)
 

@@ -11,6 +11,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.models import actor
 from services.registry.domain.archive.audit import AuditAction, AuditReport
 from services.registry.domain.proof.evidence_chain import head_from
@@ -22,7 +23,7 @@ from shared.errors import Refusal
 from shared.http import Commanding, Keyset, Page, PageQuery, Router
 from shared.work import Work
 
-router = Router(prefix="/v1/archive-audit", tags=["archive audit"])
+router = Router(prefix="/v1/archive-audit", tags=["archive audit"], note_refused=note_refused)
 _ORDER = Keyset("entry_id uuid", descending=True)
 _COLUMNS = (
     *("position", "entry_id", "recorded_at", "action", "staff_code", "unit", "acted_by"),

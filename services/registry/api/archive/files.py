@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.registry.api.archive.models import PartState, share_of
-from services.registry.api.models import ADMINISTERING, OnDay, Reason, actor, in_sight, unknown
+from services.registry.api.models import ADMINISTERING, OnDay, Reason, actor, itself, unknown
 from services.registry.domain.archive.completeness import ArchiveCompleteness, nothing_yet
 from services.registry.domain.archive.freshness import ArchiveFreshness
 from services.registry.domain.archive.parts.fields import PARTS
@@ -107,7 +107,7 @@ async def entrust(
     customer_key: UUID, body: Entrusting, expected_version: IfMatch, work: Commanding
 ) -> Cover:
     """指定保管人 / entrust the archive to a custodian; If-Match is the file's version."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = EntrustArchive(
         *(customer_key, body.custodian, actor(work), body.reason, expected_version, body.on)
     )

@@ -15,9 +15,10 @@ from sqlalchemy import RowMapping
 from services.registry.api.models import OnDay, Reason, actor, in_sight
 from services.registry.domain.archive.audit import AuditAction
 from services.registry.domain.archive.completeness import Completeness
-from services.registry.domain.archive.parts.fields import Section
+from services.registry.domain.archive.parts.fields import Place, Section
 from services.registry.handlers.archive import read_archive
 from services.registry.handlers.archive.read_archive import ReadArchive, Shown
+from services.registry.handlers.archive.write_part import Written
 from shared.contracts.values import Exact
 from shared.work import Work
 
@@ -145,6 +146,19 @@ def view(customer_key: UUID, section: Section, shown: Sequence[Shown]) -> dict[s
         "erased": list(each.erased),
         "content": each.content,
     }
+
+
+def receipt(place: Place, customer_key: UUID, written: Written) -> Receipt:
+    """What is answered to whoever wrote a version."""
+    return Receipt(
+        customer_key=customer_key,
+        section=place.section,
+        item=place.item,
+        version=written.version,
+        on=written.on,
+        completeness=written.completeness.share,
+        missing=list(written.completeness.missing),
+    )
 
 
 def share_of(required: int, missing: Sequence[str]) -> Decimal:

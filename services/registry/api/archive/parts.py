@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path
@@ -26,10 +28,12 @@ from services.registry.api.archive.models import (
     Receipt,
     VersionOut,
     read,
+    receipt,
     version_out,
     view,
 )
-from services.registry.api.models import RESPONSIBLE, Command, actor, in_sight
+from services.registry.api.archive.refused import note_refused
+from services.registry.api.models import RESPONSIBLE, actor, itself
 from services.registry.domain.archive.parts.basic import BasicPart, PostalChange, postal_changes
 from services.registry.domain.archive.parts.competitors import CompetitorsPart
 from services.registry.domain.archive.parts.extended import ExtendedPart
@@ -44,9 +48,10 @@ from services.registry.handlers.archive.confirm_part import ConfirmPart
 from services.registry.handlers.archive.write_part import WritePart
 from services.registry.storage.archive import reports
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
-from shared.work import Work
 
-router = Router(prefix="/v1/archives/{customer_key}/parts", tags=["archives"])
+router = Router(
+    prefix="/v1/archives/{customer_key}/parts", tags=["archives"], note_refused=note_refused
+)
 _VERSIONS = Keyset("version integer", descending=True)
 Part = Annotated[Section, Path(description="basic, extended, key-people, competitors")]
 
@@ -110,94 +115,77 @@ class ConfirmationOut(BaseModel):
     on: date
 
 
-@router.get("/basic", audited=True)
-async def basic(
-    customer_key: UUID,
-    work: Commanding,
-    purpose: Purpose,
-    on: AsOf = None,
-    version: AtVersion = None,
-) -> BasicOut:
-    """基本信息 / the basic part; the read is logged."""
-    shown = await read(work, customer_key, Section.BASIC, purpose, on=on, version=version)
-    out = BasicOut.model_validate(view(customer_key, Section.BASIC, shown))
-    uses = out.content.postal_use if out.content else ()
-    return out.model_copy(update={"postal_changes": postal_changes(uses)})
+def _decision(out: Any) -> dict[str, object]:
+    return {"decision": decision_size(out.content) if out.content else None}
 
 
-@router.get("/extended", audited=True)
-async def extended(
-    customer_key: UUID,
-    work: Commanding,
-    purpose: Purpose,
-    on: AsOf = None,
-    version: AtVersion = None,
-) -> ExtendedOut:
-    """扩展信息 / the extended part; the read is logged."""
-    shown = await read(work, customer_key, Section.EXTENDED, purpose, on=on, version=version)
-    return ExtendedOut.model_validate(view(customer_key, Section.EXTENDED, shown))
+def _changes(out: Any) -> dict[str, object]:
+    return {"postal_changes": postal_changes(out.content.postal_use if out.content else ())}
 
 
-@router.get("/key-people", audited=True)
-async def key_people(
-    customer_key: UUID,
-    work: Commanding,
-    purpose: Purpose,
-    on: AsOf = None,
-    version: AtVersion = None,
-) -> KeyPeopleOut:
-    """相关重要人士 / the key people; the read is logged."""
-    shown = await read(work, customer_key, Section.KEY_PEOPLE, purpose, on=on, version=version)
-    out = KeyPeopleOut.model_validate(view(customer_key, Section.KEY_PEOPLE, shown))
-    size = decision_size(out.content) if out.content else None
-    return out.model_copy(update={"decision": size})
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the four parts as callers know it; `reckoned` is what is made of its content."""
+
+    section: Section
+    zh: str
+    en: str
+    update: type[Content]
+    out: type[PartView]
+    reckoned: Callable[[Any], dict[str, object]] = lambda out: {}
 
 
-@router.get("/competitors", audited=True)
-async def competitors(
-    customer_key: UUID,
-    work: Commanding,
-    purpose: Purpose,
-    on: AsOf = None,
-    version: AtVersion = None,
-) -> CompetitorsOut:
-    """竞争者信息 / the competitors; the read is logged."""
-    shown = await read(work, customer_key, Section.COMPETITORS, purpose, on=on, version=version)
-    return CompetitorsOut.model_validate(view(customer_key, Section.COMPETITORS, shown))
+_PARTS = (
+    _Part(Section.BASIC, "基本信息", "the basic part", BasicUpdate, BasicOut, _changes),
+    _Part(Section.EXTENDED, "扩展信息", "the extended part", ExtendedUpdate, ExtendedOut),
+    _Part(
+        *(Section.KEY_PEOPLE, "相关重要人士", "the key people"),
+        *(KeyPeopleUpdate, KeyPeopleOut, _decision),
+    ),
+    _Part(
+        *(Section.COMPETITORS, "竞争者信息", "the competitors"),
+        *(CompetitorsUpdate, CompetitorsOut),
+    ),
+)
 
 
-@router.put("/basic", roles=RESPONSIBLE)
-async def write_basic(
-    customer_key: UUID, body: BasicUpdate, expected_version: IfMatch, work: Commanding
-) -> Receipt:
-    """更新基本信息 / the next version of the basic part; If-Match "0" before the first."""
-    return await _write(work, customer_key, Section.BASIC, body, body.content, expected_version)
+def _serve(part: _Part) -> None:
+    """Add the read and the update of one part: they differ in what the part is made of alone."""
+
+    async def show(
+        customer_key: UUID,
+        work: Commanding,
+        purpose: Purpose,
+        on: AsOf = None,
+        version: AtVersion = None,
+    ) -> PartView:
+        shown = await read(work, customer_key, part.section, purpose, on=on, version=version)
+        out = part.out.model_validate(view(customer_key, part.section, shown))
+        return out.model_copy(update=part.reckoned(out))
+
+    async def write(
+        customer_key: UUID, body: Any, expected_version: IfMatch, work: Commanding
+    ) -> Receipt:
+        await itself(work, customer_key)
+        content = content_of(part.section, body.content)
+        command = WritePart(
+            *(customer_key, Place(part.section), content, actor(work), body.reason),
+            *(expected_version, body.on),
+        )
+        return receipt(command.place, customer_key, await write_part.handle(work, command))
+
+    name = part.section.value.replace("-", "_")
+    show.__name__, write.__name__ = name, f"write_{name}"
+    show.__doc__ = f"{part.zh} / {part.en}; the read is logged."
+    write.__doc__ = f'更新{part.zh} / the next version of {part.en}; If-Match "0" before the first.'
+    show.__annotations__["return"] = part.out
+    write.__annotations__["body"] = part.update
+    router.get(f"/{part.section}", audited=True)(show)
+    router.put(f"/{part.section}", roles=RESPONSIBLE)(write)
 
 
-@router.put("/extended", roles=RESPONSIBLE)
-async def write_extended(
-    customer_key: UUID, body: ExtendedUpdate, expected_version: IfMatch, work: Commanding
-) -> Receipt:
-    """更新扩展信息 / the next version of the extended part."""
-    return await _write(work, customer_key, Section.EXTENDED, body, body.content, expected_version)
-
-
-@router.put("/key-people", roles=RESPONSIBLE)
-async def write_key_people(
-    customer_key: UUID, body: KeyPeopleUpdate, expected_version: IfMatch, work: Commanding
-) -> Receipt:
-    """更新相关重要人士 / the next version of the key people."""
-    section = Section.KEY_PEOPLE
-    return await _write(work, customer_key, section, body, body.content, expected_version)
-
-
-@router.put("/competitors", roles=RESPONSIBLE)
-async def write_competitors(
-    customer_key: UUID, body: CompetitorsUpdate, expected_version: IfMatch, work: Commanding
-) -> Receipt:
-    """更新竞争者信息 / the next version of the competitors."""
-    section = Section.COMPETITORS
-    return await _write(work, customer_key, section, body, body.content, expected_version)
+for _part in _PARTS:
+    _serve(_part)
 
 
 @router.get("/{section}/versions")
@@ -221,7 +209,7 @@ async def confirm(
     customer_key: UUID, section: Part, body: Confirmation, work: Commanding
 ) -> ConfirmationOut:
     """确认内容准确 / confirm that the newest version is correct on a day."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = ConfirmPart(customer_key, section, body.version, actor(work), body.on)
     await confirm_part.handle(work, command)
     return ConfirmationOut(
@@ -229,29 +217,4 @@ async def confirm(
         section=section,
         version=body.version,
         on=body.on or work.today,
-    )
-
-
-async def _write(
-    work: Work,
-    customer_key: UUID,
-    section: Section,
-    body: Content,
-    content: Command,
-    expected_version: int,
-) -> Receipt:
-    await in_sight(work, customer_key)
-    command = WritePart(
-        *(customer_key, Place(section), content_of(section, content), actor(work), body.reason),
-        *(expected_version, body.on),
-    )
-    written = await write_part.handle(work, command)
-    return Receipt(
-        customer_key=customer_key,
-        section=section,
-        item="",
-        version=written.version,
-        on=written.on,
-        completeness=written.completeness.share,
-        missing=list(written.completeness.missing),
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.registry.api.archive.models import Purpose, read
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.models import actor, in_sight
 from services.registry.domain.archive.completeness import ArchiveCompleteness, nothing_yet
 from services.registry.domain.archive.parts.basic import BasicPart
@@ -24,7 +25,7 @@ from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
 from shared.policy import in_force
 from shared.work import Work
 
-router = Router(tags=["archive queries"])
+router = Router(tags=["archive queries"], note_refused=note_refused)
 _UNITS = Keyset("unit text")
 _VISITS = Keyset("visited_on date", "visit_id uuid", descending=True)
 _CONTRACTS = Keyset("signed_on date", "contract_id uuid", descending=True)

@@ -17,7 +17,16 @@ from services.registry.api.archive.contents import (
     Words,
     content_of,
 )
-from services.registry.api.archive.models import Content, PartView, Purpose, Receipt, read, view
+from services.registry.api.archive.models import (
+    Content,
+    PartView,
+    Purpose,
+    Receipt,
+    read,
+    receipt,
+    view,
+)
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight, itself
 from services.registry.domain.archive.parts.fields import Place, Section
 from services.registry.domain.archive.parts.records import AnnualReport, Dealing, DealingKind
@@ -29,7 +38,7 @@ from services.registry.storage.archive import reports
 from shared.contracts.values import Label
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Router
 
-router = Router(prefix="/v1/archives/{customer_key}", tags=["archives"])
+router = Router(prefix="/v1/archives/{customer_key}", tags=["archives"], note_refused=note_refused)
 _ORDER = Keyset("occurred_on date", "item text", descending=True)
 Year = Annotated[int, Path(ge=1900, le=9999)]
 
@@ -126,15 +135,7 @@ async def write_annual(
         *(body.reason, expected_version, body.on),
     )
     written = await write_part.handle(work, command)
-    return Receipt(
-        customer_key=customer_key,
-        section=Section.ANNUAL,
-        item=str(year),
-        version=written.version,
-        on=written.on,
-        completeness=written.completeness.share,
-        missing=[],
-    )
+    return receipt(place, customer_key, written)
 
 
 @router.get("/annual", audited=True)

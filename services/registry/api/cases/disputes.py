@@ -15,6 +15,7 @@ from services.registry.api.models import (
     Reason,
     ShareOf,
     actor,
+    part_of_no_other,
     shares,
 )
 from services.registry.domain.cases.disputes import DisputeCause, DisputeState
@@ -134,6 +135,7 @@ class EvidenceOut(BaseModel):
 @router.post("", status_code=201, roles=RESPONSIBLE)
 async def open_(body: DisputeIn, work: Commanding) -> DisputeDetail:
     """提出归属争议 / open a dispute; the next higher centre rules."""
+    await part_of_no_other(work, body.customer_key)
     command = OpenDispute(by=actor(work), **body.model_dump())
     dispute = await open_dispute.handle(work, command)
     return await view(work, dispute.dispute_id)

@@ -8,7 +8,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registry.api.cases.disputes import DisputeDetail, view
-from services.registry.api.models import RESPONSIBLE, OnDay, Reason, ShareOf, actor, shares
+from services.registry.api.models import (
+    RESPONSIBLE,
+    OnDay,
+    Reason,
+    ShareOf,
+    actor,
+    part_of_no_other,
+    shares,
+)
 from services.registry.handlers.cases import appeal_ruling, end_dispute
 from services.registry.handlers.cases.appeal_ruling import AppealRuling
 from services.registry.handlers.cases.end_dispute import (
@@ -69,7 +77,7 @@ class PositionOut(BaseModel):
 @router.post("/appeal", status_code=201, roles=RESPONSIBLE)
 async def appeal(dispute_id: UUID, body: AppealIn, work: Commanding) -> DisputeDetail:
     """申诉 / appeal against the ruling; answers with the new case (R-42)."""
-    await view(work, dispute_id)
+    await part_of_no_other(work, (await view(work, dispute_id)).customer_key)
     command = AppealRuling(dispute_id, actor(work), body.statement, body.on)
     case = await appeal_ruling.handle(work, command)
     return await view(work, case.dispute_id)

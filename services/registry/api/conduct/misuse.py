@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.models import OnDay, Reason, actor, in_sight
 from services.registry.domain.conduct.misuse import CaseState
 from services.registry.handlers.conduct import pursue_misuse, report_misuse
@@ -20,7 +21,7 @@ from shared.contracts.values import Code, Word
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
 from shared.work import Work
 
-router = Router(prefix="/v1/misuse-cases", tags=["conduct"])
+router = Router(prefix="/v1/misuse-cases", tags=["conduct"], note_refused=note_refused)
 _ORDER = Keyset("reported_on date", "case_id uuid", descending=True)
 _STEPS = Keyset("version integer")
 _INQUIRERS: frozenset[Role] = frozenset(

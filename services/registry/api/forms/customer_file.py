@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from services.registry.api.archive.models import Purpose
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.forms.archive_words import LABELS, WORDS
 from services.registry.api.forms.printing import (
     KINDS,
@@ -36,7 +37,7 @@ from shared.documents.answers import Printed, files
 from shared.http import Commanding, Router
 from shared.work import Work
 
-router = Router(prefix="/v1/forms/customers", tags=["forms"])
+router = Router(prefix="/v1/forms/customers", tags=["forms"], note_refused=note_refused)
 _TITLES = {
     Section.BASIC: "二、基本信息",
     Section.EXTENDED: "三、扩展信息",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping
 
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.forms.printing import (
     DECISIONS,
     KINDS,
@@ -21,6 +21,7 @@ from services.registry.api.forms.printing import (
 )
 from services.registry.domain.proof.declarations import DeclarationState
 from services.registry.domain.proof.documents import RequiredDocuments
+from services.registry.domain.proof.evidence_chain import Entry, require_evidence
 from services.registry.domain.register.customers import CustomerKind
 from services.registry.storage.forms import reports
 from services.registry.storage.proof import reports as proof_reports
@@ -32,7 +33,7 @@ from shared.http import Commanding, Router
 from shared.policy import in_force
 from shared.work import Work
 
-router = Router(prefix="/v1/forms/declarations", tags=["forms"])
+router = Router(prefix="/v1/forms/declarations", tags=["forms"], note_refused=note_refused)
 _CHAIN = (
     Column("序号", 6, "center"),
     Column("事项", 8, "center"),
@@ -68,7 +69,10 @@ _DOCUMENTS = (
 
 @router.get("/{declaration_id}", audited=True, responses=files("pdf", "xlsx"))
 async def declaration(declaration_id: UUID, work: Commanding, on: As = FormFormat.PDF) -> Printed:
-    """大客户注册申报登记表 / the declaration as it was chained, with its decision (form 6)."""
+    """大客户注册申报登记表 / the declaration as it was chained, with its decision (form 6).
+
+    An entry that was altered since is no evidence: nothing is printed (409).
+    """
     row = await work.row(reports.DECLARATION, id=declaration_id, today=work.today)
     if row is None:
         raise UnknownDeclaration(
@@ -84,7 +88,9 @@ async def _form(work: Work, row: RowMapping) -> Form:
     proposals = await work.rows(
         f"{proof_reports.PROPOSALS} ORDER BY p.sequence", id=row["declaration_id"]
     )
-    said, decided = json.loads(row["payload"]), chain[-1]["said"]
+    entries = [Entry(**entry) for entry in chain]
+    said = require_evidence(entries)
+    declared, decided = said[0], said[-1]
     units = await unit_names(work, _units(row, decided, proposals))
     return Form(
         code="表6",
@@ -92,12 +98,12 @@ async def _form(work: Work, row: RowMapping) -> Form:
         subtitle=f"申报编号　{row['declaration_id']}",
         printing=await printed_by(work),
         blocks=(
-            Fields("一、申报客户", _customer(said["customer"], row)),
+            Fields("一、申报客户", _customer(declared["customer"], row)),
             Fields("二、申报", _declared(row, units)),
             Table("三、初步界定", _PROPOSALS, [_proposal(each, units) for each in proposals]),
             Table("四、申报材料", _DOCUMENTS, await _documents(work, row)),
             Fields("五、核准", _decision(row, decided, units)),
-            Table("六、申报记录（原始凭证）", _CHAIN, [_entry(work, entry) for entry in chain]),
+            Table("六、申报记录（原始凭证）", _CHAIN, _record(work, entries, said)),
             Signatures(("申报人", "客户管理员", "大客户中心总监")),
         ),
         footnotes=(
@@ -201,11 +207,13 @@ def _several(codes: Sequence[str], units: Mapping[str, str]) -> str | None:
     return "、".join(units[code] for code in codes) or None
 
 
-def _entry(work: Work, entry: RowMapping) -> list[Value]:
+def _record(
+    work: Work, entries: Sequence[Entry], said: Sequence[Mapping[str, Any]]
+) -> list[list[Value]]:
     return [
-        entry["sequence"],
-        _STEPS.get(entry["said"]["step"], entry["said"]["step"]),
-        instant(work, entry["recorded_at"]),
-        entry["previous_hash"],
-        entry["hash"],
+        [
+            *(entry.sequence, _STEPS.get(each["step"], each["step"])),
+            *(instant(work, entry.recorded_at), entry.previous_hash, entry.hash),
+        ]
+        for entry, each in zip(entries, said, strict=True)
     ]

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 
 from services.registry.api.archive.models import Purpose
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.forms.printing import KINDS, STATES
 from services.registry.api.models import DECIDING, CodeOf, actor
 from services.registry.api.register.customers import CustomerOut, Text
@@ -23,7 +24,7 @@ from shared.documents.answers import Exported, files, site_name
 from shared.documents.exports import ExportFormat, Listing
 from shared.http import Commanding, Keyset, Role, Router
 
-router = Router(prefix="/v1/customers", tags=["customers"])
+router = Router(prefix="/v1/customers", tags=["customers"], note_refused=note_refused)
 _ORDER = Keyset("customer_key uuid")
 _ASKING: frozenset[Role] = DECIDING | {
     *("customer_administrator", "market_department", "province_administrator", "auditor")

@@ -9,17 +9,20 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.models import RESPONSIBLE, Command, actor
+from services.registry.domain.archive.audit import AuditAction
 from services.registry.domain.identity.likeness import Grade, Reason
 from services.registry.handlers.identity import ask_existence
 from services.registry.handlers.identity.ask_existence import Answer
+from services.registry.storage.archive import audit
 from services.registry.storage.identity import questions
 from services.registry.storage.identity.likeness import Described
 from shared.contracts.values import Name
 from shared.http import Commanding, Keyset, Page, PageQuery, Router
 from shared.work import Work
 
-router = Router(prefix="/v1/duplicates", tags=["duplicates"])
+router = Router(prefix="/v1/duplicates", tags=["duplicates"], note_refused=note_refused)
 _ORDER = Keyset("asked_at instant", "question_id uuid", descending=True)
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -110,7 +113,7 @@ async def check(body: CheckIn, work: Commanding) -> AnswerOut:
 async def asked(
     work: Commanding, page: PageQuery, asked_by: str | None = None
 ) -> Page[QuestionOut]:
-    """查重记录 / who asked for whom, the newest first."""
+    """查重记录 / who asked for whom, the newest first; looking here is logged."""
 
     def question(row: RowMapping) -> QuestionOut:
         described = AskedOut.model_validate(questions.opened(work, row["asked"]))
@@ -118,7 +121,10 @@ async def asked(
 
     where = "" if asked_by is None else " AND asked_by = :by"
     by = {} if asked_by is None else {"by": asked_by}
-    return await page.read(work, f"{questions.LISTED}{where}", _ORDER, question, **by)
+    found = await page.read(work, f"{questions.LISTED}{where}", _ORDER, question, **by)
+    details: dict[str, object] = {"questions": len(found.items), **by}
+    await audit.add(work, [audit.entry(work, AuditAction.READ_LOG, details=details)])
+    return found
 
 
 async def shown(work: Work, answer: Answer) -> list[AlikeOut]:

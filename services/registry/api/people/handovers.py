@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.registry.api.models import ADMINISTERING, actor, in_sight
+from services.registry.api.models import ADMINISTERING, actor, in_sight, itself
 from services.registry.api.people.handover_models import (
     AnswerOut,
     DocumentsIn,
@@ -91,7 +91,7 @@ async def begin(body: HandoverIn, work: Commanding) -> HandoverDetail:
     """移交客户 / hand over some customers of somebody who stays."""
     keys = tuple(each.customer_key for each in body.customers)
     for key in keys:
-        await in_sight(work, key)
+        await itself(work, key)
     command = StartHandover(
         *(body.from_staff_code, HandoverReason.REASSIGNMENT, keys, actor(work)),
         successors={each.customer_key: each.successor for each in body.customers if each.successor},

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import DECIDING, Command, Reason, actor, in_sight
+from services.registry.api.models import DECIDING, Command, Reason, actor, in_sight, itself
 from services.registry.domain.people.rotations import RotationState
 from services.registry.handlers.people import decide_rotation
 from services.registry.handlers.people.decide_rotation import AcceptRotation, PostponeRotation
@@ -98,7 +98,7 @@ async def accept(
     rotation_id: UUID, body: Acceptance, expected_version: IfMatch, work: Commanding
 ) -> RotationDetail:
     """同意轮换 / accept with a successor; the effect is a hand-over."""
-    key = await in_sight(work, (await _view(work, rotation_id)).customer_key)
+    key = await itself(work, (await _view(work, rotation_id)).customer_key)
     command = AcceptRotation(rotation_id, key, expected_version, actor(work), body.successor)
     await decide_rotation.accepted(work, command)
     return await _view(work, rotation_id)

@@ -183,7 +183,7 @@ async def approve(
     application_id: UUID, body: Decision, expected_version: IfMatch, work: Commanding
 ) -> ChangeOut:
     """批准变更 / approve; the customer changes on the day that was applied for."""
-    await in_sight(work, await changes.customer_of(work, application_id))
+    await itself(work, await changes.customer_of(work, application_id))
     command = DecideChange(application_id, actor(work), expected_version, on=body.on)
     await decide_change.handle(work, command)
     return await _view(work, application_id)

@@ -35,7 +35,7 @@ from services.registry.handlers.proof.refuse_declaration import RefuseDeclaratio
 from services.registry.handlers.proof.submit_declaration import DeclaredCustomer, SubmitDeclaration
 from services.registry.storage import reports
 from services.registry.storage.identity.likeness import Described
-from services.registry.storage.proof import chain, declarations
+from services.registry.storage.proof import chain, declarations, verification
 from services.registry.storage.proof.declarations import UnknownDeclaration
 from shared.contracts.values import Code, DivisionCode, Label, Name, Word
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
@@ -214,7 +214,7 @@ async def verify(work: Commanding, head: NotedHead = None) -> ChainOut:
     `head` is an end of the chain that was noted before: a chain that was rewritten as a whole
     does not have it.
     """
-    found = await chain.verify(work, [head_from(head)] if head else [])
+    found = await verification.verify(work, [head_from(head)] if head else [])
     first = found.faults[0] if found.faults else None
     return ChainOut(
         is_intact=found.is_intact,

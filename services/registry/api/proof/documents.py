@@ -10,7 +10,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.registry.api.archive.models import Purpose
-from services.registry.api.models import DECIDING, RESPONSIBLE, OnDay, Reason, actor, in_sight
+from services.registry.api.archive.refused import note_refused
+from services.registry.api.models import (
+    DECIDING,
+    RESPONSIBLE,
+    OnDay,
+    Reason,
+    actor,
+    in_sight,
+    itself,
+)
 from services.registry.domain.proof.documents import Document, Lack, Shortcoming
 from services.registry.handlers.proof import check_documents, register_document, waive_document
 from services.registry.handlers.proof.waive_document import WaiveDocument
@@ -22,7 +31,7 @@ from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, R
 from shared.identifiers import new_id
 from shared.work import Work
 
-router = Router(tags=["documents"])
+router = Router(tags=["documents"], note_refused=note_refused)
 _ORDER = Keyset("recorded_at instant", "document_id uuid", descending=True)
 Digest = Annotated[
     str, Field(pattern="^[0-9a-f]{64}$", description="复印件的 SHA-256 / SHA-256 of the copy")
@@ -107,7 +116,7 @@ class WaiverIn(OnDay):
 @router.post("/v1/customers/{customer_key}/documents", status_code=201, roles=RESPONSIBLE)
 async def register(customer_key: UUID, body: DocumentIn, work: Commanding) -> DocumentOut:
     """登记材料 / register a document; it takes the place of an earlier one of its kind."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     document = Document(
         document_id=new_id(),
         customer_key=customer_key,

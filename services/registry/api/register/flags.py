@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
-from services.registry.api.models import RESPONSIBLE, OnDay, Reason, actor, in_sight
+from services.registry.api.models import RESPONSIBLE, OnDay, Reason, actor, itself
 from services.registry.domain.register.quality import (
     WORDS,
     FlagFinding,
@@ -88,7 +88,7 @@ async def resolve(
     work: Commanding,
 ) -> FlagOut:
     """处理标记 / correct the field or confirm it; who, when and why are kept."""
-    await in_sight(work, customer_key)
+    await itself(work, customer_key)
     command = ResolveFlag(customer_key, flag_id, actor(work), expected_version, **body.model_dump())
     await resolve_flag.handle(work, command)
     row = await work.row(

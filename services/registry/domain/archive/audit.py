@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from ..proof.evidence_chain import ChainReport, canonical
+from ..proof.chain_verification import ChainReport
+from ..proof.evidence_chain import canonical
 
 
 class AuditAction(StrEnum):
@@ -30,6 +31,7 @@ class AuditAction(StrEnum):
     KEEP = "keep"
     LEND = "lend"
     READ_LOG = "read-log"
+    REFUSED = "refused-read"
     RESEAL = "reseal"
 
 

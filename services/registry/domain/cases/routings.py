@@ -47,12 +47,12 @@ def route(
     organisation: Organisation,
     rules: JurisdictionRules,
     effective_on: date,
+    lies_in: str | None = None,
 ) -> Routing:
     """The routing that the province decides (R-43).
 
-    With a `specialty_unit` that bureau develops and the city of the declaring unit is informed, or
-    the declaring unit itself where no city stands above it; without one the declaring unit is
-    authorised. Raises NotADecider, OnlyTheProvinceDecides, NotASpecialtyBureau.
+    With a `specialty_unit` that bureau develops and the city concerned is informed; without one the
+    declaring unit is authorised. Raises NotADecider, OnlyTheProvinceDecides, NotASpecialtyBureau.
     """
     require_province(actor, organisation, rules)
     if specialty_unit is None:
@@ -65,5 +65,20 @@ def route(
             pointer="/specialty_unit",
             unit=bureau.code,
         )
-    informed = city_of(organisation, declaring_unit) or declaring_unit
+    informed = city_concerned(organisation, bureau.code, declaring_unit, lies_in)
     return Routing(Outcome.SPECIALTY, bureau.code, informed, effective_on)
+
+
+def city_concerned(
+    organisation: Organisation, developer: str, declaring_unit: str, lies_in: str | None
+) -> str | None:
+    """Whom to inform that a specialty bureau develops a customer; None: it is no such bureau.
+
+    The city of the unit that declared, or that unit itself where no city stands above it. What the
+    bureau declared for itself concerns the city `lies_in`, where the customer is (R-43).
+    """
+    if organisation.unit(developer).kind is not UnitKind.SPECIALTY:
+        return None
+    if organisation.is_within(declaring_unit, developer):
+        return lies_in
+    return city_of(organisation, declaring_unit) or declaring_unit

@@ -17,6 +17,7 @@ from services.registry.storage.belonging import ownership
 from services.registry.storage.cases import marketing, notices
 from services.registry.storage.centres import organisation
 from services.registry.storage.register import customers
+from shared.directory import identities
 from shared.http.versions import require_version
 from shared.identifiers import new_id
 from shared.moments import business_day
@@ -54,7 +55,8 @@ async def ask(work: Work, command: AskToMarket) -> MarketingRequest:
     """
     on = business_day(command.on, work.today)
     unit = command.by.unit
-    key = await marketing.named_by(work, command.question_id, unit, command.position)
+    named = await marketing.named_by(work, command.question_id, unit, command.position)
+    key = (await identities.roots(work, [named]))[named]  # Who it is today (R-81).
     customer = await customers.load(work, key)
     responsible, units = await _responsible(work, customer, unit)
 

@@ -18,8 +18,7 @@ from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import change_owner, refresh_scope
 from services.registry.handlers.cases import weigh_evidence
-from services.registry.handlers.cases.publishing import dispute_closed
-from services.registry.handlers.publishing import tell
+from services.registry.handlers.cases.publishing import dispute_closed, tell_of
 from services.registry.storage.belonging import ownership
 from services.registry.storage.cases import disputes, settlements
 from services.registry.storage.centres import organisation
@@ -78,7 +77,7 @@ async def withdraw(work: Work, command: WithdrawClaim) -> Dispute:
 
     await disputes.save(work, left)
     if left.state is DisputeState.WITHDRAWN:
-        await tell(work, dispute_closed(left, None))
+        await tell_of(work, dispute_closed(left, None))
         await refresh_scope.handle(work, customer.customer_key)
     return left
 
@@ -150,7 +149,7 @@ async def _conclude(
 
     await disputes.save(work, agreed)
     await disputes.add_ruling(work, agreed, ruling, by.staff_code, weights, rules.reference)
-    await tell(work, dispute_closed(agreed, settlement.settlement_id))
+    await tell_of(work, dispute_closed(agreed, settlement.settlement_id))
     await change_owner.handle(work, customer, owner, on)
 
 

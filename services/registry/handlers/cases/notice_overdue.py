@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from services.registry.domain.cases.disputes import DisputeRules, overdue
-from services.registry.handlers.cases.publishing import dispute_overdue
-from services.registry.handlers.publishing import tell
+from services.registry.handlers.cases.publishing import dispute_overdue, tell_of
 from services.registry.storage.cases import disputes
 from shared.policy import in_force
 from shared.work import Work
@@ -20,5 +19,5 @@ async def handle(work: Work, on: date) -> int:
     policy = await in_force(work, DisputeRules, on)
     marked = [overdue(dispute, on) for dispute in late]
     await disputes.mark_overdue(work, marked)
-    await tell(work, *(dispute_overdue(each, policy.reference) for each in marked))
+    await tell_of(work, *(dispute_overdue(each, policy.reference) for each in marked))
     return len(marked)

@@ -15,7 +15,7 @@ from services.registry.domain.cases.evidence import Evidence, EvidenceKind
 from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import refresh_scope
-from services.registry.handlers.publishing import dispute_opened, tell
+from services.registry.handlers.cases.publishing import dispute_opened, tell_of
 from services.registry.storage.belonging import ownership
 from services.registry.storage.cases import disputes, evidence
 from services.registry.storage.centres import organisation
@@ -106,5 +106,5 @@ async def keep(work: Work, dispute: Dispute, opened_by: str | None) -> None:
     await disputes.add(work, dispute, opened_by)
     collected = await evidence.collect(work, dispute.customer_key)
     await disputes.add_evidence(work, dispute, collected, None)
-    await tell(work, dispute_opened(dispute))
+    await tell_of(work, dispute_opened(dispute))
     await refresh_scope.handle(work, dispute.customer_key)

@@ -13,10 +13,13 @@ from services.registry.domain.belonging.ownership import (
     by_province,
     require_owner,
 )
-from services.registry.domain.cases.routings import Routing, route
+from services.registry.domain.cases.routings import Outcome, Routing, city_concerned, route
+from services.registry.domain.centres.organisation import Organisation
+from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import change_owner
 from services.registry.storage.belonging import ownership
 from services.registry.storage.cases import notices, routings
+from services.registry.storage.cases.routings import Decision
 from services.registry.storage.centres import organisation
 from services.registry.storage.register import customers
 from shared.moments import business_day
@@ -54,16 +57,32 @@ async def handle(work: Work, command: RouteCustomer) -> Routing:
     found = route(
         *(command.specialty_unit, customer.declaring_unit, command.by),
         *(units, rules.body, command.effective_on),
+        await organisation.city_of_division(work, customer.division_code),
     )
     owner = by_province(owners, found.unit, OwnershipRule.ROUTING, found.effective_on, on)
 
     decision = (command.by.staff_code, command.by.unit, on, command.reason)
-    await routings.add(work, customer.customer_key, found, decision)
-    if found.informed_unit is not None:
-        key = customer.customer_key
-        await notices.add(work, found.informed_unit, key, notices.ROUTED, None, on)
+    await _keep(work, customer, found, decision)
     if owner is not None:
         await change_owner.handle(work, customer, owner, on)
     else:
         await change_owner.follow(work, customer, on)
     return found
+
+
+async def on_approval(
+    work: Work, customer: Customer, developer: str, units: Organisation, decision: Decision
+) -> None:
+    """An approval gives the customer to a specialty bureau: that too the city hears of (R-43)."""
+    lies_in = await organisation.city_of_division(work, customer.division_code)
+    informed = city_concerned(units, developer, customer.declaring_unit, lies_in)
+    if informed is not None:
+        _, _, on, _ = decision
+        await _keep(work, customer, Routing(Outcome.SPECIALTY, developer, informed, on), decision)
+
+
+async def _keep(work: Work, customer: Customer, found: Routing, decision: Decision) -> None:
+    key, (_, _, on, _) = customer.customer_key, decision
+    await routings.add(work, key, found, decision)
+    if found.informed_unit is not None:
+        await notices.add(work, found.informed_unit, key, notices.ROUTED, None, on)

@@ -20,7 +20,7 @@ from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import change_owner, find_authority
 from services.registry.handlers.cases import weigh_evidence
-from services.registry.handlers.publishing import dispute_ruled, tell
+from services.registry.handlers.cases.publishing import dispute_ruled, tell_of
 from services.registry.storage.belonging import ownership
 from services.registry.storage.cases import disputes
 from services.registry.storage.centres import organisation
@@ -86,7 +86,7 @@ async def handle(work: Work, command: RuleDispute) -> Dispute:
     await disputes.add_ruling(
         *(work, ruled, ruling, by, weights, policy), None if lent is None else lent.delegation_id
     )
-    await tell(work, _told(case, ruled, weights))
+    await tell_of(work, _told(case, ruled, weights))
     await change_owner.handle(work, case.customer, owner, on)
     return ruled
 

@@ -18,6 +18,7 @@ from services.registry.domain.proof.declarations import (
 from services.registry.domain.proof.proposals import Proposal, require_proposed
 from services.registry.domain.register import customers as domain
 from services.registry.handlers.belonging import change_owner, find_authority
+from services.registry.handlers.cases import route_customer
 from services.registry.handlers.proof import check_documents
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.recognition import recognise_key_account
@@ -29,6 +30,8 @@ from shared.http.versions import require_version
 from shared.moments import business_day
 from shared.policy import in_force
 from shared.work import Work
+
+APPROVED = "核准申报 / the declaration was approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ async def handle(work: Work, command: ApproveDeclaration) -> Declaration:
     await customers.save(work, approved)
     await customers.note(work, approved, "approved", on, command.by.staff_code, command.reason)
     await tell(work, customer_changed(approved, await customers.codes(work, customer.customer_key)))
+    decision = (command.by.staff_code, command.by.unit, on, command.reason or APPROVED)
+    await route_customer.on_approval(work, approved, developers.development_unit, units, decision)
     await change_owner.handle(work, approved, owner, on)
     await files.opened(work, customer.customer_key, on)
     return decided

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
+from uuid import UUID
 
 from services.registry.domain.archive.freshness import ArchiveFreshness, Lapse
 from shared.work import Work
@@ -69,3 +71,13 @@ async def notice(
         _NOTICE, **parameters(policy, on), policy_version=policy_version, now=work.now
     )
     return sorted((Lapse(**row) for row in rows), key=lambda lapse: lapse.customer_key)
+
+
+async def noticed(work: Work, customer_key: UUID) -> list[tuple[Lapse, int]]:
+    """Every lapse that was noticed of a customer, with the version of the policy, oldest first."""
+    rows = await work.rows(
+        "SELECT * FROM archive_overdue_notices WHERE customer_key = :key ORDER BY version",
+        key=customer_key,
+    )
+    names = [field.name for field in fields(Lapse)]
+    return [(Lapse(**{name: row[name] for name in names}), row["policy_version"]) for row in rows]

@@ -8,14 +8,8 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from services.registry.domain.archive.audit import AuditReport, StrangeEntry, fingerprint, written
-from services.registry.domain.proof.evidence_chain import (
-    EMPTY,
-    ChainReport,
-    Entry,
-    Head,
-    Verification,
-    canonical,
-)
+from services.registry.domain.proof.chain_verification import ChainReport, Verification
+from services.registry.domain.proof.evidence_chain import EMPTY, Entry, Head, canonical
 from services.registry.storage.archive.audit import (
     AT_ONCE,
     COLUMNS,

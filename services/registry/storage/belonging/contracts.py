@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import RowMapping, insert
 
 from services.registry.domain.belonging.contracts import Contract
 from services.registry.storage import tables
@@ -32,7 +34,23 @@ async def add(work: Work, contract: Contract, signed_by: str | None) -> None:
     )
 
 
+async def load_all(work: Work, contract_ids: Sequence[UUID]) -> list[Contract]:
+    """Those contracts, in the order of their IDs."""
+    rows = await work.rows(
+        "SELECT * FROM contracts WHERE contract_id = ANY(:ids) ORDER BY contract_id",
+        ids=list(contract_ids),
+    )
+    return [_contract(row) for row in rows]
+
+
 async def exists(work: Work, contract_id: UUID) -> bool:
     """Whether the contract is known already."""
     found = await work.value("SELECT 1 FROM contracts WHERE contract_id = :id", id=contract_id)
     return found is not None
+
+
+def _contract(row: RowMapping) -> Contract:
+    said = {field.name: row[field.name] for field in fields(Contract)}
+    for several in ("business_lines", "business_at_units"):
+        said[several] = tuple(said[several])
+    return Contract(**said)

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.registry.domain.cases.evidence import Evidence, EvidenceKind
 from shared.contracts.billing import RevenuePosted
 from shared.contracts.engagement import VisitRecorded
+from shared.directory.identities import present, same_customer
 from shared.work import Work
 
 _KEEP_REVENUE = """
@@ -30,38 +31,49 @@ ON CONFLICT (visit_id) DO UPDATE
     SET version = excluded.version, unit = excluded.unit, visited_on = excluded.visited_on
     WHERE held.version < excluded.version
 """
-# Only customers with an owner; what lies above or below the owner is not elsewhere.
-_ELSEWHERE = """
-SELECT places.customer_key, places.occurred_at_unit AS unit
-FROM revenue_places places
+# Of whole customers, with everybody who was merged into them, as far as somebody owns them; what
+# lies above or below the owner is not elsewhere.
+_ELSEWHERE = f"""
+WITH whole AS (
+    SELECT DISTINCT {present("asked.key")} AS customer_key
+    FROM unnest(CAST(:keys AS uuid[])) AS asked (key)
+), parts AS (
+    SELECT customer_key AS root, customer_key AS part FROM whole
+    UNION
+    SELECT merged.root, merged.customer_key FROM kit.identities merged
+    WHERE merged.root IN (SELECT customer_key FROM whole)
+)
+SELECT parts.root AS customer_key, places.occurred_at_unit AS unit
+FROM parts
+JOIN revenue_places places ON places.customer_key = parts.part
 JOIN LATERAL (
     SELECT owner_unit FROM ownerships held
-    WHERE held.customer_key = places.customer_key ORDER BY version DESC LIMIT 1
+    WHERE held.customer_key = parts.root ORDER BY version DESC LIMIT 1
 ) owned ON true
-WHERE places.customer_key = ANY(:keys) AND places.occurred_at_unit IS NOT NULL
+WHERE places.occurred_at_unit IS NOT NULL
     AND NOT EXISTS (
         SELECT FROM kit.unit_closure covers
         WHERE (covers.ancestor, covers.unit) IN (
             (places.occurred_at_unit, owned.owner_unit), (owned.owner_unit, places.occurred_at_unit)
         )
     )
-GROUP BY places.customer_key, places.occurred_at_unit
+GROUP BY parts.root, places.occurred_at_unit
 HAVING sum(places.amount) >= :minimum
-ORDER BY places.customer_key, places.occurred_at_unit
+ORDER BY parts.root, places.occurred_at_unit
 """
 _COLLECT = """
 SELECT 'declaration' AS kind, declaration_id::text AS source_id, declaring_unit AS unit,
        declared_on AS occurred_on, 1 AS count, NULL::numeric AS amount
-FROM declarations WHERE customer_key = :key
+FROM declarations WHERE customer_key = ANY(:keys)
 UNION ALL
 SELECT 'contract', contract_id::text, signed_at_unit, signed_on, 1, NULL
-FROM signatures WHERE customer_key = :key AND signed_at_unit IS NOT NULL
+FROM signatures WHERE customer_key = ANY(:keys) AND signed_at_unit IS NOT NULL
 UNION ALL
 SELECT 'visit', unit, unit, max(visited_on), count(*)::int, NULL
-FROM visit_places WHERE customer_key = :key GROUP BY unit
+FROM visit_places WHERE customer_key = ANY(:keys) GROUP BY unit
 UNION ALL
 SELECT 'revenue', occurred_at_unit, occurred_at_unit, max(occurred_on), count(*)::int, sum(amount)
-FROM revenue_places WHERE customer_key = :key AND occurred_at_unit IS NOT NULL
+FROM revenue_places WHERE customer_key = ANY(:keys) AND occurred_at_unit IS NOT NULL
 GROUP BY occurred_at_unit
 ORDER BY kind, source_id
 """
@@ -100,7 +112,10 @@ async def keep_visits(work: Work, visits: Sequence[tuple[VisitRecorded, str]]) -
 async def revenue_elsewhere(
     work: Work, customer_keys: Sequence[UUID], minimum: Decimal
 ) -> dict[UUID, list[str]]:
-    """Units outside the owner's territory where a customer's net revenue reached `minimum` yuan."""
+    """Units outside the owner's territory where a customer's net revenue reached `minimum` yuan.
+
+    By who the customers are today (R-81).
+    """
     found: dict[UUID, list[str]] = {}
     for row in await work.rows(_ELSEWHERE, keys=list(customer_keys), minimum=minimum):
         found.setdefault(row["customer_key"], []).append(row["unit"])
@@ -110,8 +125,10 @@ async def revenue_elsewhere(
 async def collect(work: Work, customer_key: UUID) -> list[Evidence]:
     """What registry itself knows that may speak in a dispute about the customer (R-37).
 
-    Declarations and contracts one by one, visits and revenue summed by place.
+    Declarations and contracts one by one, visits and revenue summed by place; of those too who were
+    merged into it (R-81).
     """
+    keys = await same_customer(work, customer_key)
     return [
         Evidence(
             kind=EvidenceKind(row["kind"]),
@@ -121,5 +138,5 @@ async def collect(work: Work, customer_key: UUID) -> list[Evidence]:
             count=row["count"],
             amount=row["amount"],
         )
-        for row in await work.rows(_COLLECT, key=customer_key)
+        for row in await work.rows(_COLLECT, keys=keys)
     ]

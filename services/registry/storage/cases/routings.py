@@ -8,6 +8,9 @@ from uuid import UUID
 from services.registry.domain.cases.routings import Routing
 from shared.work import Work
 
+Decision = tuple[str, str, date, str]
+"""Who decided for which unit, on which day, and why."""
+
 _ADD = """
 INSERT INTO routings (customer_key, sequence, outcome, unit, informed_unit, effective_on,
     decided_by, decided_unit, decided_on, reason, recorded_at)
@@ -17,9 +20,7 @@ FROM routings WHERE customer_key = :key
 """
 
 
-async def add(
-    work: Work, customer_key: UUID, routing: Routing, decision: tuple[str, str, date, str]
-) -> None:
+async def add(work: Work, customer_key: UUID, routing: Routing, decision: Decision) -> None:
     """Add a decision about the customer, whose row is held: by whom, where, when and why."""
     by, unit, on, reason = decision
     await work.run(

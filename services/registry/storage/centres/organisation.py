@@ -45,6 +45,16 @@ async def cities(work: Work) -> list[UnitRecord]:
     return [_record(row) for row in rows]
 
 
+async def city_of_division(work: Work, division_code: str) -> str | None:
+    """The city centre in whose prefecture a division lies, by the first four digits."""
+    city: str | None = await work.value(
+        "SELECT unit FROM units WHERE level = 'city' AND kind = 'territorial'"
+        " AND left(division_code, 4) = left(:division, 4) ORDER BY unit LIMIT 1",
+        division=division_code,
+    )
+    return city
+
+
 async def exists(work: Work, code: str) -> bool:
     """Whether a unit of that code is known."""
     return await work.value("SELECT 1 FROM units WHERE unit = :code", code=code) is not None

@@ -38,20 +38,18 @@ LIMIT :most
 
 DECLARATION = f"""
 SELECT d.*, c.customer_id, declaring.name AS declaring_name,
-       {_name_of("d.declared_by")} AS declared_name, {_name_of("d.decided_by")} AS decided_name,
-       (SELECT payload FROM declaration_chain chain
-        WHERE chain.declaration_id = d.declaration_id ORDER BY sequence LIMIT 1) AS payload
+       {_name_of("d.declared_by")} AS declared_name, {_name_of("d.decided_by")} AS decided_name
 FROM declarations d JOIN customers c USING (customer_key)
 LEFT JOIN kit.units declaring ON declaring.unit = d.declaring_unit
 WHERE d.declaration_id = :id AND {visible("base", "d.customer_key")}
 """
-"""A declaration with what was declared, byte for byte as it was chained (R-21)."""
+"""A declaration as it stands; what was declared says its first entry in the chain (R-21)."""
 
 CHAIN = """
-SELECT sequence, recorded_at, payload::jsonb AS said, previous_hash, hash
+SELECT sequence, recorded_at, payload, previous_hash, hash
 FROM declaration_chain WHERE declaration_id = :id ORDER BY sequence
 """
-"""The entries of one declaration in the chain (R-21); ask for the declaration before."""
+"""The entries of one declaration, byte for byte (R-21); ask for the declaration before."""
 
 UNIT_NAMES = "SELECT unit, name FROM kit.units WHERE unit = ANY(CAST(:units AS text[]))"
 

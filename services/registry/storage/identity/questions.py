@@ -26,6 +26,15 @@ FROM duplicate_questions asked WHERE {visible_unit("asked.unit")}
 """For commands that say who reads: what was asked is sealed, `opened` reads it.
 
 Questions of the reader's unit and of those below it."""
+_STALE = """
+SELECT question_id, asked FROM duplicate_questions WHERE sealed_with <> :newest
+ORDER BY question_id LIMIT :most FOR UPDATE SKIP LOCKED
+"""
+_RESEAL = """
+UPDATE duplicate_questions held SET asked = fresh.asked, sealed_with = %s::text
+FROM unnest(%s::uuid[], %s::bytea[]) AS fresh (question_id, asked)
+WHERE held.question_id = fresh.question_id
+"""
 
 
 async def asked_today(work: Work, staff_code: str) -> int:
@@ -63,6 +72,7 @@ async def note(
             asked_on=work.today,
             asked_at=work.now,
             asked=work.box.seal(orjson.dumps(asdict(asked))),
+            sealed_with=work.box.newest,
             answered=[_answer(each) for each in answered],
             policy_version=policy_version,
         )
@@ -74,6 +84,22 @@ def opened(work: Work, sealed: bytes) -> Mapping[str, Any]:
     """What was asked, as it was described."""
     described: dict[str, Any] = orjson.loads(work.box.open(bytes(sealed)))
     return described
+
+
+async def reseal(work: Work, at_most: int) -> int:
+    """Seal `at_most` questions anew that an older key sealed; how many (R-74).
+
+    The question stays as it was asked. Raises CannotOpen when the older key was dropped too early.
+    """
+    rows = await work.rows(_STALE, newest=work.box.newest, most=at_most)
+    if rows:
+        await work.bulk(
+            _RESEAL,
+            work.box.newest,
+            [row["question_id"] for row in rows],
+            [work.box.reseal(bytes(row["asked"])) for row in rows],
+        )
+    return len(rows)
 
 
 def _answer(each: Alike) -> dict[str, object]:

@@ -33,6 +33,7 @@ from services.registry.storage.tables.belonging import (
 )
 from services.registry.storage.tables.cases import (
     dispute_evidence,
+    dispute_facts,
     disputes,
     marketing_requests,
     notices,
@@ -154,6 +155,7 @@ __all__ = [
     "delegations",
     "developer_proposals",
     "dispute_evidence",
+    "dispute_facts",
     "disputes",
     "division_corrections",
     "division_sequences",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, Date, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from services.registry.storage.tables.columns import Instant, Money, Texts, metadata
 
@@ -81,6 +81,18 @@ rulings = Table(
     Column("recorded_at", Instant, nullable=False),
 )
 Index("rulings_customer_key", rulings.c.customer_key)
+
+dispute_facts = Table(
+    "dispute_facts",
+    metadata,
+    Column("dispute_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("customer_key", Uuid, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("fact", JSON, nullable=False, comment="word for word, in its order"),
+    Column("recorded_at", Instant, nullable=False),
+    comment="What was told of disputes, to be told again.",
+)
 
 settlements = Table(
     "settlements",

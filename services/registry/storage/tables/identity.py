@@ -65,6 +65,7 @@ duplicate_questions = Table(
     Column("asked_on", Date, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("asked", LargeBinary, nullable=False, comment="what was asked, sealed"),
+    Column("sealed_with", Text, nullable=False, server_default="", comment="empty: not known"),
     Column("answered", JSONB, nullable=False, comment="customers, grades and reasons"),
     Column("policy_version", Integer, nullable=False),
     comment="Who asked whether a customer exists, and what was answered (R-81).",
@@ -74,6 +75,7 @@ Index(
     duplicate_questions.c.asked_by,
     duplicate_questions.c.asked_on,
 )
+Index("duplicate_questions_sealed_with", duplicate_questions.c.sealed_with)
 
 identities = Table(
     "identities",

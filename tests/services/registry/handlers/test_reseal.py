@@ -13,6 +13,8 @@ from services.registry.handlers.archive import write_part
 from services.registry.handlers.archive.write_part import WritePart
 from services.registry.storage.archive import vault, versions
 from services.registry.storage.archive.vault import SealedForUs
+from services.registry.storage.identity import questions
+from services.registry.storage.identity.likeness import Described
 from shared.crypto import Box, new_key
 from shared.work import Work
 from tests.services.registry.story import acting, approved
@@ -70,3 +72,22 @@ async def test_r74_a_key_that_was_dropped_too_early_is_told_and_nothing_is_lost(
         await phone(work, key)
     work.box = Box(OLD, MARKS)
     assert await phone(work, key) == "13800135678"
+
+
+async def test_r74_questions_about_duplicates_are_resealed_and_stay_as_they_were_asked(
+    work: Work,
+) -> None:
+    """R-74: a question holds phones and names; its seal follows the keys, the rest never moves."""
+    work.box = Box(OLD, MARKS)
+    by = acting(cast.COUNTY_MANAGER)
+    asked = Described(name="广州南方机械有限公司", phones=("13800135678",))
+    number = await questions.note(work, by, questions.QUESTION, asked, [], 1)
+    work.box = Box(f"{NEW},{OLD}", MARKS)
+    assert await reseal.batch(work) == 1
+    assert await reseal.batch(work) == 0
+    work.box = Box(NEW, MARKS)
+    row = await work.row("SELECT * FROM duplicate_questions WHERE question_id = :id", id=number)
+    assert row is not None
+    assert questions.opened(work, row["asked"])["phones"] == ["13800135678"]
+    with pytest.raises(Exception, match="only ever added to"):
+        await work.run("UPDATE duplicate_questions SET asked_by = 'X'")

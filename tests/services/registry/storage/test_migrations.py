@@ -41,7 +41,7 @@ async def test_r21_r68_histories_are_neither_changed_nor_deleted(work: Work) -> 
         *("issued_under", "customer_moves", "quality_flags", "flag_resolutions"),
         "division_corrections",
         *("customer_types", "base_agreements", "sharing_terms", "routings"),
-        *("settlements", "settlement_answers"),
+        *("settlements", "settlement_answers", "dispute_facts"),
         *("duplicate_questions", "identities"),
         *("centres", "centre_decisions", "region_classes"),
         *("archive_custodians", "archive_versions", "archive_erasures", "archive_confirmations"),

@@ -58,7 +58,7 @@ async def test_a_party_of_a_dispute_sees_the_case_and_nothing_else(work: Work) -
     await a_whole_story(work)
     seen = await rows_seen(work, "GZ-PY")
     shown = {name for name, count in seen.items() if count}
-    assert shown == {"disputes", "dispute_evidence", "rulings"}
+    assert shown == {"disputes", "dispute_evidence", "dispute_facts", "rulings"}
 
 
 async def test_the_chain_and_what_nobody_was_matched_with_are_read_by_no_caller(

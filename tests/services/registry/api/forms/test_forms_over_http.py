@@ -174,6 +174,33 @@ async def test_x05_r21_a_declaration_prints_what_was_declared_and_its_place_in_t
     assert cells[cells.index("客户名称") + 1] == "广州南方机械有限公司"
 
 
+ALTERED = {
+    "no JSON at all": "UPDATE declaration_chain SET payload = 'torn' WHERE sequence = 1",
+    "no object": "UPDATE declaration_chain SET payload = '[]' WHERE sequence = 1",
+    "another name": "UPDATE declaration_chain SET payload = replace(payload, '南方', '北方')",
+    "a moved time": "UPDATE declaration_chain SET recorded_at = recorded_at - interval '1 day'",
+    "nothing left": "DELETE FROM declaration_chain",
+    "the submission gone": "DELETE FROM declaration_chain WHERE sequence = 1",
+}
+
+
+@pytest.mark.parametrize("change", ALTERED.values(), ids=ALTERED.keys())
+async def test_x05_r21_an_altered_declaration_is_not_printed_and_the_check_is_named(
+    asking: Asking, declare: Declare, database: str, change: str
+) -> None:
+    """R-21: paper with a seal over altered evidence would be worse than no paper."""
+    declaration = await propose(asking, await declare())
+    with psycopg.connect(database) as server:
+        server.execute("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
+        server.execute(change)
+    answer = await asking(cast.CITY_DIRECTOR).get(
+        f"/v1/forms/declarations/{declaration['declaration_id']}"
+    )
+    assert answer.status_code == 409, answer.text
+    assert answer.json()["type"] == "/problems/altered-chain-entry"
+    assert "python -m services.registry verify declarations" in answer.json()["detail"]
+
+
 async def test_x05_r09_r26_a_declaration_prints_the_proposal_the_documents_and_who_develops(
     asking: Asking, declare: Declare
 ) -> None:

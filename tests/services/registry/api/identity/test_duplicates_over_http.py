@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -135,6 +136,85 @@ async def test_r81_what_is_done_is_done_on_the_survivor(
         address = f"/v1/archives/{one['customer_key']}/journal"
     answer = await asking(cast.CITY_DIRECTOR).post(address, json=body, headers=seen(3))
     assert answer.json()["type"] == "/problems/merged-customer", answer.text
+
+
+_WHY = "补录"
+ON_THE_SURVIVOR = {
+    "a document": ("post", "/v1/customers/{key}/documents", {"kind": "licence", "kept_at": "柜"}),
+    "a change": (
+        "post",
+        "/v1/customers/{key}/changes",
+        {"kind": "name", "new_name": "新名", "effective_on": "2026-04-01", "reason": _WHY},
+    ),
+    "a flag": (
+        "post",
+        "/v1/customers/{key}/flags/{key}/resolve",
+        {"outcome": "confirmed", "reason": _WHY},
+    ),
+    "a dispute": ("post", "/v1/disputes", {"claimants": ["SZ"], "statement": _WHY}),
+    "a contract": (
+        "post",
+        "/v1/contracts",
+        {"signed_at_unit": "GZ-TH", "signed_on": "2026-02-02"},
+    ),
+    "an original": (
+        "post",
+        "/v1/archive-assets",
+        {"kind": "original", "label": "合同", "keeper": "T001"},
+    ),
+    "a custodian": (
+        "put",
+        "/v1/archives/{key}/custodian",
+        {"custodian": "T001", "reason": _WHY},
+    ),
+    "a part": (
+        "put",
+        "/v1/archives/{key}/parts/basic",
+        {"content": {"size": "大型"}, "reason": _WHY},
+    ),
+    "a confirmation": ("post", "/v1/archives/{key}/parts/basic/confirm", {"version": 1}),
+    "a hand-over": (
+        "post",
+        "/v1/handovers",
+        {"from_staff_code": "T001", "customers": [{"customer_key": "{key}"}], "reason": _WHY},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"), ON_THE_SURVIVOR.values(), ids=ON_THE_SURVIVOR.keys()
+)
+async def test_r81_nothing_new_is_begun_on_a_customer_that_is_part_of_another(
+    asking: Asking, approve: Declare, method: str, path: str, body: Json
+) -> None:
+    """R-81: refused with the survivor, so that nobody works on what nobody looks at any more."""
+    one, other, _ = await merged(asking, approve)
+    key = one["customer_key"]
+    said = json.loads(json.dumps(body).replace("{key}", key))
+    if "{key}" not in path and "customers" not in body:
+        said["customer_key"] = key
+    answer = await asking(cast.CITY_DIRECTOR).request(
+        method.upper(), path.replace("{key}", key), json=said, headers=seen(0)
+    )
+    assert answer.json()["type"] == "/problems/merged-customer", answer.text
+    assert answer.json()["facts"]["survivor"] == other["customer_key"]
+
+
+async def test_r81_r70_what_lies_under_the_old_key_can_still_be_asked_for(
+    asking: Asking, approve: Declare
+) -> None:
+    """R-70: the file of a merged customer stays under its key, and is read by permission."""
+    one, _, _ = await merged(asking, approve)
+    asked = await asking(cast.MANAGER_B).post(
+        "/v1/archive-requests",
+        json={
+            "customer_key": one["customer_key"],
+            "sections": ["basic"],
+            "purpose": "核对合并前的资料",
+            "until_on": "2026-03-31",
+        },
+    )
+    assert asked.status_code == 201, asked.text
 
 
 async def test_r81_the_id_of_a_merged_customer_still_parses_and_explains_itself(

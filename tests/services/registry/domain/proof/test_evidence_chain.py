@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.registry.domain.proof.chain_verification import verify
 from services.registry.domain.proof.evidence_chain import (
     EMPTY,
     Entry,
@@ -16,7 +17,6 @@ from services.registry.domain.proof.evidence_chain import (
     NotAHead,
     append,
     head_from,
-    verify,
 )
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

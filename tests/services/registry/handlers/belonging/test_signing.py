@@ -144,3 +144,11 @@ async def test_r36_a_contract_entered_late_but_signed_first_settles_the_territor
     owner = told(work, OwnershipChanged)[-1]
     assert (owner.owner_unit, owner.effective_on) == ("GZ-TH", date(2026, 1, 20))
     assert told(work, DisputeOpened)[0].parties == ("GZ-PY", "GZ-TH")
+
+
+async def test_r30_the_kind_of_a_contract_is_told(work: Work) -> None:
+    """R-30: whoever demands a supply contract has to hear which one was signed."""
+    key = await approved(work)
+    await signed(work, key, "GZ-TH", SIGNED_ON, kind="supply")
+    await signed(work, key, "GZ-TH", SIGNED_ON)
+    assert [fact.kind for fact in told(work, ContractSigned)] == ["supply", "cooperation"]

@@ -17,7 +17,8 @@ from services.registry.domain.cases.marketing import (
     NobodyNamed,
     OwnCustomer,
 )
-from services.registry.domain.cases.routings import NotASpecialtyBureau, Routing
+from services.registry.domain.cases.routings import NotASpecialtyBureau, Routing, city_concerned
+from services.registry.domain.centres.organisation import Level, Organisation, Unit, UnitKind
 from services.registry.handlers.cases import ask_to_market, route_customer, rule_dispute
 from services.registry.handlers.cases.ask_to_market import AnswerRequest, AskToMarket
 from services.registry.handlers.cases.route_customer import RouteCustomer
@@ -26,7 +27,7 @@ from services.registry.storage.identity.likeness import Described
 from shared.contracts.registry import OwnershipChanged, ScopeChanged, SplitChanged
 from shared.work import Work
 from tests.services.registry.handlers.cases.test_disputing import claimed, ruling
-from tests.services.registry.story import acting, approved, told
+from tests.services.registry.story import Declaring, acting, approved, told
 from tests.support import cast
 
 FEBRUARY = date(2026, 2, 1)
@@ -58,6 +59,39 @@ async def test_r43_an_obvious_specialty_goes_to_its_bureau_and_the_city_is_infor
     assert ("GZ", "base", FEBRUARY) in grants
     assert ("GZ", "archive", FEBRUARY) not in grants
     assert await noticed(work, "GZ") == ["routed"]
+
+
+async def test_r43_a_declaration_approved_for_a_bureau_is_told_to_the_city_concerned(
+    work: Work,
+) -> None:
+    """R-43: the city is informed at once, however the bureau came to develop the customer."""
+    key = await approved(work, Declaring(units={"development_unit": "GD-EMS"}))
+    assert told(work, OwnershipChanged)[-1].owner_unit == "GD-EMS"
+    assert await noticed(work, "GZ") == ["routed"]
+    grants = {(g.unit, g.aspect.value) for g in told(work, ScopeChanged)[-1].grants}
+    assert ("GZ", "base") in grants
+    row = await work.row("SELECT * FROM routings WHERE customer_key = :key", key=key)
+    assert row is not None
+    assert (row["unit"], row["informed_unit"], row["decided_by"]) == ("GD-EMS", "GZ", "P002")
+
+
+async def test_r43_an_approval_for_a_territorial_centre_informs_nobody(work: Work) -> None:
+    """R-43, the other side of it: what the place itself develops is no news to its city."""
+    await approved(work)
+    assert await work.value("SELECT count(*) FROM notices") == 0
+    assert await work.value("SELECT count(*) FROM routings") == 0
+
+
+async def test_r43_what_a_bureau_declared_is_told_to_the_city_of_the_customer() -> None:
+    """R-43, R-07: the bureau is in no city; the customer is."""
+    province = Unit("GD", "广东省", Level.PROVINCE, UnitKind.TERRITORIAL, None)
+    bureau = Unit("GD-EMS", "速递物流局", Level.PROVINCE, UnitKind.SPECIALTY, "GD")
+    city = Unit("GZ", "广州市", Level.CITY, UnitKind.TERRITORIAL, "GD")
+    units = Organisation([province, bureau, city])
+    assert city_concerned(units, "GD-EMS", "GD-EMS", "GZ") == "GZ"
+    assert city_concerned(units, "GD-EMS", "GD-EMS", None) is None
+    assert city_concerned(units, "GD-EMS", "GZ", "SZ") == "GZ"
+    assert city_concerned(units, "GZ", "GZ", "GZ") is None
 
 
 async def test_r43_or_the_declaring_unit_is_authorised_and_that_is_kept(work: Work) -> None:

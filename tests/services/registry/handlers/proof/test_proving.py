@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from services.registry.domain.proof.evidence_chain import EMPTY, ChainReport, Head, append
-from services.registry.storage.proof import chain
+from services.registry.domain.proof.chain_verification import ChainReport
+from services.registry.domain.proof.evidence_chain import EMPTY, Head, append
+from services.registry.storage.proof import chain, documents, verification
 from shared.work import Work
 from tests.services.registry.story import (
     DECLARED_ON,
@@ -16,13 +17,14 @@ from tests.services.registry.story import (
     approved,
     declared,
     mechanics,
+    proposed,
 )
 
 
 async def test_r21_declarations_and_decisions_stand_in_one_chain_in_order(work: Work) -> None:
     await approved(work)
     await declared(work)
-    report = await chain.verify(work)
+    report = await verification.verify(work)
     assert report.is_intact
     assert report.entries == 4
     steps = await work.rows(
@@ -61,9 +63,53 @@ async def test_r21_what_somebody_with_all_rights_altered_is_found_at_its_place(
     await declared(work)
     await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
     await work.run(change)
-    report = await chain.verify(work)
+    report = await verification.verify(work)
     assert not report.is_intact
     assert report.broken_at == 4
+
+
+BY_HAND = {
+    "another developer proposed": "UPDATE developer_proposals SET development_unit = 'SZ-NS'",
+    "another day": "UPDATE developer_proposals SET proposed_on = proposed_on - 1",
+    "a proposal dropped": "DELETE FROM developer_proposals",
+    "a proposal added": "INSERT INTO developer_proposals SELECT declaration_id, 2, customer_key,"
+    " 'SZ-NS', joint_units, proposed_by, proposed_on, reason, recorded_at"
+    " FROM developer_proposals",
+    "another reason to waive": "UPDATE document_waivers SET reason = '领导同意'",
+    "another document waived": "UPDATE document_waivers SET kind = 'production-permit'",
+    "a waiver dropped": "DELETE FROM document_waivers",
+    "a waiver added": "INSERT INTO document_waivers SELECT declaration_id, 'licence', customer_key,"
+    " waived_by, waived_on, reason, policy_version, recorded_at FROM document_waivers",
+}
+
+
+@pytest.mark.parametrize("change", BY_HAND.values(), ids=BY_HAND.keys())
+async def test_r21_a_proposal_or_a_waiver_that_is_not_what_was_chained_is_found(
+    work: Work, change: str
+) -> None:
+    """R-21: what was proposed and what was waived is evidence like the declaration itself."""
+    declaration = await proposed(work, await declared(work))
+    waived = ("site-plan", "PZJL", date(2026, 1, 8), "另有图纸", 1)
+    await documents.waive(work, declaration, *waived)
+    await chain.record_step(
+        work,
+        declaration,
+        "waived",
+        {
+            "document": "site-plan",
+            "waived_by": "PZJL",
+            "waived_on": "2026-01-08",
+            "reason": "另有图纸",
+            "policy_version": 1,
+        },
+    )
+    assert (await verification.verify(work)).is_intact
+    for table in ("developer_proposals", "document_waivers"):
+        await work.run(f"ALTER TABLE {table} DISABLE TRIGGER only_ever_added")
+    await work.run(change)
+    report = await verification.verify(work)
+    assert not report.is_intact
+    assert all(str(declaration.declaration_id) in fault.row for fault in report.faults)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +129,7 @@ async def test_r21_a_cut_or_lengthened_end_and_an_approval_by_hand_are_found(
     await declared(work)
     await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
     await work.run(change)
-    assert not (await chain.verify(work)).is_intact
+    assert not (await verification.verify(work)).is_intact
 
 
 async def rewritten(work: Work) -> None:
@@ -114,7 +160,7 @@ async def as_superuser(work: Work, change: str) -> ChainReport:
     await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
     for statement in change.split(";"):
         await work.run(statement)
-    return await chain.verify(work)
+    return await verification.verify(work)
 
 
 async def test_r21_two_entries_that_changed_places_are_named(work: Work) -> None:
@@ -167,23 +213,23 @@ async def test_r21_a_chain_rewritten_as_a_whole_does_not_meet_an_end_that_was_no
     await approved(work)
     noted = await chain.head(work)
     await declared(work)
-    assert (await chain.verify(work, [noted])).is_intact
+    assert (await verification.verify(work, [noted])).is_intact
     await work.run("ALTER TABLE declaration_chain DISABLE TRIGGER only_ever_added")
     await rewritten(work)
-    assert (await chain.verify(work)).is_intact
-    report = await chain.verify(work, [noted])
+    assert (await verification.verify(work)).is_intact
+    report = await verification.verify(work, [noted])
     assert report.broken_at == noted.sequence
 
 
 async def test_r21_a_long_chain_is_walked_page_by_page(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chain, "_AT_ONCE", 2)
+    monkeypatch.setattr(verification, "_AT_ONCE", 2)
     await approved(work)
     await approved(work)
     await declared(work)
     walked: list[tuple[int, int]] = []
-    report = await chain.verify(work, (), lambda done, of: walked.append((done, of)))
+    report = await verification.verify(work, (), lambda done, of: walked.append((done, of)))
     assert report.is_intact
     assert walked == [(2, 7), (4, 7), (6, 7), (7, 7)]
 

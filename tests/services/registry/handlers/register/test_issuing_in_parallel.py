@@ -11,7 +11,7 @@ from services.registry.handlers.proof.approve_declaration import ApproveDeclarat
 from services.registry.handlers.proof.submit_declaration import SubmitDeclaration
 from services.registry.handlers.register import register_customer
 from services.registry.handlers.register.register_customer import RegisterCustomer
-from services.registry.storage.proof import chain
+from services.registry.storage.proof import verification
 from services.registry.storage.register import customer_ids
 from shared.service import Runtime
 from tests.services.registry.story import acting, mechanics, proposed
@@ -63,6 +63,6 @@ async def test_r31_r21_customers_declared_and_registered_at_once_stand_in_one_or
     ids = await asyncio.gather(*(register() for _ in range(24)))
     assert sorted(str(each) for each in ids) == [f"440106{n:05d}000" for n in range(1, 25)]
     async with process.works.begin() as work:
-        report = await chain.verify(work)
+        report = await verification.verify(work)
     assert report.is_intact
     assert report.entries == 72
