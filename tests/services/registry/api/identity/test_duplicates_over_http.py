@@ -144,7 +144,13 @@ ON_THE_SURVIVOR = {
     "a change": (
         "post",
         "/v1/customers/{key}/changes",
-        {"kind": "name", "new_name": "新名", "effective_on": "2026-04-01", "reason": _WHY},
+        {
+            "kind": "name",
+            "name": "新名",
+            "effective_on": "2026-04-01",
+            "proof": {"kind": "licence", "digest": "0" * 64, "kept_at": "柜"},
+            "reason": _WHY,
+        },
     ),
     "a flag": (
         "post",
