@@ -82,16 +82,12 @@ SELECT customer_key, aspect, 'GD-' || city || '-' || county, '2020-01-01'
 FROM named, unnest('{{base,archive,money,dispute}}'::text[]) AS aspect
 """
 _SEARCH = """
-INSERT INTO customer_search (customer_key, name, former_names, terms, pinyin, grams, features)
-SELECT customer_key, name, '{}', name || E'\\n' || initials, pinyin,
-       ARRAY(SELECT DISTINCT piece FROM (
-           SELECT substr(term, at, length) AS piece
-           FROM unnest(ARRAY[name, initials]) AS term, generate_series(1, length(term)) AS at,
-                generate_series(1, 3) AS length
-           WHERE at + length - 1 <= length(term)
-       ) pieces WHERE length(piece) < 3 OR piece ~ '^[a-z0-9]+$'),
+INSERT INTO customer_search (customer_key, name, former_names, features)
+SELECT customer_key, name, '{}',
        ARRAY(SELECT hashtextextended(name, seed) FROM generate_series(1, 12) AS seed)
-FROM named
+FROM named;
+INSERT INTO customer_names (customer_key, name, terms, pinyin)
+SELECT customer_key, name, name || E'\\n' || initials, pinyin FROM named
 """
 
 
@@ -128,7 +124,8 @@ def _without_indexes(connection: psycopg.Connection[tuple[str, ...]]) -> list[st
     """Drop the indexes of the search until everything is in; returns how to make them."""
     rows = connection.execute(
         "SELECT indexname, indexdef FROM pg_indexes"
-        " WHERE tablename = 'customer_search' AND indexname NOT LIKE '%pkey'"
+        " WHERE tablename IN ('customer_search', 'customer_names')"
+        " AND indexname NOT LIKE '%pkey'"
     ).fetchall()
     for name, _ in rows:
         connection.execute(f"DROP INDEX {name}")

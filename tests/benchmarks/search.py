@@ -45,10 +45,10 @@ ASKED = {
     "in every name: 公司": "公司",
     "everybody": None,
 }
-_EVERYBODY = "SELECT name, customer_key FROM customer_search ORDER BY name, customer_key LIMIT 51"
+_EVERYBODY = "SELECT name, customer_key FROM customer_names ORDER BY name, customer_key LIMIT 51"
 _BARE = """
-SELECT name, customer_key FROM customer_search
-WHERE grams @> %s::text[] AND terms LIKE '%%' || %s || '%%' LIMIT 51
+SELECT name, customer_key FROM customer_names
+WHERE name_pieces(terms) @> %s::text[] AND terms LIKE '%%' || %s || '%%' LIMIT 51
 """
 PEOPLE = {
     "province director": Caller("province", "GD", frozenset({"director"})),

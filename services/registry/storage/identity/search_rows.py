@@ -16,19 +16,22 @@ SELECT customer_key, name, short_name, former_names FROM customer_search
 WHERE customer_key = ANY(%s::uuid[])
 """
 _KEEP = """
-INSERT INTO customer_search AS held
-    (customer_key, name, short_name, former_names, terms, pinyin, grams, features)
+INSERT INTO customer_search AS held (customer_key, name, short_name, former_names, features)
 SELECT said.customer_key, said.name, said.short_name,
-       coalesce(string_to_array(nullif(former, ''), E'\\n'), '{}'), terms, pinyin,
-       string_to_array(grams, ' '),
+       coalesce(string_to_array(nullif(former, ''), E'\\n'), '{}'),
        ARRAY(SELECT piece::bigint FROM unnest(string_to_array(features, ' ')) AS piece)
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::text[])
-    AS said (customer_key, name, short_name, former, terms, pinyin, grams, features)
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS said (customer_key, name, short_name, former, features)
 ON CONFLICT (customer_key) DO UPDATE
     SET name = excluded.name, short_name = excluded.short_name,
-        former_names = excluded.former_names, terms = excluded.terms, pinyin = excluded.pinyin,
-        grams = excluded.grams, features = excluded.features
+        former_names = excluded.former_names, features = excluded.features,
+        terms = '', pinyin = '', grams = '{}'
+"""
+_NAME = """
+INSERT INTO customer_names AS held (customer_key, name, terms, pinyin)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[])
+ON CONFLICT (customer_key) DO UPDATE
+    SET name = excluded.name, terms = excluded.terms, pinyin = excluded.pinyin
 """
 _MISSING = """
 SELECT c.customer_key, c.name, c.short_name FROM customers c
@@ -66,7 +69,9 @@ async def _keep(work: Work, said: Sequence[tuple[UUID, str, str | None]]) -> Non
         if key not in held or held[key][:2] != (name, short_name)
     ]
     if rows:
-        await work.bulk(_KEEP, *(list(column) for column in zip(*rows, strict=True)))
+        kept, named = zip(*rows, strict=True)
+        await work.bulk(_KEEP, *(list(column) for column in zip(*kept, strict=True)))
+        await work.bulk(_NAME, *(list(column) for column in zip(*named, strict=True)))
 
 
 def _former(
@@ -80,15 +85,17 @@ def _former(
     return list(dict.fromkeys(each for each in had if each and each not in now))
 
 
-def _row(key: UUID, name: str, short_name: str | None, former: list[str]) -> tuple[object, ...]:
+def _row(
+    key: UUID, name: str, short_name: str | None, former: list[str]
+) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """What is kept of the names of a customer, and what they are looked for by."""
     own = spelled(name)
     spellings = [own, *(spelled(each) for each in (short_name, *former) if each)]
-    terms = list(dict.fromkeys(term for each in spellings for term in _terms(each)))
-    pieces = sorted({piece for term in terms for piece in grams(term)})
+    numbers = " ".join(str(number) for number in features(spellings))
+    terms = dict.fromkeys(term for each in spellings for term in _terms(each))
     return (
-        *(key, name, short_name, BETWEEN.join(former)),
-        *(BETWEEN.join(terms), own.pinyin, " ".join(pieces)),
-        " ".join(str(number) for number in features(spellings)),
+        (key, name, short_name, BETWEEN.join(former), numbers),
+        (key, name, BETWEEN.join(terms), own.pinyin),
     )
 
 
@@ -99,6 +106,7 @@ def _terms(spelling: Spelling) -> tuple[str, ...]:
 def grams(term: str) -> set[str]:
     """The pieces of a term: its signs, its pairs, and its triples of Latin letters and digits.
 
+    The database's `name_pieces` takes the same pieces out of what is looked through.
     Pairs of Chinese characters are rare enough to look for; pairs of letters are not.
     """
     pairs = {term[at : at + 2] for at in range(len(term) - 1)}

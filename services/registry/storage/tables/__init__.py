@@ -75,6 +75,7 @@ from services.registry.storage.tables.handovers import (
 )
 from services.registry.storage.tables.identity import (
     contact_marks,
+    customer_names,
     customer_search,
     duplicate_questions,
     identities,
@@ -146,6 +147,7 @@ __all__ = [
     "customer_changes",
     "customer_codes",
     "customer_moves",
+    "customer_names",
     "customer_search",
     "customer_types",
     "customers",
