@@ -48,9 +48,7 @@ Index(
     customer_names.c.pinyin,
     postgresql_ops={"pinyin": "text_pattern_ops"},
 )
-Index(
-    "customer_names_pieces", func.name_pieces(customer_names.c.terms), postgresql_using="gin"
-)
+Index("customer_names_pieces", func.name_pieces(customer_names.c.terms), postgresql_using="gin")
 
 contact_marks = Table(
     "contact_marks",

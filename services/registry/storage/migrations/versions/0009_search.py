@@ -213,7 +213,9 @@ def upgrade() -> None:
     )
     op.execute("CREATE INDEX customer_names_order ON customer_names (name, customer_key)")
     op.execute("CREATE INDEX customer_names_pinyin ON customer_names (pinyin text_pattern_ops)")
-    op.execute("CREATE INDEX customer_names_pieces ON customer_names USING gin (name_pieces(terms))")
+    op.execute(
+        "CREATE INDEX customer_names_pieces ON customer_names USING gin (name_pieces(terms))"
+    )
     op.execute("ANALYZE customer_names")
     protect(op, "customer_names", aspect="base")
     op.execute(

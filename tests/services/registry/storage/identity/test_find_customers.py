@@ -20,7 +20,8 @@ _LOOK = "SELECT kit.enter('X', :unit, :today)"
 _MANY = """
 CREATE TEMP TABLE made ON COMMIT DROP AS
 SELECT number, md5('customer ' || number)::uuid AS customer_key,
-       CASE WHEN number % 60 = 0 THEN 'GZ-TH' WHEN number % 2 = 0 THEN 'GZ-PY' ELSE 'SZ' END AS unit,
+       CASE WHEN number % 60 = 0 THEN 'GZ-TH' WHEN number % 2 = 0 THEN 'GZ-PY' ELSE 'SZ' END
+           AS unit,
        CASE WHEN number % 2 = 0 THEN '广州' ELSE '深圳' END || lpad(number::text, 6, '0')
            || CASE WHEN number % 8 < 2 THEN '机械' ELSE '贸易' END
            || CASE WHEN number % 97 = 0 THEN '鸿昌' ELSE '' END || '公司' AS name,
