@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import uuid_utils
@@ -18,6 +19,18 @@ def new_id() -> UUID:
 def new_id_text() -> str:
     """The same, written; where nobody needs more than the text."""
     return str(uuid_utils.uuid7())
+
+
+NEW_ID = (
+    "encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING %s::bytea FROM 1),"
+    " 52, 1), 53, 1), 'hex')::uuid"
+)
+"""SQL for a new UUIDv7 in every row; the parameter is `id_prefix(now)`."""
+
+
+def id_prefix(at: datetime) -> bytes:
+    """The first bytes of a UUIDv7 that is made at `at`: milliseconds since 1970."""
+    return round(at.timestamp() * 1000).to_bytes(6, "big")
 
 
 def derived_id(*parts: object) -> UUID:

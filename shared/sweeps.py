@@ -1,7 +1,8 @@
 """What falls due by time: once per business date, in order, on whichever replica comes first.
 
 A service lists its sweeps in sweeps.py. Each pair of sweep and date is one transaction, together
-with the row that remembers it, so a date is performed once and never forgotten.
+with the row that remembers it, so a date is performed once and never forgotten. What may concern
+a million things is done in portions, each its own transaction; the date is done with the last.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from shared import metrics
 from shared.clock import business_date
@@ -31,21 +33,42 @@ Handler = Callable[["Work", date], Awaitable[int]]
 """Performs one business date; returns how many things fell due. `work.today` is that date."""
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How many things of a portion fell due, and the last key it reached; None: that was all."""
+
+    due: int
+    reached: UUID | None
+
+
+PortionHandler = Callable[["Work", date, UUID | None], Awaitable[Portion]]
+"""Performs the portion of a business date that lies behind a key, from the first when None.
+
+A portion that is done already must find nothing due: after a crash, and beside another replica, a
+date begins once more with its first portion.
+"""
+
+
 @dataclass(frozen=True)
 class Sweep:
     """One thing that falls due, and the handler that finds it."""
 
     name: str
-    handler: Handler
+    portion: PortionHandler
+
+    async def handler(self, work: Work, on: date) -> int:
+        """Perform all portions of a date in one transaction; returns how many things fell due."""
+        return await at_once(self.portion, work, on)
 
 
 @dataclass(frozen=True)
 class Performed:
-    """One business date of one sweep, done."""
+    """One business date of one sweep, done; or, on the way, as much of it as `due` says."""
 
     sweep: str
     on: date
     due: int
+    is_whole: bool = True
 
 
 class Sweeps:
@@ -66,7 +89,26 @@ class Sweeps:
 
 def daily(name: str, handler: Handler) -> Sweep:
     """A sweep that is performed once for every business date. `name` is kept for ever."""
+
+    async def whole(work: Work, on: date, after: UUID | None) -> Portion:
+        return Portion(await handler(work, on), None)
+
+    return Sweep(name, whole)
+
+
+def daily_in_portions(name: str, handler: PortionHandler) -> Sweep:
+    """A daily sweep over so many things that each portion of them is a transaction of its own."""
     return Sweep(name, handler)
+
+
+async def at_once(handler: PortionHandler, work: Work, on: date) -> int:
+    """Perform all portions of a date in one transaction; returns how many things fell due."""
+    portion = await handler(work, on, None)
+    due = portion.due
+    while portion.reached is not None:
+        portion = await handler(work, on, portion.reached)
+        due += portion.due
+    return due
 
 
 async def perform(
@@ -81,7 +123,8 @@ async def perform(
     A sweep that has never run starts on `since` (or on `until` itself); for any other the dates
     after its last one are performed, whatever `since` says, since none may be left out or done
     twice. Dates that other replicas perform meanwhile are waited for and not returned. What a
-    handler raises ends the run; the dates before stay done.
+    handler raises ends the run; the dates before stay done. `report` hears of every date, and of
+    every portion of a long one.
     """
     last_on = await _start(works, sweeps, until, (since or until) - _DAY)
     done: list[Performed] = []
@@ -90,7 +133,7 @@ async def perform(
         for sweep in sweeps:
             if last_on[sweep.name] >= on:
                 continue
-            performed = await _perform_when_free(works, sweep, on)
+            performed = await _perform_when_free(works, sweep, on, report or _log)
             if performed is not None:
                 done.append(performed)
                 if report is not None:
@@ -146,8 +189,11 @@ async def _progress(work: Work) -> dict[str, date]:
     return {row["name"]: row["last_on"] for row in rows}
 
 
-async def _perform_when_free(works: Works, sweep: Sweep, on: date) -> Performed | None:
+async def _perform_when_free(
+    works: Works, sweep: Sweep, on: date, report: Callable[[Performed], None]
+) -> Performed | None:
     """Perform one date; None when another replica did. Returns only once the date is done."""
+    due, after = 0, None
     while True:
         async with works.begin(today=on) as work:
             # A replica that waited for the lock would keep a connection busy for nothing, so a
@@ -158,21 +204,31 @@ async def _perform_when_free(works: Works, sweep: Sweep, on: date) -> Performed 
             )
             if row is not None and row["last_on"] >= on:
                 return None
-            if row is not None:
-                return await _perform_one(sweep, work, on)
-        await asyncio.sleep(_ANOTHER_REPLICA_WORKS_SECONDS)
+            portion = None if row is None else await _perform_portion(sweep, work, on, after)
+        if portion is None:
+            await asyncio.sleep(_ANOTHER_REPLICA_WORKS_SECONDS)
+            continue
+        due, after = due + portion.due, portion.reached
+        if after is None:
+            return Performed(sweep.name, on, due)
+        report(Performed(sweep.name, on, due, is_whole=False))
 
 
-async def _perform_one(sweep: Sweep, work: Work, on: date) -> Performed:
+async def _perform_portion(sweep: Sweep, work: Work, on: date, after: UUID | None) -> Portion:
     try:
         with metrics.SWEEP_SECONDS.labels(work.service, sweep.name).time():
-            due = await sweep.handler(work, on)
+            portion = await sweep.portion(work, on, after)
     except BaseException:
         metrics.SWEEP_FAILURES.labels(work.service, sweep.name).inc()
         raise
-    await work.run(
-        "UPDATE kit.sweep_progress SET last_on = :on WHERE name = :name",
-        {"on": on, "name": sweep.name},
-    )
-    metrics.SWEEP_DUE.labels(work.service, sweep.name).inc(due)
-    return Performed(sweep.name, on, due)
+    if portion.reached is None:
+        await work.run(
+            "UPDATE kit.sweep_progress SET last_on = :on WHERE name = :name",
+            {"on": on, "name": sweep.name},
+        )
+    metrics.SWEEP_DUE.labels(work.service, sweep.name).inc(portion.due)
+    return portion
+
+
+def _log(performed: Performed) -> None:
+    log.info("sweep goes on", sweep=performed.sweep, on=str(performed.on), due=performed.due)

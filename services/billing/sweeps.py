@@ -6,12 +6,12 @@ from services.billing.handlers.arrears import dun
 from services.billing.handlers.objects import close_deposit
 from services.billing.handlers.receivables import sweep_accounts
 from services.billing.handlers.revenue import follow_terms
-from shared.sweeps import Sweeps, daily
+from shared.sweeps import Sweeps, daily, daily_in_portions
 
 SWEEPS = Sweeps(
     daily("expire-deposits", close_deposit.expire_due),
-    daily("mark-overdue", sweep_accounts.overdue),
-    daily("accrue-late-fees", sweep_accounts.late_fees_grow),
+    daily_in_portions("mark-overdue", sweep_accounts.overdue_portion),
+    daily_in_portions("accrue-late-fees", sweep_accounts.late_fees_portion),
     daily("dun", dun.handle),
     daily("restate-stale-shares", follow_terms.repair),
 )

@@ -61,11 +61,16 @@ async def _load_preset(service: Service, name: str) -> list[str]:
     return [*(lines or [f"{name}: every policy is recorded already"]), *advice]
 
 
+def _show_portion(performed: sweeps.Performed) -> None:
+    if not performed.is_whole:
+        typer.echo(f"{performed.on} {performed.sweep}: {performed.due} …", err=True)
+
+
 async def _sweep(service: Service, since: datetime | None, until: datetime | None) -> None:
     async with opened(service, "sweep") as held:
         last = until.date() if until else business_date(held.works.clock.now(), held.works.zone)
         first = since.date() if since else None
-        performed = await sweeps.perform(held.works, service.sweeps, last, first)
+        performed = await sweeps.perform(held.works, service.sweeps, last, first, _show_portion)
     due: dict[str, int] = {}
     for each in performed:
         due[each.sweep] = due.get(each.sweep, 0) + each.due

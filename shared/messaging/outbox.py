@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from shared.contracts.envelope import Published
 from shared.errors import Refusal
+from shared.identifiers import NEW_ID, id_prefix
 from shared.messaging.cloudevents import MAX_MESSAGE_BYTES
-from shared.messaging.encoding import Written, encode, entity_id
+from shared.messaging.encoding import Written, encode, entity_id, frame
 
 if TYPE_CHECKING:
     from shared.work import Work
@@ -19,6 +20,19 @@ _STORE = """
 INSERT INTO kit.outbox (subject, message_id, body, stored_at)
 SELECT subject, message_id, body, %s::timestamptz
 FROM unnest(%s::text[], %s::text[], %s::bytea[]) AS fact (subject, message_id, body)
+"""
+
+_STORE_SELECTED = """
+WITH stored AS (
+    INSERT INTO kit.outbox (subject, message_id, body, stored_at)
+    SELECT %s::text, %s::text || '/' || fact.id,
+        convert_to(%s::text || fact.id || %s::text || fact.customer_key || %s::text || fact.data
+            || '}}', 'UTF8'),
+        %s::timestamptz
+    FROM (SELECT {new_id} AS id, customer_key, data FROM ({facts}) told) fact
+    RETURNING octet_length(body) AS size
+)
+SELECT count(*), max(size) FROM stored
 """
 
 
@@ -61,6 +75,30 @@ async def store(work: Work, outgoing: Sequence[Outgoing]) -> None:
         [f"{work.service}/{message_id}" for message_id, _ in encoded],
         [body for _, body in encoded],
     )
+
+
+async def store_selected(
+    work: Work, event: type[Published], facts: str, *parameters: object
+) -> int:
+    """Store facts of one event that SQL makes, with one statement; returns how many.
+
+    For sweeps over a million things. `facts` is a query for (customer_key uuid, data text), where
+    data is the JSON that the event would say; a test of the publisher holds the two against each
+    other. Raises FactTooLarge.
+    """
+    before, between, end = frame(
+        work.service, event, work.now, work.correlation_id, work.traceparent
+    )
+    [(number, size)] = await work.bulk(
+        _STORE_SELECTED.format(new_id=NEW_ID, facts=facts),
+        *(event.subject, work.service, before, between, end, work.now, id_prefix(work.now)),
+        *parameters,
+    )
+    if number and size > MAX_MESSAGE_BYTES:
+        raise FactTooLarge(
+            f"{event.subject} 有 {size} 字节", f"a fact on {event.subject} has {size} bytes"
+        )
+    return int(number)
 
 
 async def oldest(work: Work) -> datetime | None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from prometheus_client import REGISTRY
 
 from shared.service import Runtime
-from shared.sweeps import Handler, Performed, Sweeps, daily, keep_up, perform, report_lag
+from shared.sweeps import (
+    Handler,
+    Performed,
+    Portion,
+    Sweeps,
+    daily,
+    daily_in_portions,
+    keep_up,
+    perform,
+    report_lag,
+)
 from shared.work import Work
 from tests.support.clocks import TEST_BEGINS_AT, SetClock
 
@@ -112,6 +123,51 @@ async def test_each_date_is_reported_as_it_is_done(process: Runtime) -> None:
     seen: list[Performed] = []
     await perform(process.works, Diary("expire").sweeps, day(11), day(10), report=seen.append)
     assert [each.on for each in seen] == [day(10), day(11)]
+
+
+class Ledger:
+    """Three things to be marked, one in a portion; it can be told to fail on one of them."""
+
+    def __init__(self) -> None:
+        self.fails_at: int | None = None
+        self.sweeps = Sweeps(daily_in_portions("mark", self.handle))
+
+    async def handle(self, work: Work, on: date, after: UUID | None) -> Portion:
+        number = 1 if after is None else after.int + 1
+        if number == self.fails_at:
+            raise RuntimeError(f"fails at {number}")
+        marked = await work.run(
+            "INSERT INTO kit.references (kind, key) VALUES ('mark', :key) ON CONFLICT DO NOTHING",
+            {"key": f"{on} {number}"},
+        )
+        return Portion(marked.rowcount, UUID(int=number) if number < 3 else None)
+
+
+async def test_a_long_date_is_done_portion_by_portion(process: Runtime) -> None:
+    seen: list[Performed] = []
+    done = await perform(process.works, Ledger().sweeps, day(16), report=seen.append)
+    assert done == [Performed("mark", day(16), 3)]
+    assert [(each.due, each.is_whole) for each in seen] == [(1, False), (2, False), (3, True)]
+
+
+async def test_portions_before_a_failure_stay_done(process: Runtime) -> None:
+    ledger = Ledger()
+    ledger.fails_at = 3
+    with pytest.raises(RuntimeError):
+        await perform(process.works, ledger.sweeps, day(16))
+    ledger.fails_at = None
+    assert await perform(process.works, ledger.sweeps, day(16)) == [Performed("mark", day(16), 1)]
+    assert await perform(process.works, ledger.sweeps, day(16)) == []
+
+
+async def test_two_replicas_share_the_portions_of_a_date(process: Runtime) -> None:
+    ledger = Ledger()
+    done = await asyncio.gather(
+        *(perform(process.works, ledger.sweeps, day(18), day(16)) for _ in range(2))
+    )
+    assert sum(each.due for replica in done for each in replica) <= 9
+    async with process.works.begin() as work:
+        assert await work.value("SELECT count(*) FROM kit.references WHERE kind = 'mark'") == 9
 
 
 def test_a_name_may_be_listed_once() -> None:

@@ -143,7 +143,11 @@ def is_posting_day(plans: Sequence[PlanVersion], on: date) -> bool:
 
 
 def accrue(books: CustomerBooks, plans: Sequence[PlanVersion], on: date) -> Reckoning:
-    """The fees of all that is overdue when the day `on` ends, as far as they grew."""
+    """The fees of all that is overdue when the day `on` ends, as far as they grew (B-15).
+
+    The definition, for one account; the nightly sweep does the same for all in SQL, and a test
+    holds the two against each other.
+    """
     outcome = Reckoning(books.customer_key, books.marks)
     paid = _paid(books)
     kept = {each.fee_of: each for each in books.owed if each.fee_of is not None}
@@ -157,7 +161,10 @@ def accrue(books: CustomerBooks, plans: Sequence[PlanVersion], on: date) -> Reck
 
 
 def mark_overdue(books: CustomerBooks, on: date) -> Reckoning:
-    """What is unpaid on the day `on` and was due before it is overdue from now on (B-13)."""
+    """What is unpaid on the day `on` and was due before it is overdue from now on (B-13).
+
+    The definition, for one account, as `accrue` is.
+    """
     outcome = Reckoning(books.customer_key, books.marks)
     for owed in books.owed:
         if _is_overdue(owed, on) and not owed.is_overdue:

@@ -104,6 +104,32 @@ def plan_on(plans: Sequence[PlanVersion], day: date) -> PlanVersion | None:
     return max(effective, key=lambda version: version.version, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class RatePeriod:
+    """Days on which one version of the plan gives a tariff class its rates."""
+
+    tariff_class: str
+    from_on: date
+    until_on: date
+    current_year: Decimal
+    carried_over: Decimal
+
+
+def rate_periods(plans: Sequence[PlanVersion], until_on: date) -> list[RatePeriod]:
+    """The rates of every day up to `until_on`, a new period with every version that takes effect.
+
+    What `late_fee` finds for the days of one instalment, for whoever looks at very many.
+    """
+    starts = sorted({each.effective_on for each in plans if each.effective_on <= until_on})
+    ends = [start - _DAY for start in starts[1:]] + [until_on]
+    return [
+        RatePeriod(tariff_class, start, end, rates.current_year, rates.carried_over)
+        for start, end in zip(starts, ends, strict=True)
+        if (version := plan_on(plans, start)) is not None
+        for tariff_class, rates in version.plan.rates.items()
+    ]
+
+
 def late_fee(overdue: Overdue, until_on: date, plans: Sequence[PlanVersion]) -> LateFee:
     """The fee of `overdue` up to and including `until_on`; zero when nothing was overdue by then.
 

@@ -5,49 +5,43 @@ Customers are taken in portions, each with a few statements, under the lock of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
-from services.billing.domain.arrears.fee_decisions import accrue, is_posting_day, mark_overdue
-from services.billing.domain.receivables.customer_books import CustomerBooks, Reckoning
-from services.billing.handlers.receivables import save_accounts
-from services.billing.handlers.receivables.account_changes import Changes, Settled
-from services.billing.storage.arrears import late_fees
-from services.billing.storage.receivables import customer_books
+from services.billing.domain.arrears.fee_decisions import is_posting_day
+from services.billing.storage.arrears import accruals, late_fees
+from services.billing.storage.receivables import portions
+from shared.sweeps import Portion, at_once
 from shared.work import Work
 
-_PORTION = 200
+_OPEN_ITEMS = 10_000
+"""About so many in a portion: enough for sets to pay, few enough to hold no customer for long."""
+
+
+async def overdue_portion(work: Work, on: date, after: UUID | None) -> Portion:
+    """Sweep: mark what was due before `on` and is not paid, of the next customers."""
+    customers = await portions.next_portion(work, after, _OPEN_ITEMS)
+    await portions.lock_overdue(work, customers, on)
+    return Portion(await portions.mark_overdue(work, customers, on), customers.reached)
+
+
+async def late_fees_portion(
+    work: Work, on: date, after: UUID | None, items: int = _OPEN_ITEMS
+) -> Portion:
+    """Sweep: post how far the fees of overdue instalments have grown, of the next customers."""
+    plans = await late_fees.plans(work)
+    if not is_posting_day(plans, on):
+        return Portion(0, None)
+    customers = await portions.next_portion(work, after, items)
+    await portions.lock_overdue(work, customers, on)
+    return Portion(await accruals.accrue(work, customers, plans, on), customers.reached)
 
 
 async def overdue(work: Work, on: date) -> int:
-    """Sweep: mark what was due before `on` and is not paid; returns how many instalments."""
-    return await _sweep(work, on, "NOT is_overdue", lambda books: mark_overdue(books, on))
+    """Mark all that is overdue in one transaction; returns how many instalments."""
+    return await at_once(overdue_portion, work, on)
 
 
 async def late_fees_grow(work: Work, on: date) -> int:
-    """Sweep: post how far the fees of overdue instalments have grown; returns how many."""
-    plans = await late_fees.plans(work)
-    if not is_posting_day(plans, on):
-        return 0
-    return await _sweep(
-        work,
-        on,
-        "(accrued_on IS NULL OR accrued_on < :on)",
-        lambda books: accrue(books, plans, on),
-    )
-
-
-async def _sweep(
-    work: Work, on: date, which: str, decide: Callable[[CustomerBooks], Reckoning]
-) -> int:
-    due = await customer_books.with_overdue(work, on, which)
-    count = 0
-    for start in range(0, len(due), _PORTION):
-        accounts = await customer_books.lock(work, due[start : start + _PORTION])
-        books = await customer_books.load_open(work, accounts, ())
-        settled = [Settled(own, Changes(), decide(own)) for own in books.values()]
-        await save_accounts.save(work, settled)
-        count += sum(
-            not item.is_late_fee for each in settled for item in each.reckoning.owed.values()
-        )
-    return count
+    """Post how far all late fees have grown in one transaction; returns how many instalments."""
+    return await at_once(late_fees_portion, work, on)
