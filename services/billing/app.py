@@ -9,6 +9,7 @@ from services.billing.domain.arrears.ageing import AgeingBuckets
 from services.billing.domain.arrears.dunning import DunningRules
 from services.billing.domain.arrears.late_fees import LateFeePlan
 from services.billing.domain.arrears.waivers import WaiverAuthority
+from services.billing.domain.books.months import MonthClosing
 from services.billing.domain.forms.exporting import BooksExport
 from services.billing.domain.forms.revenue_table import RevenueTable
 from services.billing.domain.objects.deposit_terms import DepositTerms
@@ -44,6 +45,7 @@ SERVICE = Service(
         DunningRules,
         RevenueTable,
         BooksExport,
+        MonthClosing,
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late_fees
-from services.billing.api.books import ledger
+from services.billing.api.books import ledger, months
 from services.billing.api.concessions import compensations
 from services.billing.api.forms import revenue_table
 from services.billing.api.objects import agreements, deposits
@@ -24,5 +24,6 @@ ROUTERS = (
     revenue.router,
     revenue_table.router,
     ledger.router,
+    months.router,
     ageing.router,
 )

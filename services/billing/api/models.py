@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.values import Amount, Day
@@ -28,6 +29,13 @@ Positive = Annotated[Amount, Field(gt=0)]
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
 OnDay = Annotated[
     Day | None, Field(description="业务日期，默认今天 / business date, today if left out")
+]
+Dates = Annotated[
+    Literal["booked", "occurred"],
+    Query(
+        description="按入账日（已结账月份不变）或业务发生日 / by the day in the books, under which a"
+        " closed month never changes, or as it occurred"
+    ),
 ]
 
 

@@ -6,15 +6,18 @@ Each function publishes one page after the key `after` and returns the last key,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from services.billing.domain.revenue.revenue import Decided
 from services.billing.domain.revenue.sharing import Terms
+from services.billing.handlers.books.close_month import month_closed
 from services.billing.handlers.objects.deposit_facts import deposit_changed
 from services.billing.handlers.objects.sign_agreement import sale_contract_signed
 from services.billing.handlers.receivables.receivable_facts import receivable_changed
 from services.billing.handlers.revenue.revenue_facts import revenue_posted
 from services.billing.storage.books import journal
+from services.billing.storage.books import months as month_storage
 from services.billing.storage.objects import agreements as agreement_storage
 from services.billing.storage.objects import deposits as deposit_storage
 from services.billing.storage.receivables import receivables as receivable_storage
@@ -70,6 +73,14 @@ async def agreements(work: Work, after: str | None) -> str | None:
     return _last([agreement.agreement_id for agreement in page])
 
 
+async def months(work: Work, after: str | None) -> str | None:
+    """Every closed month."""
+    page = await month_storage.page(work, None if after is None else date.fromisoformat(after), 12)
+    for month in page:
+        work.publish(month_closed(await month_storage.closing(work, month), work.currency))
+    return page[-1].isoformat() if page else None
+
+
 def _terms(stored: Stored) -> Terms:
     """As much of the terms as a posting remembers, which is what is told of them."""
     decided_on = stored.posting.decided_on
@@ -93,4 +104,5 @@ REPUBLISH: Mapping[str, Republish] = {
     "receivables": receivables,
     "deposits": deposits,
     "agreements": agreements,
+    "months": months,
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from services.billing.api.models import BOOKKEEPING, OnDay, total
+from services.billing.api.models import BOOKKEEPING, Dates, OnDay, total
 from services.billing.domain.books.journal import JournalKind
 from services.billing.storage.books import reports
 from shared.contracts.values import Amount, Day
@@ -18,7 +18,7 @@ from shared.moments import business_day
 
 router = Router(prefix="/v1/ledger", tags=["ledger"])
 _JOURNAL = Keyset("journal_id uuid", "line_no integer")
-_STATEMENT = Keyset("event_on date", "journal_id uuid")
+_STATEMENT = Keyset("day date", "event_on date", "journal_id uuid")
 
 
 class AccountOut(BaseModel):
@@ -76,9 +76,10 @@ class LineOut(BaseModel):
 
 
 class StatementLineOut(BaseModel):
-    """What one journal changed of what the customer owes."""
+    """What one journal changed of what the customer owes, with both its days."""
 
     event_on: date
+    booked_on: date
     journal_id: UUID
     kind: JournalKind
     source_id: UUID
@@ -87,9 +88,14 @@ class StatementLineOut(BaseModel):
 
 
 class StatementOut(BaseModel):
-    """A customer's account for a period; negative balances are the customer's credit."""
+    """A customer's account for a period; negative balances are the customer's credit.
+
+    `version` counts the entries of the customer, whatever their days: it is the ETag too.
+    """
 
     customer_key: UUID
+    version: int
+    dates: Dates
     from_on: date
     until_on: date
     opening: Amount
@@ -106,10 +112,13 @@ async def accounts(work: Reading) -> list[AccountOut]:
 
 
 @router.get("/trial-balance", roles=BOOKKEEPING)
-async def trial_balance(work: Reading, on: OnDay = None) -> TrialBalanceOut:
+async def trial_balance(
+    work: Reading, on: OnDay = None, dates: Dates = "booked"
+) -> TrialBalanceOut:
     """试算平衡表 / the trial balance as of a day, today if left out."""
     day = business_day(on, work.today)
-    rows = [BalanceOut(**row) for row in await work.rows(reports.TRIAL_BALANCE, on=day)]
+    found = await work.rows(reports.TRIAL_BALANCE, on=day, dates=dates)
+    rows = [BalanceOut(**row) for row in found]
     return TrialBalanceOut(
         on=day,
         accounts=rows,
@@ -147,10 +156,20 @@ async def journal(
 
 @router.get("/statement")
 async def statement(
-    work: Reading, page: PageQuery, customer_key: UUID, from_on: Day, until_on: Day
+    work: Reading,
+    page: PageQuery,
+    customer_key: UUID,
+    from_on: Day,
+    until_on: Day,
+    dates: Dates = "booked",
 ) -> StatementOut:
     """客户对账单 / what a customer owed, what came on and off, and what it owes then."""
-    period = {"customer_key": customer_key, "from_on": from_on, "until_on": until_on}
+    period = {
+        "customer_key": customer_key,
+        "from_on": from_on,
+        "until_on": until_on,
+        "dates": dates,
+    }
     balances = await work.row(reports.STATEMENT_BALANCES, **period)
     assert balances is not None, "sums without GROUP BY are one row"
     lines = await page.read(

@@ -11,6 +11,7 @@ from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
+from services.billing.api.models import Dates
 from services.billing.domain.books.journal import JournalKind
 from services.billing.domain.revenue.periods import Period, growth
 from services.billing.storage.revenue import reports
@@ -25,10 +26,6 @@ Dimension = Literal["month", "unit", "line", "customer", "rule"]
 By = Annotated[list[Dimension] | None, Query(description="分组 / groups")]
 Unit = Annotated[
     str | None, Query(max_length=64, description="单位及其下级 / a unit and those below it")
-]
-Dates = Annotated[
-    Literal["booked", "occurred"],
-    Query(description="按入账日或发生日 / by the day in the books, or on which it occurred"),
 ]
 BusinessLine = Annotated[str | None, Query(max_length=100)]
 Rule = Annotated[

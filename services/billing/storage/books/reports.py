@@ -1,5 +1,8 @@
 """What is told from the ledger: every figure is a sum of entries, so every total is the ledger's.
 
+A report goes by the day in the books (`booked_on`), under which a closed month never changes, or,
+asked for it, by the day that things belong to (`event_on`), as ageing and late fees do.
+
 Receivables are seen by those who may see a customer's money, revenue by the unit that got it; the
 database keeps both for whoever reads (row-level security), and the conditions here say the same.
 """
@@ -13,12 +16,14 @@ _SEEN = f"""
 (({visible_unit("e.unit")}) OR (e.unit IS NULL AND {visible("money", "e.customer_key")}))
 """
 
+_DAY = "CASE WHEN :dates = 'occurred' THEN e.event_on ELSE e.booked_on END"
+
 TRIAL_BALANCE = f"""
 SELECT accounts.account::text AS account, number, side, title_zh, title_en,
     coalesce(sum(e.debit), 0) AS debit, coalesce(sum(e.credit), 0) AS credit,
     coalesce(sum(e.balance), 0) AS balance
 FROM accounts LEFT JOIN entries e
-    ON e.account = accounts.account AND e.event_on <= :on AND {_SEEN}
+    ON e.account = accounts.account AND {_DAY} <= :on AND {_SEEN}
 GROUP BY accounts.account, number, side, title_zh, title_en ORDER BY number
 """
 """Every account as of the day :on; the balances sum to zero."""
@@ -46,11 +51,14 @@ WHERE e.customer_key = {SAME_CUSTOMER} AND {visible("money", "e.customer_key")}
     AND account IN ('receivable', 'unapplied_cash')
 """
 
+_IN_PERIOD = f"{_DAY} BETWEEN :from_on AND :until_on"
+
 STATEMENT_BALANCES = f"""
-SELECT coalesce(sum(balance) FILTER (WHERE event_on < :from_on), 0) AS opening,
-    coalesce(sum(debit) FILTER (WHERE event_on BETWEEN :from_on AND :until_on), 0) AS debits,
-    coalesce(sum(credit) FILTER (WHERE event_on BETWEEN :from_on AND :until_on), 0) AS credits,
-    coalesce(sum(balance) FILTER (WHERE event_on <= :until_on), 0) AS closing
+SELECT coalesce(sum(balance) FILTER (WHERE {_DAY} < :from_on), 0) AS opening,
+    coalesce(sum(debit) FILTER (WHERE {_IN_PERIOD}), 0) AS debits,
+    coalesce(sum(credit) FILTER (WHERE {_IN_PERIOD}), 0) AS credits,
+    coalesce(sum(balance) FILTER (WHERE {_DAY} <= :until_on), 0) AS closing,
+    count(*) AS version
 {_OF_CUSTOMER}
 """
 """What a customer owed before the period, what came on and off in it, and what it owes then.
@@ -59,7 +67,14 @@ Unapplied cash counts against what is owed, so applying a payment changes nothin
 """
 
 STATEMENT_LINES = f"""
-SELECT event_on, journal_id, kind, source_id, sum(debit) AS debit, sum(credit) AS credit
-{_OF_CUSTOMER} AND kind <> 'application' AND event_on BETWEEN :from_on AND :until_on
-GROUP BY event_on, journal_id, kind, source_id
+SELECT {_DAY} AS day, event_on, booked_on, journal_id, kind, source_id, sum(debit) AS debit,
+    sum(credit) AS credit
+{_OF_CUSTOMER} AND kind <> 'application' AND {_IN_PERIOD}
+GROUP BY 1, event_on, booked_on, journal_id, kind, source_id
+"""
+
+MONTHS = """
+SELECT to_char(month, 'YYYY-MM') AS month, closed_on, closed_at, closed_by, policy_version,
+    postings, late_lines, waiting
+FROM closed_months
 """

@@ -77,6 +77,33 @@ closed_months = Table(
     Column("closed_on", Date, nullable=False),
     Column("closed_at", Instant, nullable=False),
     Column("closed_by", Text, nullable=False),
+    Column("closing_unit", Text, nullable=False),
     Column("policy_version", Integer, nullable=False),
+    Column("postings", Integer, nullable=False),
+    Column("late_lines", Integer, nullable=False, comment="that belong to months before"),
+    Column("waiting", Integer, nullable=False, comment="facts that waited when it was closed"),
     comment="Months whose books are frozen; everything before one is closed with it.",
+)
+
+closed_accounts = Table(
+    "closed_accounts",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("account", AccountName, primary_key=True),
+    Column("closing_unit", Text, nullable=False),
+    Column("debit", Money, nullable=False),
+    Column("credit", Money, nullable=False),
+    Column("balance", Money, nullable=False, comment="at the end of the month"),
+    comment="The trial balance of a month as it was closed.",
+)
+
+closed_revenue = Table(
+    "closed_revenue",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("business_line", Text, primary_key=True),
+    Column("base", Money, nullable=False),
+    Column("increment", Money, nullable=False),
+    comment="What the units got in a month as it was closed.",
 )

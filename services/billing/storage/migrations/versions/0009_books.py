@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 from services.billing.storage.migrations.chart import ChartedAccount, add_accounts, drop_accounts
-from shared.migrations.rules import protect
+from shared.migrations.rules import protect, protect_unit
 
 revision = "billing_0009"
 down_revision = "billing_0008"
@@ -36,7 +36,7 @@ def downgrade() -> None:
     op.execute("DROP TABLE balances")
     op.execute("DROP FUNCTION balances_follow_the_journal()")
     op.execute("DROP FUNCTION open_from()")
-    op.execute("DROP TABLE closed_months")
+    op.execute("DROP TABLE closed_months, closed_accounts, closed_revenue")
     op.execute("DROP FUNCTION close_in_order()")
     drop_accounts(op, _ACCOUNTS)
     op.execute("ALTER TABLE accounts DROP COLUMN is_of_customer")
@@ -47,8 +47,24 @@ def _create_months() -> None:
         CREATE TABLE closed_months (
             month date PRIMARY KEY CHECK (month = date_trunc('month', month)),
             closed_on date NOT NULL, closed_at timestamptz NOT NULL, closed_by text NOT NULL,
-            policy_version integer NOT NULL
+            closing_unit text NOT NULL, policy_version integer NOT NULL,
+            postings integer NOT NULL, late_lines integer NOT NULL, waiting integer NOT NULL
         )""")
+    op.execute("""
+        CREATE TABLE closed_accounts (
+            month date, account account NOT NULL, closing_unit text NOT NULL,
+            debit numeric(18, 2) NOT NULL, credit numeric(18, 2) NOT NULL,
+            balance numeric(18, 2) NOT NULL, PRIMARY KEY (month, account)
+        )""")
+    op.execute("""
+        CREATE TABLE closed_revenue (
+            month date, unit text NOT NULL, business_line text NOT NULL,
+            base numeric(18, 2) NOT NULL, increment numeric(18, 2) NOT NULL,
+            PRIMARY KEY (month, unit, business_line)
+        )""")
+    # The company's figures are for who closed them and whoever stands above.
+    protect_unit(op, "closed_accounts", "closing_unit")
+    protect_unit(op, "closed_revenue", "unit")
     # Who posts holds the months as they are until the end of the transaction, together with all
     # others who post; who closes one has them alone. Every question in a volatile function sees
     # what was committed when it is asked, so whoever had to wait sees the month that was closed.
@@ -72,7 +88,8 @@ def _create_months() -> None:
     op.execute("""
         CREATE TRIGGER close_in_order BEFORE INSERT ON closed_months
         FOR EACH ROW EXECUTE FUNCTION close_in_order()""")
-    _only_ever_added("closed_months")
+    for table in ("closed_months", "closed_accounts", "closed_revenue"):
+        _only_ever_added(table)
 
 
 def _only_ever_added(table: str) -> None:

@@ -102,8 +102,9 @@ async def test_what_happened_and_when_it_was_written_down_are_told_apart(work: W
 
 
 _CLOSE = (
-    "INSERT INTO closed_months (month, closed_on, closed_at, closed_by, policy_version)"
-    " VALUES (:month, :month, :at, 'G006', 1)"
+    "INSERT INTO closed_months (month, closed_on, closed_at, closed_by, closing_unit,"
+    " policy_version, postings, late_lines, waiting)"
+    " VALUES (:month, :month, :at, 'G006', 'GZ', 1, 0, 0, 0)"
 )
 
 
