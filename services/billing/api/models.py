@@ -33,8 +33,8 @@ OnDay = Annotated[
 Dates = Annotated[
     Literal["booked", "occurred"],
     Query(
-        description="按入账日（已结账月份不变）或业务发生日 / by the day in the books, under which a"
-        " closed month never changes, or as it occurred"
+        description="按入账日（已结账月份不变）或业务发生日"
+        " / by the day in the books, under which a closed month never changes, or as it occurred"
     ),
 ]
 

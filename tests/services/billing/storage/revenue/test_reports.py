@@ -213,8 +213,9 @@ async def test_b34_what_came_for_a_closed_month_counts_in_the_open_one_or_where_
     """B-34, R-45: by the day in the books; a re-statement of a closed month too."""
     await take(work, owned(ELECTRONICS), revenue(ELECTRONICS, "R-1", 10, on=date(2026, 1, 31)))
     await work.run(
-        "INSERT INTO closed_months (month, closed_on, closed_at, closed_by, policy_version)"
-        " VALUES ('2026-01-01', '2026-02-05', :at, 'G006', 1)",
+        "INSERT INTO closed_months (month, closed_on, closed_at, closed_by, closing_unit,"
+        " policy_version, postings, late_lines, waiting)"
+        " VALUES ('2026-01-01', '2026-02-05', :at, 'G006', 'GZ', 1, 1, 0, 0)",
         {"at": work.now},
     )
     await take(work, revenue(ELECTRONICS, "R-2", 20, on=date(2026, 1, 30)))
