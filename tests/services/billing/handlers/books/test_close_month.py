@@ -10,7 +10,12 @@ import pytest
 
 from services.billing.consumers import CONSUMERS
 from services.billing.domain.books.accounts import Account
-from services.billing.domain.books.months import Closing, MonthNotOver, MonthsCloseInOrder
+from services.billing.domain.books.months import (
+    Closing,
+    MonthNotOver,
+    MonthsCloseInOrder,
+    last_day,
+)
 from services.billing.handlers.books import close_month
 from services.billing.handlers.books.close_month import CloseMonth
 from services.billing.handlers.receivables import sweep_accounts
@@ -53,7 +58,7 @@ async def booked(work: Work, month: date) -> dict[str, Decimal]:
     rows = await work.rows(
         "SELECT account::text AS account, sum(balance) AS balance FROM entries"
         " WHERE booked_on <= :last GROUP BY account",
-        last=months.last_day(month),
+        last=last_day(month),
     )
     return {row["account"]: row["balance"] for row in rows if row["balance"]}
 
