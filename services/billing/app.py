@@ -13,6 +13,7 @@ from services.billing.domain.books.months import MonthClosing
 from services.billing.domain.forms.exporting import BooksExport
 from services.billing.domain.forms.revenue_table import RevenueTable
 from services.billing.domain.objects.deposit_terms import DepositTerms
+from services.billing.domain.objects.purchase_rules import PurchaseRules
 from services.billing.domain.receivables.company_accounts import CompanyAccounts
 from services.billing.handlers.republish import REPUBLISH
 from services.billing.imports import IMPORTS
@@ -40,6 +41,7 @@ SERVICE = Service(
         LateFeePlan,
         WaiverAuthority,
         DepositTerms,
+        PurchaseRules,
         CompanyAccounts,
         AgeingBuckets,
         DunningRules,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from services.billing.handlers.arrears import dun
-from services.billing.handlers.objects import close_deposit
+from services.billing.handlers.objects import apply_deposit, register_sale, release_objects
 from services.billing.handlers.receivables import sweep_accounts
 from services.billing.handlers.revenue import follow_terms
 from shared.sweeps import Sweeps, daily, daily_in_portions
 
 SWEEPS = Sweeps(
-    daily("expire-deposits", close_deposit.expire_due),
+    daily("apply-deposits", apply_deposit.apply_signed),
+    daily("expire-deposits", release_objects.expire_due),
+    daily("miss-contracts", release_objects.miss_contracts),
+    daily("recognise-sales", register_sale.recognise_waiting),
     daily_in_portions("mark-overdue", sweep_accounts.overdue_portion),
     daily_in_portions("accrue-late-fees", sweep_accounts.late_fees_portion),
     daily("dun", dun.handle),

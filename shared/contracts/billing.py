@@ -340,6 +340,12 @@ class DepositChanged(CustomerDecision):
     """What was applied, paid back or kept; paid back double when we broke our word."""
     is_above_legal_limit: bool = False
     """A later price left the chain above the part that the law protects (B-12)."""
+    excess_amount: MoneyAmount | None = None
+    """What of the chain has no effect of a deposit: neither kept nor doubled (B-12)."""
+    contract_due_on: Day | None = None
+    """Last day for the contract (B-03)."""
+    contract_overdue_on: Day | None = None
+    """When the contract was found missing after its last day."""
 
 
 class _Sale(CustomerFact):
@@ -369,6 +375,20 @@ class SaleRegistered(_Sale):
     subject: ClassVar[str] = "dakehu.billing.sale_registered.v1"
     registered_on: Day
     """The day of the registration."""
+    registration_number: Label | None = None
+    """The number that the authority gave it."""
+    registered_by: Code | None = None
+    """Staff code of who recorded it."""
+
+
+class SaleCancelled(_Sale):
+    """A signed purchase was undone before it was registered (B-09). Entity: `agreement`."""
+
+    subject: ClassVar[str] = "dakehu.billing.sale_cancelled.v1"
+    cancelled_on: Day
+    """The day from which it is undone."""
+    cancelled_by: Code
+    """Staff code of who decided it."""
 
 
 class DiscountDecided(CustomerDecision):

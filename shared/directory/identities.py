@@ -111,6 +111,12 @@ async def same_customer(work: Work, customer_key: UUID) -> list[UUID]:
     return sorted({customer_key, root, *(key for (key,) in rows)})
 
 
+async def are_same(work: Work, one: UUID, other: UUID) -> bool:
+    """Whether both keys are the same customer today (R-81)."""
+    present = await roots(work, (one, other))
+    return present[one] == present[other]
+
+
 async def members(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     """Who `customer_keys` are today, each with all keys under which its rows may stand, sorted."""
     found: dict[UUID, set[UUID]] = {}

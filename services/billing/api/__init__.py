@@ -6,11 +6,12 @@ from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late
 from services.billing.api.books import ledger, months
 from services.billing.api.concessions import compensations
 from services.billing.api.forms import revenue_table
-from services.billing.api.objects import agreements, deposits
+from services.billing.api.objects import agreements, deposits, preliminary_agreements
 from services.billing.api.receivables import payments, receivables
 from services.billing.api.revenue import postings, revenue
 
 ROUTERS = (
+    preliminary_agreements.router,
     deposits.router,
     agreements.router,
     receivables.router,

@@ -13,7 +13,7 @@ from services.billing.domain.revenue.revenue import Decided
 from services.billing.domain.revenue.sharing import Terms
 from services.billing.handlers.books.close_month import month_closed
 from services.billing.handlers.objects.deposit_facts import deposit_changed
-from services.billing.handlers.objects.sign_agreement import sale_contract_signed
+from services.billing.handlers.objects.sale_facts import tell_all
 from services.billing.handlers.receivables.receivable_facts import receivable_changed
 from services.billing.handlers.revenue.revenue_facts import revenue_posted
 from services.billing.storage.books import journal
@@ -66,10 +66,10 @@ async def deposits(work: Work, after: str | None) -> str | None:
 
 
 async def agreements(work: Work, after: str | None) -> str | None:
-    """Every signed agreement."""
+    """Every signed agreement, and that it was registered or cancelled."""
     page = await agreement_storage.page(work, _key(after), _PAGE)
     for agreement in page:
-        work.publish(sale_contract_signed(agreement, work.currency))
+        tell_all(work, agreement)
     return _last([agreement.agreement_id for agreement in page])
 
 

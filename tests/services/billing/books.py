@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.billing.consumers import CONSUMERS
+from services.billing.domain.objects.preliminary_agreements import Preliminary
+from services.billing.domain.objects.purchase_rules import Party
+from services.billing.handlers.objects import preliminary_agreements
+from services.billing.handlers.objects.preliminary_agreements import DrawUp, SignPreliminary
 from shared.auth import Caller
 from shared.contracts.enterprise import (
     ChargeCancelled,
@@ -33,10 +37,10 @@ from shared.contracts.registry import (
     SplitChanged,
     SplitShare,
 )
-from shared.identifiers import derived_id
+from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
-from tests.support.cast import Customer, Person
+from tests.support.cast import MANAGER_A, SUPERVISOR, Customer, Person
 from tests.support.facts import published, reported
 
 JANUARY = date(2026, 1, 15)
@@ -294,6 +298,36 @@ async def check_books(work: Work) -> None:
         " USING (payment_id) WHERE payments.applied <> coalesce(own.applied, 0)"
     )
     assert by_payment == 0, "what is applied of a payment is what it pays"
+
+
+async def agreed(
+    work: Work,
+    customer: Customer,
+    object_code: str,
+    price: str | Decimal,
+    *,
+    on: date | None = None,
+    signing: Sequence[tuple[Party, Person]] = (
+        (Party.CUSTOMER, MANAGER_A),
+        (Party.SALESPERSON, MANAGER_A),
+        (Party.MANAGER, SUPERVISOR),
+    ),
+) -> Preliminary:
+    """A preliminary agreement with the signatures of `signing`, by default all three (B-05)."""
+    await enter(work, MANAGER_A)
+    command = DrawUp(f"D-{new_id()}", object_code, customer.key, Decimal(price), on)
+    preliminary = await preliminary_agreements.draw_up(work, command)
+    for party, person in signing:
+        await enter(work, person)
+        signature = SignPreliminary(
+            preliminary.preliminary_id,
+            preliminary.version,
+            party,
+            "王先生" if party is Party.CUSTOMER else None,
+            on=on,
+        )
+        preliminary = await preliminary_agreements.sign_for(work, signature)
+    return preliminary
 
 
 async def enter(work: Work, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""Deposits: take, upgrade, apply, pay back, keep (B-01 to B-04, B-08, B-11)."""
+"""Deposits: take, upgrade, re-price, apply, pay back, keep (B-01 to B-04, B-08, B-11, B-12)."""
 
 from __future__ import annotations
 
@@ -7,27 +7,31 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
-from services.billing.api.models import FINANCE, Command, OnDay, Positive, Reason, one
+from services.billing.api.models import FINANCE, SELLING, Command, OnDay, Positive, Reason, one
 from services.billing.domain.objects.deposits import Kind, State
 from services.billing.handlers.objects import (
     apply_deposit,
     close_deposit,
+    reprice_deposit,
     take_deposit,
     upgrade_deposit,
 )
 from services.billing.handlers.objects.apply_deposit import ApplyDeposit
 from services.billing.handlers.objects.close_deposit import CloseDeposit, Ending
+from services.billing.handlers.objects.reprice_deposit import RepriceDeposit
 from services.billing.handlers.objects.take_deposit import TakeDeposit
 from services.billing.handlers.objects.upgrade_deposit import UpgradeDeposit
 from services.billing.storage.objects import reports
 from services.billing.storage.objects.deposits import UnknownDeposit
 from shared.contracts.values import Amount, Code
-from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
+from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
 
 router = Router(prefix="/v1/deposits", tags=["deposits"])
 _ORDER = Keyset("taken_on date", "deposit_id uuid", descending=True)
+DECIDING: frozenset[Role] = frozenset({"finance", "director", "deputy_director", "sales_director"})
+"""Who may decide what becomes of a deposit; which of them is policy (B-11)."""
 
 
 class DepositIn(Command):
@@ -55,6 +59,14 @@ class ApplyIn(Command):
     on: OnDay = None
 
 
+class RepriceIn(Command):
+    """What the object costs from now on, and why."""
+
+    price: Positive
+    reason: Reason
+    on: OnDay = None
+
+
 class CloseIn(Command):
     """Why the deposit is paid back or kept."""
 
@@ -63,7 +75,11 @@ class CloseIn(Command):
 
 
 class DepositOut(BaseModel):
-    """A deposit as it stands; `chain_amount` is what the whole chain holds."""
+    """A deposit as it stands; `chain_amount` is what the whole chain holds.
+
+    `excess_amount` of it has no effect of a deposit: it is neither kept nor doubled (B-12). The
+    contract was due on `contract_due_on`, and found missing on `contract_overdue_on` (B-03).
+    """
 
     deposit_id: UUID
     chain_id: UUID
@@ -73,16 +89,32 @@ class DepositOut(BaseModel):
     state: State
     amount: Amount
     chain_amount: Amount
+    effective_amount: Amount
+    excess_amount: Amount
     price: Amount
     taken_on: date
     valid_until_on: date
     contract_due_on: date
+    contract_overdue_on: date | None
+    preliminary_id: UUID | None
     upgraded_to: UUID | None
     agreement_id: UUID | None
     settled_on: date | None
     settled_amount: Amount | None
     policy_version: int
     version: int
+
+    @computed_field(description="须人工留意的事项 / what a person should look at")  # type: ignore[prop-decorator]
+    @property
+    def warnings(self) -> list[str]:
+        """That part of the deposit is no deposit before the law."""
+        if not self.excess_amount:
+            return []
+        return [
+            f"{self.excess_amount} 元超过总价的法定比例，不产生定金效力 /"
+            f" {self.excess_amount} yuan lie beyond the law's share of the price and have no"
+            " effect of a deposit (B-12)"
+        ]
 
 
 class DepositChangeOut(BaseModel):
@@ -110,6 +142,7 @@ async def listed(
     customer_key: UUID | None = None,
     object_code: Annotated[str | None, Query(max_length=64)] = None,
     state: State | None = None,
+    is_contract_overdue: bool | None = None,
 ) -> Page[DepositOut]:
     """定金清单 / deposits in sight, the latest first."""
     return await page.read(
@@ -121,6 +154,7 @@ async def listed(
         customer_key=customer_key,
         object_code=object_code,
         state=state,
+        is_contract_overdue=is_contract_overdue,
     )
 
 
@@ -135,6 +169,7 @@ async def shown(deposit_id: UUID, work: Reading) -> DepositOut:
         customer_key=None,
         object_code=None,
         state=None,
+        is_contract_overdue=None,
     )
     return DepositOut(**row)
 
@@ -156,6 +191,16 @@ async def upgrade(
     return DepositOut.model_validate(deposit, from_attributes=True)
 
 
+@router.post("/{deposit_id}/reprice", roles=SELLING)
+async def reprice(
+    deposit_id: UUID, body: RepriceIn, work: Commanding, expected_version: IfMatch
+) -> DepositOut:
+    """总价变更 / the object costs something else; answers with what no longer counts as deposit."""
+    command = RepriceDeposit(deposit_id, expected_version, body.price, body.reason, body.on)
+    deposit = await reprice_deposit.handle(work, command)
+    return DepositOut.model_validate(deposit, from_attributes=True)
+
+
 @router.post("/{deposit_id}/apply", roles=FINANCE)
 async def apply(
     deposit_id: UUID, body: ApplyIn, work: Commanding, expected_version: IfMatch
@@ -166,7 +211,7 @@ async def apply(
     return DepositOut.model_validate(deposit, from_attributes=True)
 
 
-@router.post("/{deposit_id}/{ending}", roles=FINANCE)
+@router.post("/{deposit_id}/{ending}", roles=DECIDING)
 async def close(
     deposit_id: UUID, ending: Ending, body: CloseIn, work: Commanding, expected_version: IfMatch
 ) -> DepositOut:

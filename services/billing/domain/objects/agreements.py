@@ -1,15 +1,20 @@
-"""Purchase agreements of objects, as far as deposits need them (B-03, B-08)."""
+"""Purchase agreements (买卖合同) of objects, final only once registered (B-03, B-08, B-09)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Forbidden, Invalid
 
+from ..receivables.charges import Instalment
+from .authorities import Authority
 from .deposits import Deposit
+from .purchase_rules import PurchaseRules
 
 
 class ContractTooLate(Conflict):
@@ -39,9 +44,66 @@ class AlreadySold(Conflict):
     title_en = "Sold already"
 
 
+class SaleFinal(Conflict):
+    """The sale is registered: nothing of it is undone any more (B-09)."""
+
+    code = "sale-final"
+    rule = "B-09"
+    title_zh = "已登记备案，买卖已成交"
+    title_en = "The sale is final"
+
+
+class RegistrationNumberTaken(Conflict):
+    """Two sales cannot be registered under one number."""
+
+    code = "registration-number-taken"
+    rule = "B-09"
+    title_zh = "登记号已被使用"
+    title_en = "The registration number is taken"
+
+
+class AgreementCancelled(Conflict):
+    """The agreement was cancelled before it was registered."""
+
+    code = "agreement-cancelled"
+    rule = "B-09"
+    title_zh = "合同已撤销"
+    title_en = "The agreement was cancelled"
+
+
+class MayNotCancel(Forbidden):
+    """Somebody authorised, and not whoever signed it, cancels an agreement (B-09)."""
+
+    code = "may-not-cancel"
+    rule = "B-09"
+    title_zh = "无权撤销合同"
+    title_en = "May not cancel"
+
+
+class InstalmentsOutOfOrder(Invalid):
+    """Instalments are numbered from 1, and none is due before the one before it."""
+
+    code = "instalments-out-of-order"
+    rule = "B-08"
+    title_zh = "分期期号或到期日次序有误"
+    title_en = "The instalments are out of order"
+
+
+class State(StrEnum):
+    """Where an agreement stands; only a registered one is final (B-09)."""
+
+    SIGNED = "signed"
+    REGISTERED = "registered"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True)
 class Agreement:
-    """A signed purchase of an object; `price` in yuan is what its instalments sum to."""
+    """A signed purchase of an object; `price` in yuan is what its instalments sum to.
+
+    `settled_on` is the day of its registration or its cancellation. `authority` is the agent's who
+    signed for the customer; without it the customer signed.
+    """
 
     agreement_id: UUID
     number: str
@@ -53,14 +115,21 @@ class Agreement:
     signed_at_unit: str
     staff_code: str
     version: int = 1
+    state: State = State.SIGNED
+    preliminary_id: UUID | None = None
+    authority: Authority | None = None
+    registration_number: str | None = None
+    settled_on: date | None = None
+    settled_by: str | None = None
 
 
-def check_deposit(agreement: Agreement, deposit: Deposit) -> None:
-    """Raise unless the money of `deposit` may be set against `agreement` (B-03, B-08)."""
-    if (deposit.object_code, deposit.customer_key) != (
-        agreement.object_code,
-        agreement.customer_key,
-    ):
+def check_deposit(agreement: Agreement, deposit: Deposit, *, is_same_customer: bool) -> None:
+    """Raise unless the money of `deposit` may be set against `agreement` (B-03, B-08).
+
+    AgreementCancelled, AnotherAgreement, ContractTooLate.
+    """
+    _require_not_cancelled(agreement)
+    if deposit.object_code != agreement.object_code or not is_same_customer:
         raise AnotherAgreement(
             f"定金为 {deposit.object_code}，合同为 {agreement.object_code}",
             f"the deposit is on {deposit.object_code}, the agreement on {agreement.object_code}",
@@ -73,4 +142,83 @@ def check_deposit(agreement: Agreement, deposit: Deposit) -> None:
             f" {agreement.signed_on}",
             due_on=deposit.contract_due_on.isoformat(),
             signed_on=agreement.signed_on.isoformat(),
+        )
+
+
+def check_plan(instalments: Sequence[Instalment]) -> None:
+    """Raise InstalmentsOutOfOrder unless they are numbered from 1 and due in that order."""
+    in_order = sorted(instalments, key=lambda part: part.number)
+    numbers = [part.number for part in in_order]
+    days = [part.due_on for part in in_order]
+    if numbers != list(range(1, len(numbers) + 1)) or days != sorted(days):
+        raise InstalmentsOutOfOrder(
+            "期号须从 1 起连续，后一期的到期日不得早于前一期",
+            "instalments are numbered 1, 2, … and no later one is due before an earlier one",
+            pointer="/instalments",
+        )
+
+
+def register(agreement: Agreement, number: str, on: date, staff_code: str) -> Agreement:
+    """The sale is final from now on (B-09). Raises SaleFinal, AgreementCancelled, Invalid."""
+    require_standing(agreement)
+    _check_order(agreement, on)
+    return replace(
+        agreement,
+        state=State.REGISTERED,
+        registration_number=number,
+        settled_on=on,
+        settled_by=staff_code,
+        version=agreement.version + 1,
+    )
+
+
+def cancel(
+    agreement: Agreement, on: date, staff_code: str, roles: Collection[str], rules: PurchaseRules
+) -> Agreement:
+    """Undo a signed agreement before its registration (B-09).
+
+    Raises SaleFinal, AgreementCancelled, MayNotCancel, Invalid.
+    """
+    require_standing(agreement)
+    if staff_code == agreement.staff_code or not set(roles) & set(rules.cancelling_roles):
+        names = ", ".join(rules.cancelling_roles)
+        raise MayNotCancel(
+            f"合同由 {names} 撤销，且不得为经办人本人",
+            f"{names} cancel an agreement, and never whoever signed it",
+        )
+    _check_order(agreement, on)
+    return replace(
+        agreement,
+        state=State.CANCELLED,
+        settled_on=on,
+        settled_by=staff_code,
+        version=agreement.version + 1,
+    )
+
+
+def require_standing(agreement: Agreement) -> None:
+    """Raise SaleFinal or AgreementCancelled unless the agreement is signed and no more."""
+    if agreement.state is State.REGISTERED:
+        raise SaleFinal(
+            f"合同 {agreement.number} 已于 {agreement.settled_on} 登记",
+            f"the agreement {agreement.number} was registered on {agreement.settled_on}",
+            registered_on=str(agreement.settled_on),
+        )
+    _require_not_cancelled(agreement)
+
+
+def _require_not_cancelled(agreement: Agreement) -> None:
+    if agreement.state is State.CANCELLED:
+        raise AgreementCancelled(
+            f"合同 {agreement.number} 已于 {agreement.settled_on} 撤销",
+            f"the agreement {agreement.number} was cancelled on {agreement.settled_on}",
+        )
+
+
+def _check_order(agreement: Agreement, on: date) -> None:
+    if on < agreement.signed_on:
+        raise Invalid(
+            f"日期早于签约之日 {agreement.signed_on}",
+            f"the day lies before the signature on {agreement.signed_on}",
+            pointer="/on",
         )

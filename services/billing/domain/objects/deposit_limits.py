@@ -1,4 +1,4 @@
-"""How much may be deposited on an object: always the sum of the chain (B-01, B-02, C10)."""
+"""How much may be deposited on an object: always the sum of the chain (B-01, B-02, B-12, C10)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,34 @@ from decimal import ROUND_DOWN, Decimal
 
 from shared.money import CENT
 
-from .deposit_refusals import DepositTooLarge, DepositTooSmall, NoLargeDepositPossible
+from .deposit_refusals import (
+    DepositTooLarge,
+    DepositTooSmall,
+    NoLargeDepositPossible,
+    SmallDepositTooLarge,
+    SmallDepositTooSmall,
+)
 from .deposit_terms import DepositTerms
 
 
 def most_for(price: Decimal, terms: DepositTerms) -> Decimal:
     """The most that the deposits of an object of `price` (yuan) may come to, in whole cents."""
-    return (price * terms.share_of_price).quantize(CENT, rounding=ROUND_DOWN)
+    return _share(price, terms.share_of_price)
+
+
+def excess(held: Decimal, price: Decimal, terms: DepositTerms) -> Decimal:
+    """What of `held` (yuan) has no effect of a deposit on an object of `price` (B-12).
+
+    The law gives it none beyond its share of the contract value.
+    """
+    limit = _share(price, terms.legal_share or terms.share_of_price)
+    return max(held - limit, Decimal(0))
 
 
 def check_small(amount: Decimal, price: Decimal, terms: DepositTerms, policy_version: int) -> None:
     """Raise unless `amount` (yuan) is a small deposit that an object of `price` allows (B-01)."""
     if amount < terms.small.minimum:
-        raise DepositTooSmall(
+        raise SmallDepositTooSmall(
             f"小定金不少于 {terms.small.minimum} 元",
             f"a small deposit is at least {terms.small.minimum} yuan",
             pointer="/amount",
@@ -27,7 +42,7 @@ def check_small(amount: Decimal, price: Decimal, terms: DepositTerms, policy_ver
             policy_version=policy_version,
         )
     if amount >= terms.small.below:
-        raise DepositTooLarge(
+        raise SmallDepositTooLarge(
             f"小定金须低于 {terms.small.below} 元",
             f"a small deposit is below {terms.small.below} yuan",
             pointer="/amount",
@@ -74,3 +89,7 @@ def _check_most(held: Decimal, price: Decimal, terms: DepositTerms, policy_versi
             sum=held,
             policy_version=policy_version,
         )
+
+
+def _share(price: Decimal, share: Decimal) -> Decimal:
+    return (price * share).quantize(CENT, rounding=ROUND_DOWN)

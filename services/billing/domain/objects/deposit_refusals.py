@@ -6,7 +6,7 @@ from shared.errors import Conflict, Forbidden, Refusal
 
 
 class DepositTooSmall(Refusal):
-    """Less than the kind of deposit asks for (B-01, B-02)."""
+    """Less than a large deposit asks for (B-02)."""
 
     code = "deposit-too-small"
     rule = "B-02"
@@ -21,6 +21,18 @@ class DepositTooLarge(Refusal):
     rule = "B-02"
     title_zh = "定金超过上限"
     title_en = "The deposit is too large"
+
+
+class SmallDepositTooSmall(DepositTooSmall):
+    """Less than a small deposit asks for (B-01)."""
+
+    rule = "B-01"
+
+
+class SmallDepositTooLarge(DepositTooLarge):
+    """As much as only a large deposit may be (B-01)."""
+
+    rule = "B-01"
 
 
 class NoLargeDepositPossible(Refusal):
@@ -66,3 +78,30 @@ class AlreadyLarge(Conflict):
     rule = "B-11"
     title_zh = "定金只能升级一次"
     title_en = "The deposit is large already"
+
+
+class NotAuthorised(Forbidden):
+    """What becomes of a deposit is decided by somebody who is authorised (B-11)."""
+
+    code = "deposit-decision-not-authorised"
+    rule = "B-11"
+    title_zh = "无权决定定金去向"
+    title_en = "Not authorised to decide on deposits"
+
+
+class CollectorDecides(Forbidden):
+    """Whoever took the money does not decide what becomes of it (B-11)."""
+
+    code = "collector-decides"
+    rule = "B-11"
+    title_zh = "收取人不得决定定金去向"
+    title_en = "The collector does not decide"
+
+
+class ContractStands(Conflict):
+    """The object's contract is signed, so its deposit is set off, or the contract cancelled."""
+
+    code = "contract-stands"
+    rule = "B-08"
+    title_zh = "合同已签，定金须抵扣首期款"
+    title_en = "The contract stands"

@@ -1,13 +1,14 @@
-"""Deposits (定金): one live chain per object, small upgraded to large (B-01 to B-04, B-08, B-11).
+"""Deposits (定金): one live chain per object, small upgraded to large (B-01 to B-04, B-11, B-12).
 
 A chain is a small deposit, a large one, or a small one that a large one took the place of. Its last
-deposit reserves the object and holds the money of the whole chain.
+deposit reserves the object and holds the money of the whole chain. How it ends is told in
+`deposit_endings`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -16,9 +17,9 @@ from shared.errors import Invalid
 
 from ..books.accounts import Account
 from ..books.journal import Line, moved
-from .deposit_limits import check_large, check_small
+from .deposit_limits import check_large, check_small, excess
 from .deposit_refusals import AlreadyLarge, DepositNotLive
-from .deposit_terms import DepositTerms
+from .deposit_terms import TermsInForce
 
 
 class Kind(StrEnum):
@@ -44,7 +45,8 @@ class Deposit:
     """One deposit of a chain; amounts in yuan. `taken` is the only live state.
 
     `valid_until_on` is its last day (C12: the day after receipt is day 1); the contract is due on
-    `contract_due_on`. `chain_amount` is what the whole chain holds.
+    `contract_due_on` and was found missing on `contract_overdue_on` (B-03). `chain_amount` is what
+    the whole chain holds, `excess_amount` what of it has no effect of a deposit (B-12).
     """
 
     deposit_id: UUID
@@ -55,6 +57,7 @@ class Deposit:
     state: State
     amount: Decimal
     chain_amount: Decimal
+    excess_amount: Decimal
     price: Decimal
     taken_on: date
     valid_until_on: date
@@ -65,6 +68,17 @@ class Deposit:
     agreement_id: UUID | None = None
     settled_on: date | None = None
     settled_amount: Decimal | None = None
+    contract_overdue_on: date | None = None
+    preliminary_id: UUID | None = None
+
+    @property
+    def effective_amount(self) -> Decimal:
+        """What of the chain (yuan) has the effect of a deposit (B-12)."""
+        return self.chain_amount - self.excess_amount
+
+    def is_over(self, on: date) -> bool:
+        """Whether it no longer reserves its object on the day `on`."""
+        return self.state is not State.TAKEN or on > self.valid_until_on
 
 
 def take(
@@ -75,14 +89,12 @@ def take(
     amount: Decimal,
     price: Decimal,
     on: date,
-    terms: DepositTerms,
-    policy_version: int,
+    terms: TermsInForce,
+    preliminary_id: UUID | None = None,
 ) -> Deposit:
     """A first deposit of `amount` (yuan) on an object. Raises DepositTooSmall and the like."""
-    if kind is Kind.LARGE:
-        check_large(amount, price, terms, policy_version)
-    else:
-        check_small(amount, price, terms, policy_version)
+    check = check_large if kind is Kind.LARGE else check_small
+    check(amount, price, terms.body, terms.version)
     return Deposit(
         deposit_id=deposit_id,
         chain_id=deposit_id,
@@ -92,21 +104,18 @@ def take(
         state=State.TAKEN,
         amount=amount,
         chain_amount=amount,
+        excess_amount=excess(amount, price, terms.body),
         price=price,
         taken_on=on,
-        valid_until_on=on + timedelta(days=terms.hold_days(kind)),
-        contract_due_on=on + timedelta(days=terms.contract_days),
-        policy_version=policy_version,
+        valid_until_on=terms.valid_until_on(kind, on),
+        contract_due_on=terms.contract_due_on(on),
+        policy_version=terms.version,
+        preliminary_id=preliminary_id,
     )
 
 
 def upgrade(
-    small: Deposit,
-    large_id: UUID,
-    amount: Decimal,
-    on: date,
-    terms: DepositTerms,
-    policy_version: int,
+    small: Deposit, large_id: UUID, amount: Decimal, on: date, terms: TermsInForce
 ) -> tuple[Deposit, Deposit]:
     """Top `small` up with `amount` (yuan) to a large deposit: (small as it is now, large).
 
@@ -119,65 +128,46 @@ def upgrade(
         )
     require_live(small, on)
     held = small.chain_amount + amount
-    check_large(held, small.price, terms, policy_version)
+    check_large(held, small.price, terms.body, terms.version)
     large = replace(
         small,
         deposit_id=large_id,
         kind=Kind.LARGE,
         amount=amount,
         chain_amount=held,
+        excess_amount=excess(held, small.price, terms.body),
         taken_on=on,
-        valid_until_on=on + timedelta(days=terms.hold_days(Kind.LARGE)),
-        contract_due_on=on + timedelta(days=terms.contract_days),
-        policy_version=policy_version,
+        valid_until_on=terms.valid_until_on(Kind.LARGE, on),
+        contract_due_on=terms.contract_due_on(on),
+        policy_version=terms.version,
         version=1,
+        contract_overdue_on=None,
     )
     upgraded = replace(small, state=State.UPGRADED, upgraded_to=large_id, version=small.version + 1)
     return upgraded, large
 
 
-def apply(deposit: Deposit, agreement_id: UUID, on: date) -> tuple[Deposit, tuple[Line, ...]]:
-    """Set the chain's money against the agreement's first instalment (B-08)."""
-    require_live(deposit, on)
-    applied = _settled(deposit, State.APPLIED, on, deposit.chain_amount)
-    lines = moved(
-        deposit.chain_amount,
-        Account.DEPOSITS_HELD,
-        Account.UNAPPLIED_CASH,
-        on,
-        deposit.customer_key,
-    )
-    return replace(applied, agreement_id=agreement_id), lines
+def reprice(deposit: Deposit, price: Decimal, on: date, terms: TermsInForce) -> Deposit:
+    """The live deposit of an object that costs `price` (yuan) from the day `on`.
 
-
-def refund(deposit: Deposit, on: date, *, double: bool) -> tuple[Deposit, tuple[Line, ...]]:
-    """Pay the chain's money back; `double` when it was we who broke our word (B-11)."""
-    _require_held(deposit, on)
-    held = deposit.chain_amount
-    lines = moved(held, Account.DEPOSITS_HELD, Account.BANK, on, deposit.customer_key)
-    if double:
-        lines += moved(held, Account.DEPOSIT_PENALTIES, Account.BANK, on, deposit.customer_key)
-    return _settled(deposit, State.REFUNDED, on, held * 2 if double else held), lines
-
-
-def forfeit(deposit: Deposit, on: date) -> tuple[Deposit, tuple[Line, ...]]:
-    """Keep the chain's money, since the customer broke its word (B-11)."""
-    _require_held(deposit, on)
-    held = deposit.chain_amount
-    lines = moved(held, Account.DEPOSITS_HELD, Account.DEPOSITS_FORFEITED, on, deposit.customer_key)
-    return _settled(deposit, State.FORFEITED, on, held), lines
-
-
-def expire(deposit: Deposit, on: date) -> Deposit:
-    """Release the object on the day after the last one (B-01, B-02, C12).
-
-    The money stays held until somebody decides whether it goes back or is kept.
+    What was taken rightly stays; what now lies beyond the law's share of the price has no effect
+    of a deposit, and the deposit says so (B-12).
     """
-    assert deposit.state is State.TAKEN and deposit.valid_until_on < on, "not due to expire"
+    require_live(deposit, on)
     return replace(
         deposit,
-        state=State.EXPIRED,
-        settled_on=deposit.valid_until_on,
+        price=price,
+        excess_amount=excess(deposit.chain_amount, price, terms.body),
+        version=deposit.version + 1,
+    )
+
+
+def recount(deposit: Deposit, terms: TermsInForce) -> Deposit:
+    """The deposit with its days counted anew, since the calendar has changed (C12)."""
+    return replace(
+        deposit,
+        valid_until_on=terms.valid_until_on(deposit.kind, deposit.taken_on),
+        contract_due_on=terms.contract_due_on(deposit.taken_on),
         version=deposit.version + 1,
     )
 
@@ -195,35 +185,27 @@ def received(deposit: Deposit) -> tuple[Line, ...]:
 
 def require_live(deposit: Deposit, on: date) -> None:
     """Raise DepositNotLive unless `deposit` reserves its object on the day `on`."""
-    if deposit.state is not State.TAKEN or on > deposit.valid_until_on:
-        state = State.EXPIRED if deposit.state is State.TAKEN else deposit.state
-        raise DepositNotLive(
-            f"{deposit.object_code} 的定金状态为 {state}，有效期至 {deposit.valid_until_on}",
-            f"the deposit on {deposit.object_code} is {state}; it held until"
-            f" {deposit.valid_until_on}",
-            state=state,
-            valid_until_on=deposit.valid_until_on.isoformat(),
-        )
-    _check_order(deposit, on)
+    if deposit.is_over(on):
+        raise not_live(deposit)
+    check_order(deposit, on)
 
 
-def _require_held(deposit: Deposit, on: date) -> None:
-    """Money can be paid back or kept while it is held: from a live deposit or an expired one."""
-    if deposit.state is not State.EXPIRED and deposit.state is not State.TAKEN:
-        require_live(deposit, on)
-    _check_order(deposit, on)
+def not_live(deposit: Deposit) -> DepositNotLive:
+    """What is said of a deposit that is over."""
+    state = State.EXPIRED if deposit.state is State.TAKEN else deposit.state
+    return DepositNotLive(
+        f"{deposit.object_code} 的定金状态为 {state}，有效期至 {deposit.valid_until_on}",
+        f"the deposit on {deposit.object_code} is {state}; it held until {deposit.valid_until_on}",
+        state=state,
+        valid_until_on=deposit.valid_until_on.isoformat(),
+    )
 
 
-def _check_order(deposit: Deposit, on: date) -> None:
+def check_order(deposit: Deposit, on: date) -> None:
+    """Raise Invalid when the day `on` lies before the deposit was taken."""
     if on < deposit.taken_on:
         raise Invalid(
             f"日期早于收取定金之日 {deposit.taken_on}",
             f"the day lies before the deposit was taken on {deposit.taken_on}",
             pointer="/on",
         )
-
-
-def _settled(deposit: Deposit, state: State, on: date, amount: Decimal) -> Deposit:
-    return replace(
-        deposit, state=state, settled_on=on, settled_amount=amount, version=deposit.version + 1
-    )

@@ -7,16 +7,15 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.domain.objects.agreements import Agreement, check_deposit
-from services.billing.domain.objects.deposit_terms import DepositTerms
-from services.billing.domain.objects.deposits import Deposit, apply
+from services.billing.domain.objects.deposit_endings import apply
+from services.billing.domain.objects.deposits import Deposit
 from services.billing.domain.receivables.receivables import Received
 from services.billing.handlers.objects import deposit_facts
 from services.billing.handlers.receivables import receive_payments
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.objects import agreements, deposits
 from services.billing.storage.receivables.payments import NewPayment
-from shared import policy
-from shared.directory import scope
+from shared.directory import identities, scope
 from shared.http.versions import require_version
 from shared.identifiers import derived_id
 from shared.moments import business_day
@@ -38,36 +37,58 @@ class ApplyDeposit:
 async def handle(work: Work, command: ApplyDeposit) -> Deposit:
     """Pay the agreement's receivable out of the deposit; what is too much goes to the next part.
 
-    Raises NotFinanceStaff (B-04), UnknownDeposit, UnknownAgreement, StaleVersion, DepositNotLive,
-    AnotherAgreement, ContractTooLate (B-03).
+    The money counts from the day of the signature, whenever finance comes to it. Raises
+    NotFinanceStaff (B-04), UnknownDeposit, UnknownAgreement, StaleVersion, DepositNotLive,
+    AnotherAgreement, ContractTooLate (B-03), AgreementCancelled.
     """
     on = business_day(command.on, work.today)
-    terms = await policy.in_force(work, DepositTerms, on)
+    terms = await deposit_facts.terms_on(work, on)
     deposit_facts.require_collector(work, terms.body)
-    agreement = await agreements.get(work, command.agreement_id)
+    agreement = await agreements.held(work, command.agreement_id)
     deposit = await deposits.held(work, command.deposit_id)
     await scope.require(work, deposit.customer_key, "money")
     require_version(command.expected_version, deposit.version)
+    return await _apply(work, agreement, deposit, on)
 
-    check_deposit(agreement, deposit)
-    applied, lines = apply(deposit, agreement.agreement_id, on)
+
+async def apply_signed(work: Work, on: date) -> int:
+    """Sweep: apply what finance has not applied by the day after the signature (B-08)."""
+    pairs = await deposits.to_apply(work, on)
+    for agreement_id, deposit_id in pairs:
+        agreement = await agreements.held(work, agreement_id)
+        await _apply(work, agreement, await deposits.held(work, deposit_id), on)
+    return len(pairs)
+
+
+async def _apply(work: Work, agreement: Agreement, deposit: Deposit, on: date) -> Deposit:
+    is_same = await identities.are_same(work, agreement.customer_key, deposit.customer_key)
+    check_deposit(agreement, deposit, is_same_customer=is_same)
+    terms = await deposit_facts.terms_of(work, deposit.policy_version)
+    applied, lines = apply(
+        deposit, agreement.agreement_id, agreement.price, agreement.signed_on, terms
+    )
 
     await deposit_facts.save(work, applied, on)
     await receive_payments.post(
         work,
-        [_payment(applied, agreement, on)],
+        [_payment(applied, agreement)],
         [deposit_facts.journal_of(work, applied, lines)],
     )
     return applied
 
 
-def _payment(deposit: Deposit, agreement: Agreement, on: date) -> NewPayment:
+def payment_id_of(deposit: Deposit, agreement_id: UUID) -> UUID:
+    """The id of the payment that a deposit is on an agreement."""
+    return derived_id("payment", OURS, FUND, deposit.deposit_id, agreement_id)
+
+
+def _payment(deposit: Deposit, agreement: Agreement) -> NewPayment:
     return NewPayment(
         Received(
-            payment_id=derived_id("payment", OURS, FUND, deposit.deposit_id),
+            payment_id=payment_id_of(deposit, agreement.agreement_id),
             system=OURS,
-            ref=f"{FUND}/{deposit.deposit_id}",
-            received_on=on,
+            ref=f"{FUND}/{deposit.deposit_id}/{agreement.number}",
+            received_on=agreement.signed_on,
             amount=deposit.chain_amount,
             remittance=(agreement.number,),
             remittance_system=OURS,

@@ -7,11 +7,11 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.billing.domain.objects.deposit_terms import DepositTerms
-from services.billing.domain.objects.deposits import Deposit, expire, forfeit, refund
-from services.billing.handlers.objects import deposit_facts
-from services.billing.storage.objects import deposits
-from shared import policy
+from services.billing.domain.objects.deposit_endings import Ended, forfeit, refund
+from services.billing.domain.objects.deposit_refusals import ContractStands
+from services.billing.domain.objects.deposits import Deposit, State
+from services.billing.handlers.objects import deposit_facts, preliminary_agreements
+from services.billing.storage.objects import agreements, deposits
 from shared.directory import scope
 from shared.http.versions import require_version
 from shared.moments import business_day
@@ -38,30 +38,40 @@ class CloseDeposit:
 
 
 async def handle(work: Work, command: CloseDeposit) -> Deposit:
-    """Post the decision (B-11).
+    """Post the decision of somebody authorised who did not take the money (B-11, B-12).
 
-    Raises NotFinanceStaff (B-04), UnknownDeposit, StaleVersion, DepositNotLive.
+    Raises NotAuthorised, CollectorDecides, UnknownDeposit, StaleVersion, DepositNotLive,
+    ContractStands (B-08).
     """
     on = business_day(command.on, work.today)
-    terms = await policy.in_force(work, DepositTerms, on)
-    deposit_facts.require_collector(work, terms.body)
+    terms = await deposit_facts.terms_on(work, on)
     deposit = await deposits.held(work, command.deposit_id)
     await scope.require(work, deposit.customer_key, "money")
+    collectors = await deposits.collectors(work, deposit.chain_id)
+    deposit_facts.require_decider(work, terms.body, collectors)
     require_version(command.expected_version, deposit.version)
+    await require_no_contract(work, deposit)
 
-    if command.ending is Ending.FORFEIT:
-        closed, lines = forfeit(deposit, on)
-    else:
-        closed, lines = refund(deposit, on, double=command.ending is Ending.DOUBLE_RETURN)
+    closed, lines = _end(deposit, command.ending, on)
 
     await deposit_facts.save(work, closed, on, command.reason)
     await deposit_facts.post(work, closed, lines)
+    await preliminary_agreements.void_with(work, closed.preliminary_id, command.reason)
     return closed
 
 
-async def expire_due(work: Work, on: date) -> int:
-    """Sweep: release objects whose deposit held until the day before `on` (B-01, B-02, C12)."""
-    due = await deposits.due(work, on)
-    for deposit in due:
-        await deposit_facts.save(work, expire(deposit, on), on)
-    return len(due)
+async def require_no_contract(work: Work, deposit: Deposit) -> None:
+    """Raise ContractStands when the live deposit's contract is signed: it is to be applied."""
+    agreement = await agreements.standing_on(work, deposit.object_code)
+    if deposit.state is State.TAKEN and agreement is not None:
+        raise ContractStands(
+            f"{deposit.object_code} 的合同 {agreement.number} 已签，定金须抵扣首期款",
+            f"the agreement {agreement.number} on {deposit.object_code} is signed; its deposit is"
+            " applied to the first instalment, unless the agreement is cancelled",
+        )
+
+
+def _end(deposit: Deposit, ending: Ending, on: date) -> Ended:
+    if ending is Ending.FORFEIT:
+        return forfeit(deposit, on)
+    return refund(deposit, on, double=ending is Ending.DOUBLE_RETURN)

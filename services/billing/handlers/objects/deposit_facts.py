@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 from services.billing.domain.books.journal import Journal, JournalKind, Line
-from services.billing.domain.objects.deposit_refusals import NotFinanceStaff
-from services.billing.domain.objects.deposit_terms import DepositTerms
+from services.billing.domain.objects.deposit_refusals import (
+    CollectorDecides,
+    NotAuthorised,
+    NotFinanceStaff,
+)
+from services.billing.domain.objects.deposit_terms import DepositTerms, TermsInForce
 from services.billing.domain.objects.deposits import Deposit
 from services.billing.storage.books import journal
 from services.billing.storage.objects import deposits
+from shared import policy
+from shared.calendar import working_calendar
 from shared.contracts.billing import DepositChanged, DepositKind, DepositState
 from shared.contracts.envelope import Entity, MoneyAmount, PolicyRef
 from shared.identifiers import new_id
 from shared.money import to_cents
+from shared.policy import Versioned
 from shared.work import Work
+
+
+async def terms_on(work: Work, on: date) -> TermsInForce:
+    """The terms of deposits on the day `on`. Raises NoPolicyInForce."""
+    return await _in_force(work, await policy.in_force(work, DepositTerms, on))
+
+
+async def terms_of(work: Work, version: int) -> TermsInForce:
+    """The very terms that an earlier decision followed, counted by today's calendar."""
+    return await _in_force(work, await policy.of_version(work, DepositTerms, version))
+
+
+async def _in_force(work: Work, terms: Versioned[DepositTerms]) -> TermsInForce:
+    if terms.body.day_count == "calendar":
+        return TermsInForce(terms.body, terms.version, _by_the_calendar)
+    calendar = await working_calendar(work)
+    return TermsInForce(
+        terms.body, terms.version, lambda day, days: calendar.add_working_days(day, days).on
+    )
+
+
+def _by_the_calendar(day: date, days: int) -> date:
+    return day + timedelta(days=days)
 
 
 def deposit_changed(deposit: Deposit, as_of: date, currency: str) -> DepositChanged:
@@ -47,6 +77,10 @@ def deposit_changed(deposit: Deposit, as_of: date, currency: str) -> DepositChan
         settled_amount=(
             None if settled is None else MoneyAmount(amount=settled, currency=currency)
         ),
+        is_above_legal_limit=deposit.excess_amount > 0,
+        excess_amount=MoneyAmount(amount=deposit.excess_amount, currency=currency),
+        contract_due_on=deposit.contract_due_on,
+        contract_overdue_on=deposit.contract_overdue_on,
     )
 
 
@@ -73,7 +107,7 @@ def journal_of(work: Work, deposit: Deposit, lines: Sequence[Line]) -> Journal:
 
 
 def require_collector(work: Work, terms: DepositTerms) -> None:
-    """Refuse unless the caller is one of those who may handle deposits (B-04)."""
+    """Refuse unless the caller is one of those who may collect deposits (B-04)."""
     assert work.caller is not None, "a command has a caller"
     if not work.caller.roles & set(terms.collecting_roles):
         names = ", ".join(terms.collecting_roles)
@@ -81,4 +115,21 @@ def require_collector(work: Work, terms: DepositTerms) -> None:
             f"只有 {names} 可以经手定金",
             f"only {names} may handle deposits",
             roles=sorted(work.caller.roles),
+        )
+
+
+def require_decider(work: Work, terms: DepositTerms, collectors: Collection[str]) -> None:
+    """Refuse unless the caller may decide what becomes of a deposit, and did not take it (B-11)."""
+    assert work.caller is not None, "a command has a caller"
+    if not work.caller.roles & set(terms.who_decides):
+        names = ", ".join(terms.who_decides)
+        raise NotAuthorised(
+            f"定金的退还或没收由 {names} 决定",
+            f"{names} decide whether a deposit is paid back or kept",
+            roles=sorted(work.caller.roles),
+        )
+    if work.caller.staff_code in collectors:
+        raise CollectorDecides(
+            "收取该定金的人员不得决定其退还或没收",
+            "whoever took this deposit does not decide whether it is paid back or kept",
         )

@@ -1,21 +1,29 @@
-"""A purchase agreement is signed; its instalments are owed from now on (B-03, B-08)."""
+"""A purchase agreement is signed; its instalments are owed from now on (B-03, B-08, B-10)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.objects.agreements import Agreement, AlreadySold, check_deposit
+from services.billing.domain.objects.agreements import (
+    Agreement,
+    AlreadySold,
+    check_deposit,
+    check_plan,
+)
+from services.billing.domain.objects.authorities import Authority, check_authority
+from services.billing.domain.objects.purchase_rules import PurchaseRules
 from services.billing.domain.receivables.charges import Charge, Instalment, objection, tax_in
+from services.billing.handlers.objects import preliminary_agreements, release_objects
+from services.billing.handlers.objects.sale_facts import sale_contract_signed
 from services.billing.handlers.objects.take_deposit import reserved
 from services.billing.handlers.receivables import raise_charges
 from services.billing.handlers.receivables.receivable_facts import OURS
-from services.billing.storage.objects import agreements, deposits
-from shared.contracts.billing import SaleContractSigned
-from shared.contracts.envelope import Entity, MoneyAmount
-from shared.directory import customers, scope
+from services.billing.storage.objects import agreements
+from shared import policy
+from shared.directory import customers, identities, scope
 from shared.identifiers import new_id
 from shared.moments import business_day
 from shared.work import Work
@@ -23,7 +31,10 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class SignAgreement:
-    """Object, customer, price (gross yuan) and the instalments that sum to it."""
+    """Object, customer, price (gross yuan) and the instalments that sum to it.
+
+    `authority` is that of the agent who signs for the customer, if one does.
+    """
 
     number: str
     object_code: str
@@ -35,25 +46,24 @@ class SignAgreement:
     instalments: tuple[Instalment, ...]
     tax_rate: Decimal | None = None
     signed_on: date | None = None
+    is_agent: bool = False
+    authority: Authority | None = None
 
 
 async def handle(work: Work, command: SignAgreement) -> Agreement:
     """Sign, and open the receivable that the deposit is applied to.
 
-    Raises UnapprovedCustomer (R-20), OutOfScope, ObjectReserved (B-11) when somebody else has the
-    live deposit, ContractTooLate (B-03), AlreadySold, InvalidCharge.
+    Raises UnapprovedCustomer (R-20), OutOfScope, AgentNotAuthorised (B-10), NotSignedByAll (B-05),
+    ObjectReserved (B-11) when somebody else has the live deposit, ContractTooLate (B-03),
+    AlreadySold, InvalidCharge, InstalmentsOutOfOrder.
     """
     signed_on = business_day(command.signed_on, work.today, "/signed_on")
     await customers.require_developed(work, command.customer_key)
     await scope.require(work, command.customer_key, "money")
-    deposit = await deposits.live_on(work, command.object_code)
-
-    agreement = _agreement(work, command, signed_on)
-    if deposit is not None and deposit.customer_key != command.customer_key:
-        raise reserved(command.object_code)
-    if deposit is not None:
-        check_deposit(agreement, deposit)
+    agreement = await _drawn_up(work, command, signed_on)
+    await _check_reservation(work, agreement)
     charge = _charge(command, agreement)
+    check_plan(command.instalments)
     refusal = objection(charge, tax_rate=command.tax_rate, at="")
     if refusal is not None:
         raise refusal
@@ -68,6 +78,26 @@ async def handle(work: Work, command: SignAgreement) -> Agreement:
     return agreement
 
 
+async def _check_reservation(work: Work, agreement: Agreement) -> None:
+    """Nobody signs over another's deposit, or too late for his own (B-03, B-11)."""
+    deposit = await release_objects.reserving(work, agreement.object_code, agreement.signed_on)
+    if deposit is None:
+        return
+    if not await identities.are_same(work, deposit.customer_key, agreement.customer_key):
+        raise reserved(agreement.object_code)
+    check_deposit(agreement, deposit, is_same_customer=True)
+
+
+async def _drawn_up(work: Work, command: SignAgreement, signed_on: date) -> Agreement:
+    rules = await policy.in_force(work, PurchaseRules, signed_on)
+    if command.is_agent:
+        check_authority(command.authority, signed_on, rules.body, rules.version)
+    preliminary_id = await preliminary_agreements.of_contract(
+        work, command.customer_key, command.object_code, rules
+    )
+    return replace(_agreement(work, command, signed_on), preliminary_id=preliminary_id)
+
+
 def _agreement(work: Work, command: SignAgreement, signed_on: date) -> Agreement:
     assert work.caller is not None, "a command has a caller"
     return Agreement(
@@ -80,6 +110,7 @@ def _agreement(work: Work, command: SignAgreement, signed_on: date) -> Agreement
         signed_on=signed_on,
         signed_at_unit=command.signed_at_unit,
         staff_code=work.caller.staff_code,
+        authority=command.authority if command.is_agent else None,
     )
 
 
@@ -95,17 +126,4 @@ def _charge(command: SignAgreement, agreement: Agreement) -> Charge:
         issued_on=agreement.signed_on,
         tariff_class=command.tariff_class,
         instalments=command.instalments,
-    )
-
-
-def sale_contract_signed(agreement: Agreement, currency: str) -> SaleContractSigned:
-    """What is told of a signed agreement."""
-    return SaleContractSigned(
-        entity=Entity(type="agreement", id=str(agreement.agreement_id), version=agreement.version),
-        customer_key=agreement.customer_key,
-        agreement_id=agreement.agreement_id,
-        object_code=agreement.object_code,
-        price=MoneyAmount(amount=agreement.price, currency=currency),
-        signed_on=agreement.signed_on,
-        signed_at_unit=agreement.signed_at_unit,
     )

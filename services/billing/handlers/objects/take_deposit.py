@@ -8,11 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.objects.deposit_refusals import ObjectReserved
-from services.billing.domain.objects.deposit_terms import DepositTerms
 from services.billing.domain.objects.deposits import Deposit, Kind, received, take
-from services.billing.handlers.objects import deposit_facts
+from services.billing.handlers.objects import (
+    deposit_facts,
+    preliminary_agreements,
+    release_objects,
+)
 from services.billing.storage.objects import agreements, deposits
-from shared import policy
 from shared.directory import customers, scope
 from shared.identifiers import new_id
 from shared.moments import business_day
@@ -32,13 +34,14 @@ class TakeDeposit:
 
 
 async def handle(work: Work, command: TakeDeposit) -> Deposit:
-    """Reserve the object and book the money.
+    """Reserve the object, file its preliminary agreement, and book the money.
 
-    Raises NotFinanceStaff (B-04), UnapprovedCustomer (R-20), OutOfScope, ObjectReserved (B-11),
-    DepositTooSmall, DepositTooLarge, NoLargeDepositPossible (B-01, B-02).
+    Raises NotFinanceStaff (B-04), UnapprovedCustomer (R-20), OutOfScope, DepositTooSmall,
+    DepositTooLarge, NoLargeDepositPossible (B-01, B-02), ObjectReserved (B-11), NotSignedByAll and
+    AnotherPrice (B-05).
     """
     on = business_day(command.on, work.today)
-    terms = await policy.in_force(work, DepositTerms, on)
+    terms = await deposit_facts.terms_on(work, on)
     deposit_facts.require_collector(work, terms.body)
     await customers.require_developed(work, command.customer_key)
     await scope.require(work, command.customer_key, "money")
@@ -51,16 +54,19 @@ async def handle(work: Work, command: TakeDeposit) -> Deposit:
         command.amount,
         command.price,
         on,
-        terms.body,
-        terms.version,
+        terms,
     )
-
-    is_sold = await agreements.is_sold(work, command.object_code)
-    if is_sold or not await deposits.insert(work, deposit):
+    if await release_objects.reserving(work, command.object_code, on) is not None:
         raise reserved(command.object_code)
-    await deposit_facts.note(work, deposit, on)
-    await deposit_facts.post(work, deposit, received(deposit))
-    return deposit
+    if await agreements.standing_on(work, command.object_code) is not None:
+        raise reserved(command.object_code)
+    filed = await preliminary_agreements.file_with(work, deposit, on)
+
+    if not await deposits.insert(work, filed):
+        raise reserved(command.object_code)
+    await deposit_facts.note(work, filed, on)
+    await deposit_facts.post(work, filed, received(filed))
+    return filed
 
 
 def reserved(object_code: str) -> ObjectReserved:

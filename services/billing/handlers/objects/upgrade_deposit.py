@@ -7,12 +7,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.objects.deposit_terms import DepositTerms
 from services.billing.domain.objects.deposits import Deposit, received, upgrade
-from services.billing.handlers.objects import deposit_facts
+from services.billing.handlers.objects import close_deposit, deposit_facts
 from services.billing.handlers.objects.take_deposit import reserved
 from services.billing.storage.objects import deposits
-from shared import policy
 from shared.directory import customers, scope
 from shared.http.versions import require_version
 from shared.identifiers import new_id
@@ -34,17 +32,18 @@ async def handle(work: Work, command: UpgradeDeposit) -> Deposit:
     """Return the large deposit that takes the small one's place.
 
     Raises NotFinanceStaff (B-04), UnknownDeposit, StaleVersion, AlreadyLarge, DepositNotLive,
-    DepositTooSmall, DepositTooLarge, NoLargeDepositPossible (B-02).
+    DepositTooSmall, DepositTooLarge, NoLargeDepositPossible (B-02), ContractStands.
     """
     on = business_day(command.on, work.today)
-    terms = await policy.in_force(work, DepositTerms, on)
+    terms = await deposit_facts.terms_on(work, on)
     deposit_facts.require_collector(work, terms.body)
     small = await deposits.held(work, command.deposit_id)
     await scope.require(work, small.customer_key, "money")
     await customers.require_developed(work, small.customer_key)
     require_version(command.expected_version, small.version)
+    await close_deposit.require_no_contract(work, small)
 
-    upgraded, large = upgrade(small, new_id(), command.amount, on, terms.body, terms.version)
+    upgraded, large = upgrade(small, new_id(), command.amount, on, terms)
 
     await deposit_facts.save(work, upgraded, on)
     if not await deposits.insert(work, large):

@@ -5,8 +5,9 @@ What was paid on it is free again and goes to what else is due; its late fees fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -57,10 +58,21 @@ async def handle(work: Work, facts: list[Fact[ChargeCancelled]]) -> None:
         if taken is not None:
             accepted.append((fact, taken))
             known[held.charge_id] = replace(held, cancelled=held.cancelled + taken.amount)
-    await _post(work, accepted, known)
-    await settle_accounts.settle(
-        work, accounts, await _changes(work, [each for _, each in accepted], known)
-    )
+    taken_back = [(fact.time, each) for fact, each in accepted]
+    await settle_accounts.settle(work, accounts, await take_back(work, taken_back, known))
+
+
+async def take_back(
+    work: Work,
+    accepted: Sequence[tuple[datetime, Cancellation]],
+    after: Mapping[UUID, HeldCharge],
+) -> dict[UUID, Changes]:
+    """Post and keep cancellations, as (instant it was said, what): what then has to be settled.
+
+    `after` are the charges with all of `accepted` taken back, their customers' accounts locked.
+    """
+    await _post(work, accepted, after)
+    return await _changes(work, [each for _, each in accepted], after)
 
 
 def _objection(data: ChargeCancelled) -> Refusal | None:
@@ -116,8 +128,8 @@ def _taken(work: Work, fact: Fact[ChargeCancelled], held: HeldCharge) -> Cancell
 
 async def _post(
     work: Work,
-    accepted: Sequence[tuple[Fact[ChargeCancelled], Cancellation]],
-    after: dict[UUID, HeldCharge],
+    accepted: Sequence[tuple[datetime, Cancellation]],
+    after: Mapping[UUID, HeldCharge],
 ) -> None:
     """The lines of each charge turned round, as far as it is taken back."""
     if not accepted:
@@ -127,7 +139,7 @@ async def _post(
     for _, each in accepted:
         so_far[each.charge_id] -= each.amount
     journals = []
-    for fact, each in accepted:
+    for event_at, each in accepted:
         parts = items[each.charge_id]
         before = _left(parts, so_far[each.charge_id])
         so_far[each.charge_id] += each.amount
@@ -139,7 +151,7 @@ async def _post(
                 new_id(),
                 JournalKind.CANCELLATION,
                 each.charge_id,
-                fact.time,
+                event_at,
                 tuple(line.turned_round() for line in lines),
             )
         )
@@ -148,7 +160,7 @@ async def _post(
 
 
 async def _changes(
-    work: Work, accepted: Sequence[Cancellation], after: dict[UUID, HeldCharge]
+    work: Work, accepted: Sequence[Cancellation], after: Mapping[UUID, HeldCharge]
 ) -> dict[UUID, Changes]:
     changes: dict[UUID, Changes] = {}
     if not accepted:

@@ -111,7 +111,7 @@ async def _open_books(work: Work, candidates: Sequence[_Candidate]) -> _Books:
         [_original_key(each) for each in candidates if each.original_id in missed],
     )
     keys = {each.customer_key for each in candidates}
-    sharing = await _hold_terms(work, keys)
+    sharing = await hold_terms(work, keys)
     stored = await postings.originals(work, wanted)
     return _Books(
         sharing=sharing,
@@ -120,7 +120,7 @@ async def _open_books(work: Work, candidates: Sequence[_Candidate]) -> _Books:
     )
 
 
-async def _hold_terms(work: Work, keys: Set[UUID]) -> dict[UUID, Sharing]:
+async def hold_terms(work: Work, keys: Set[UUID]) -> dict[UUID, Sharing]:
     """The customers' terms, held; alone where postings depend on each other (R-44)."""
     alone = await terms_of.separating(work, keys)
     await terms_of.hold(work, keys, alone=alone)

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.objects.deposits import Deposit, Kind, State
+from shared.directory.identities import present
 from shared.errors import NotFound
 from shared.work import Work
 
 _COLUMNS = (
-    "deposit_id, chain_id, customer_key, object_code, kind, state, amount, chain_amount, price,"
-    " taken_on, valid_until_on, contract_due_on, policy_version, version, upgraded_to,"
-    " agreement_id, settled_on, settled_amount"
+    "deposit_id, chain_id, customer_key, object_code, kind, state, amount, chain_amount,"
+    " excess_amount, price, taken_on, valid_until_on, contract_due_on, policy_version, version,"
+    " upgraded_to, agreement_id, settled_on, settled_amount, contract_overdue_on, preliminary_id"
 )
 # Whoever comes second for an object waits here until the first has decided (B-11).
 _INSERT = f"""
@@ -26,7 +27,9 @@ RETURNING deposit_id
 """
 _UPDATE = """
 UPDATE deposits SET state = :state, version = :version, upgraded_to = :upgraded_to,
-    agreement_id = :agreement_id, settled_on = :settled_on, settled_amount = :settled_amount
+    agreement_id = :agreement_id, settled_on = :settled_on, settled_amount = :settled_amount,
+    price = :price, excess_amount = :excess_amount, valid_until_on = :valid_until_on,
+    contract_due_on = :contract_due_on, contract_overdue_on = :contract_overdue_on
 WHERE deposit_id = :deposit_id
 """
 _NOTE = """
@@ -90,10 +93,69 @@ async def live_on(work: Work, object_code: str) -> Deposit | None:
 
 
 async def due(work: Work, on: date) -> list[Deposit]:
-    """Live deposits whose last day lies before `on`, held; those in other hands are left out."""
+    """Live deposits whose last day lies before `on`, held; those in other hands are left out.
+
+    A deposit whose contract is signed waits for it to be applied, and does not fall due.
+    """
+    return await _waiting(work, "state = 'taken' AND valid_until_on < :on", on)
+
+
+async def without_contract(work: Work, on: date) -> list[Deposit]:
+    """Deposits held whose contract was due before `on` and never signed, not found late yet."""
+    return await _waiting(
+        work,
+        "state IN ('taken', 'expired') AND contract_due_on < :on AND contract_overdue_on IS NULL"
+        " AND agreement_id IS NULL",
+        on,
+    )
+
+
+async def to_apply(work: Work, on: date) -> list[tuple[UUID, UUID]]:
+    """Live deposits whose contract was signed before `on`, as (agreement, deposit)."""
     rows = await work.rows(
-        f"SELECT {_COLUMNS} FROM deposits WHERE state = 'taken' AND valid_until_on < :on"
-        " ORDER BY valid_until_on, deposit_id FOR UPDATE SKIP LOCKED",
+        "SELECT a.agreement_id, d.deposit_id FROM deposits d JOIN agreements a"
+        " ON a.object_code = d.object_code AND a.state <> 'cancelled' AND a.signed_on < :on"
+        " AND a.signed_on <= least(d.contract_due_on, d.valid_until_on)"
+        " WHERE d.state = 'taken' ORDER BY 1, 2",
+        on=on,
+    )
+    return [(row["agreement_id"], row["deposit_id"]) for row in rows]
+
+
+async def applied_to(work: Work, agreement_id: UUID) -> Deposit | None:
+    """The deposit that was applied to an agreement, held until the work ends."""
+    row = await work.row(
+        f"SELECT {_COLUMNS} FROM deposits WHERE agreement_id = :id AND state = 'applied'"
+        " FOR UPDATE",
+        id=agreement_id,
+    )
+    return None if row is None else _deposit(dict(row))
+
+
+async def collectors(work: Work, chain_id: UUID) -> set[str]:
+    """Who took the money of a chain, by staff code (B-04)."""
+    rows = await work.rows(
+        "SELECT staff_code FROM deposit_changes JOIN deposits USING (deposit_id)"
+        " WHERE chain_id = :chain AND deposit_changes.version = 1",
+        chain=chain_id,
+    )
+    return {row["staff_code"] for row in rows}
+
+
+async def hold_object(work: Work, object_code: str) -> None:
+    """Let nobody else reserve or sell the object until the work ends (B-11)."""
+    await work.run(
+        "SELECT pg_advisory_xact_lock(hashtextextended('object ' || :object, 0))",
+        {"object": object_code},
+    )
+
+
+async def _waiting(work: Work, which: str, on: date) -> list[Deposit]:
+    rows = await work.rows(
+        f"SELECT {_COLUMNS} FROM deposits d WHERE {which} AND NOT EXISTS ("
+        " SELECT FROM agreements a WHERE a.object_code = d.object_code AND a.state <> 'cancelled'"
+        f" AND {present('a.customer_key')} = {present('d.customer_key')})"
+        " ORDER BY valid_until_on, deposit_id FOR UPDATE OF d SKIP LOCKED",
         on=on,
     )
     return [_deposit(dict(row)) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,11 +12,6 @@ from tests.support import cast
 from tests.support.http import Asking
 
 ELECTRONICS = str(cast.ELECTRONICS.key)
-
-
-@pytest.fixture
-def caller() -> cast.Person:
-    return cast.FINANCE
 
 
 def deposit(**changes: object) -> dict[str, object]:
@@ -29,8 +25,36 @@ def deposit(**changes: object) -> dict[str, object]:
     }
 
 
-async def taken(client: httpx.AsyncClient, **changes: object) -> dict[str, Any]:
-    answer = await client.post("/v1/deposits", json=deposit(**changes))
+async def agreed(asking: Asking, **changes: object) -> dict[str, Any]:
+    """A preliminary agreement for `deposit(**changes)`, signed by three people (B-05)."""
+    terms = {key: deposit(**changes)[key] for key in ("customer_key", "object_code", "price")}
+    manager, supervisor = asking(cast.MANAGER_A), asking(cast.SUPERVISOR)
+    number = f"D-{uuid4()}"
+    drawn = await manager.post("/v1/preliminary-agreements", json={**terms, "number": number})
+    assert drawn.status_code == 201, drawn.text
+    found: dict[str, Any] = drawn.json()
+    path = f"/v1/preliminary-agreements/{found['preliminary_id']}/signatures"
+    for asks, said in (
+        (manager, {"party": "customer", "signatory": "王先生"}),
+        (manager, {"party": "salesperson"}),
+        (supervisor, {"party": "manager"}),
+    ):
+        headers = {"if-match": f'"{found["version"]}"'}
+        answer = await asks.post(path, json=said, headers=headers)
+        assert answer.status_code == 201, answer.text
+        found = answer.json()
+    assert found["state"] == "signed"
+    return found
+
+
+@pytest.fixture
+def client(asking: Asking) -> httpx.AsyncClient:
+    return asking(cast.FINANCE)
+
+
+async def taken(asking: Asking, **changes: object) -> dict[str, Any]:
+    await agreed(asking, **changes)
+    answer = await asking(cast.FINANCE).post("/v1/deposits", json=deposit(**changes))
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     assert answer.headers["etag"] == f'"{found["version"]}"'
@@ -50,7 +74,7 @@ async def do(
 async def test_a_deposit_is_taken_upgraded_and_applied(
     client: httpx.AsyncClient, asking: Asking
 ) -> None:
-    small = await taken(client)
+    small = await taken(asking)
     upgraded = await do(client, "upgrade", small, amount="20000.00")
     assert upgraded.status_code == 201, upgraded.text
     large = upgraded.json()
@@ -87,7 +111,10 @@ async def test_a_deposit_is_taken_upgraded_and_applied(
     assert [each["fund"] for each in payments["items"]] == ["deposit"]
 
 
-async def test_the_same_key_takes_the_deposit_once_b_35(client: httpx.AsyncClient) -> None:
+async def test_the_same_key_takes_the_deposit_once_b_35(
+    client: httpx.AsyncClient, asking: Asking
+) -> None:
+    await agreed(asking)
     headers = {"idempotency-key": "once"}
     answers = [await client.post("/v1/deposits", json=deposit(), headers=headers) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
@@ -96,8 +123,9 @@ async def test_the_same_key_takes_the_deposit_once_b_35(client: httpx.AsyncClien
     assert len(listed) == 1
 
 
-async def test_whoever_changes_a_deposit_shows_that_he_saw_it(client: httpx.AsyncClient) -> None:
-    found = await taken(client)
+async def test_whoever_changes_a_deposit_shows_that_he_saw_it(asking: Asking) -> None:
+    found = await taken(asking)
+    client = asking(cast.CITY_DIRECTOR)
     without = await client.post(f"/v1/deposits/{found['deposit_id']}/refund", json={"reason": "…"})
     assert without.status_code == 428
     stale = await do(client, "refund", {**found, "version": 7}, reason="…")
@@ -107,6 +135,84 @@ async def test_whoever_changes_a_deposit_shows_that_he_saw_it(client: httpx.Asyn
     again = await do(client, "forfeit", refunded.json(), reason="…")
     assert again.status_code == 409
     assert again.json()["rule"] == "B-11"
+
+
+async def test_who_collects_does_not_decide_b_11(asking: Asking) -> None:
+    found = await taken(asking)
+    answer = await do(asking(cast.FINANCE), "refund", found, reason="…")
+    assert (answer.status_code, answer.json()["rule"]) == (403, "B-11")
+
+
+async def test_a_price_cut_answers_with_a_warning_b_12(asking: Asking) -> None:
+    large = {"kind": "large", "amount": "100000.00", "price": "500000.00"}
+    found = await taken(asking, **large)
+    assert found["warnings"] == []
+    answer = await do(asking(cast.MANAGER_A), "reprice", found, price="400000.00", reason="调价")
+    cut = answer.json()
+    assert (cut["excess_amount"], cut["effective_amount"]) == ("20000.00", "80000.00")
+    assert "B-12" in cut["warnings"][0]
+
+
+async def test_a_sale_is_registered_or_cancelled_and_shows_how_it_came_b_09(
+    asking: Asking,
+) -> None:
+    await taken(asking)
+    terms = {
+        "number": "A-9",
+        "object_code": "B1-2-301",
+        "customer_key": ELECTRONICS,
+        "price": "800000.00",
+        "signed_at_unit": "GZ",
+        "business_line": "property",
+        "instalments": [{"number": 1, "amount": "800000.00", "due_on": "2026-12-16"}],
+        "signed_by_agent": True,
+    }
+    seller, director = asking(cast.MANAGER_A), asking(cast.CITY_DIRECTOR)
+    refused = await seller.post("/v1/agreements", json=terms)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "B-10")
+    authority = {
+        "document": "粤公委 88",
+        "sha256": "0" * 64,
+        "notary": "广州公证处",
+        "certificate": "公证字 88",
+        "notarised_on": "2026-03-01",
+    }
+    signed = await seller.post("/v1/agreements", json={**terms, "authority": authority})
+    assert signed.status_code == 201, signed.text
+    sale = signed.json()
+    assert sale["authority"]["notary"] == "广州公证处"
+    path = f"/v1/agreements/{sale['agreement_id']}"
+    assert (await seller.post(f"{path}/register", json={"number": "备-1"})).status_code == 428
+    match = {"if-match": signed.headers["etag"]}
+    registered = await seller.post(f"{path}/register", json={"number": "备-1"}, headers=match)
+    assert registered.status_code == 200, registered.text
+    final = registered.json()
+    assert (final["state"], final["registration_number"]) == ("registered", "备-1")
+    match = {"if-match": registered.headers["etag"]}
+    undone = await director.post(f"{path}/cancel", json={"reason": "…"}, headers=match)
+    assert (undone.status_code, undone.json()["rule"]) == (409, "B-09")
+    changes = (await seller.get(f"{path}/changes")).json()
+    assert [each["state"] for each in changes] == ["signed", "registered"]
+    sold = (await director.get("/v1/agreements", params={"state": "registered"})).json()["items"]
+    assert [each["number"] for each in sold] == ["A-9"]
+
+
+async def test_the_copy_comes_back_to_the_manager_b_08(asking: Asking) -> None:
+    found = await taken(asking)
+    director = asking(cast.CITY_DIRECTOR)
+    path = f"/v1/preliminary-agreements/{found['preliminary_id']}"
+    filed = (await director.get(path)).json()
+    assert (filed["state"], len(filed["signatures"])) == ("filed", 3)
+    match = {"if-match": f'"{filed["version"]}"'}
+    early = await director.post(f"{path}/take-back", json={"reason": "柜 3"}, headers=match)
+    assert (early.status_code, early.json()["rule"]) == (409, "B-05")
+    void = await director.post(f"{path}/void", json={"reason": "…"}, headers=match)
+    assert void.status_code == 409
+    elsewhere = asking(cast.OTHER_CITY_DIRECTOR)
+    assert (await elsewhere.get(path)).status_code == 404
+    assert (await elsewhere.get("/v1/preliminary-agreements")).json()["items"] == []
+    changes = (await director.get(f"{path}/changes")).json()
+    assert [each["state"] for each in changes] == ["open", "open", "open", "signed", "filed"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +249,7 @@ async def test_only_finance_reaches_the_till_b_04(asking: Asking) -> None:
 async def test_a_deposit_of_another_city_does_not_exist(
     client: httpx.AsyncClient, asking: Asking
 ) -> None:
-    found = await taken(client)
+    found = await taken(asking)
     elsewhere = asking(cast.OTHER_CITY_FINANCE)
     assert (await elsewhere.get(f"/v1/deposits/{found['deposit_id']}")).status_code == 404
     assert (await elsewhere.get("/v1/deposits")).json()["items"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -9,6 +10,14 @@ from uuid import UUID
 import pytest
 
 from services.billing.domain.books.accounts import Account
+from services.billing.domain.objects.deposit_endings import (
+    apply,
+    expire,
+    forfeit,
+    give_free,
+    miss_contract,
+    refund,
+)
 from services.billing.domain.objects.deposit_limits import most_for
 from services.billing.domain.objects.deposit_refusals import (
     AlreadyLarge,
@@ -21,16 +30,14 @@ from services.billing.domain.objects.deposit_terms import (
     DepositTerms,
     LargeDepositTerms,
     SmallDepositTerms,
+    TermsInForce,
 )
 from services.billing.domain.objects.deposits import (
     Deposit,
     Kind,
     State,
-    apply,
-    expire,
-    forfeit,
     received,
-    refund,
+    reprice,
     take,
     upgrade,
 )
@@ -43,7 +50,9 @@ TERMS = DepositTerms(
     contract_days=10,
     collecting_roles=("finance",),
 )
+IN_FORCE = TermsInForce(TERMS, 1, lambda day, days: day + timedelta(days=days))
 CUSTOMER = UUID(int=1)
+AGREEMENT = UUID(int=9)
 DAY = date(2026, 3, 1)
 
 
@@ -51,12 +60,12 @@ def taken(
     kind: Kind = Kind.SMALL, amount: str = "500", price: str = "800000", on: date = DAY
 ) -> Deposit:
     return take(
-        UUID(int=7), CUSTOMER, "B1-2-301", kind, Decimal(amount), Decimal(price), on, TERMS, 1
+        UUID(int=7), CUSTOMER, "B1-2-301", kind, Decimal(amount), Decimal(price), on, IN_FORCE
     )
 
 
 def upgraded(small: Deposit, amount: str, on: date = DAY + timedelta(days=2)) -> Deposit:
-    return upgrade(small, UUID(int=8), Decimal(amount), on, TERMS, 1)[1]
+    return upgrade(small, UUID(int=8), Decimal(amount), on, IN_FORCE)[1]
 
 
 @pytest.mark.parametrize("amount", ["300", "3000", "9999.99"])
@@ -67,10 +76,11 @@ def test_a_small_deposit_holds_three_days_b_01(amount: str) -> None:
 
 
 def test_a_small_deposit_has_a_lower_and_an_upper_bound_b_01() -> None:
-    with pytest.raises(DepositTooSmall):
+    with pytest.raises(DepositTooSmall) as below:
         taken(amount="299.99")
-    with pytest.raises(DepositTooLarge):
+    with pytest.raises(DepositTooLarge) as above:
         taken(amount="10000")
+    assert below.value.rule == above.value.rule == "B-01"
 
 
 @pytest.mark.parametrize("amount", ["10000", "160000"])
@@ -114,7 +124,7 @@ def test_the_limit_is_rounded_down_to_the_cent() -> None:
 
 def test_an_upgrade_keeps_one_chain_and_restarts_the_clock_once_b_11_c_11() -> None:
     small = taken()
-    before, large = upgrade(small, UUID(int=8), Decimal(20_000), DAY + timedelta(days=3), TERMS, 2)
+    before, large = upgrade(small, UUID(int=8), Decimal(20_000), DAY + timedelta(days=3), IN_FORCE)
     assert (before.state, before.upgraded_to) == (State.UPGRADED, large.deposit_id)
     assert large.chain_id == small.chain_id
     assert large.valid_until_on == DAY + timedelta(days=13)
@@ -135,7 +145,7 @@ def test_a_deposit_lives_to_the_end_of_its_last_day_c_12() -> None:
 
 def test_the_money_of_the_whole_chain_is_applied_b_08() -> None:
     large = upgraded(taken(), "20000")
-    applied, (line,) = apply(large, UUID(int=9), DAY + timedelta(days=5))
+    applied, (line,) = apply(large, AGREEMENT, large.price, DAY + timedelta(days=5), IN_FORCE)
     assert (applied.state, applied.settled_amount) == (State.APPLIED, Decimal(20_500))
     assert (line.debit, line.credit) == (Account.DEPOSITS_HELD, Account.UNAPPLIED_CASH)
     assert line.amount == 20_500
@@ -145,7 +155,7 @@ def test_an_expired_deposit_is_not_applied_but_paid_back_or_kept_b_11() -> None:
     expired = expire(taken(), DAY + timedelta(days=4))
     on = DAY + timedelta(days=5)
     with pytest.raises(DepositNotLive):
-        apply(expired, UUID(int=9), on)
+        apply(expired, AGREEMENT, expired.price, on, IN_FORCE)
     assert refund(expired, on, double=False)[0].state is State.REFUNDED
     forfeited, (line,) = forfeit(expired, on)
     assert (forfeited.state, line.credit) == (State.FORFEITED, Account.DEPOSITS_FORFEITED)
@@ -169,6 +179,75 @@ def test_what_is_over_stays_over() -> None:
 def test_nothing_happens_to_a_deposit_before_it_was_taken() -> None:
     with pytest.raises(Invalid):
         refund(taken(), DAY - timedelta(days=1), double=False)
+
+
+def test_what_held_on_the_day_of_the_contract_is_applied_whenever_we_hear_of_it_b_03() -> None:
+    expired = expire(taken(), DAY + timedelta(days=4))
+    signed_on = DAY + timedelta(days=3)
+    applied, (line,) = apply(expired, AGREEMENT, expired.price, signed_on, IN_FORCE)
+    assert (applied.state, applied.settled_on, line.event_on) == (
+        *(State.APPLIED, signed_on, signed_on),
+    )
+
+
+def test_a_price_cut_that_breaks_the_limit_leaves_an_excess_without_effect_b_12() -> None:
+    large = taken(Kind.LARGE, "100000", "500000")
+    assert large.excess_amount == 0
+    kept = reprice(large, Decimal("500000"), DAY, IN_FORCE)
+    assert (kept.excess_amount, kept.version) == (Decimal(0), 2)
+    cut = reprice(large, Decimal("499999.95"), DAY, IN_FORCE)
+    assert (cut.excess_amount, cut.effective_amount) == (Decimal("0.01"), Decimal("99999.99"))
+    assert reprice(cut, Decimal("500000"), DAY, IN_FORCE).excess_amount == 0
+
+
+def test_the_law_counts_its_own_share_where_policy_asks_for_less_b_12() -> None:
+    terms = replace(TERMS, share_of_price=Decimal("0.10"), legal_share=Decimal("0.20"))
+    in_force = replace(IN_FORCE, body=terms)
+    large = take(
+        *(UUID(int=7), CUSTOMER, "B1", Kind.LARGE, Decimal(10_000), Decimal(100_000)),
+        *(DAY, in_force),
+    )
+    assert reprice(large, Decimal(50_000), DAY, in_force).excess_amount == 0
+    assert reprice(large, Decimal("49999.95"), DAY, in_force).excess_amount == Decimal("0.01")
+
+
+def test_only_what_has_effect_is_kept_and_the_rest_goes_back_b_12() -> None:
+    cut = reprice(taken(Kind.LARGE, "100000", "500000"), Decimal("400000"), DAY, IN_FORCE)
+    forfeited, lines = forfeit(cut, DAY)
+    assert forfeited.settled_amount == 80_000
+    assert {line.credit: line.amount for line in lines} == {
+        Account.DEPOSITS_FORFEITED: 80_000,
+        Account.BANK: 20_000,
+    }
+    assert {line.debit for line in lines} == {Account.DEPOSITS_HELD}
+
+
+def test_only_what_has_effect_is_doubled_b_12() -> None:
+    cut = reprice(taken(Kind.LARGE, "100000", "500000"), Decimal("400000"), DAY, IN_FORCE)
+    refunded, lines = refund(cut, DAY, double=True)
+    assert refunded.settled_amount == 180_000
+    assert {line.debit: line.amount for line in lines} == {
+        Account.DEPOSITS_HELD: 100_000,
+        Account.DEPOSIT_PENALTIES: 80_000,
+    }
+
+
+def test_a_contract_for_less_than_was_reserved_counts_its_own_price_b_12() -> None:
+    large = taken(Kind.LARGE, "100000", "500000")
+    applied, _ = apply(large, AGREEMENT, Decimal(400_000), DAY, IN_FORCE)
+    assert (applied.price, applied.effective_amount) == (Decimal(400_000), Decimal(80_000))
+    freed, (line,) = give_free(applied, DAY + timedelta(days=1))
+    assert (line.debit, line.credit) == (Account.UNAPPLIED_CASH, Account.DEPOSITS_HELD)
+    assert (freed.state, freed.settled_amount) == (State.EXPIRED, None)
+    assert forfeit(freed, DAY + timedelta(days=2))[0].settled_amount == 80_000
+
+
+def test_a_contract_is_late_on_the_day_after_its_last_b_03() -> None:
+    deposit = taken()
+    with pytest.raises(AssertionError):
+        miss_contract(deposit, DAY + timedelta(days=10))
+    late = miss_contract(deposit, DAY + timedelta(days=11))
+    assert late.contract_overdue_on == DAY + timedelta(days=11)
 
 
 def test_what_came_in_is_a_liability() -> None:
