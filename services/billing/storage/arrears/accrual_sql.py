@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from shared.identifiers import NEW_ID
-
 TABLE = """
 CREATE TEMPORARY TABLE accruals (
     item_id uuid NOT NULL, charge_id uuid NOT NULL, customer_key uuid NOT NULL,
@@ -30,7 +28,7 @@ WITH rate AS MATERIALIZED (
     FROM items JOIN charges ON charges.charge_id = items.charge_id
     WHERE items.customer_key > %s::uuid AND items.customer_key <= %s::uuid
         AND items.paid < items.amount AND items.fee_of IS NULL AND items.due_on < %s::date
-        AND (items.accrued_on IS NULL OR items.accrued_on < %s::date)
+        AND items.closed_on IS NULL AND (items.accrued_on IS NULL OR items.accrued_on < %s::date)
 ), received AS (
     SELECT item_id, greatest(payments.received_on, overdue.due_on) + 1 AS from_on,
         sum(applications.amount) AS paid
@@ -129,22 +127,16 @@ FROM pg_temp.accruals WHERE is_decided
 """
 
 # The fee as far as it grew; and what a waiver takes of that, if it was for more than there was.
-JOURNAL = f"""
-INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, debit, credit, amount,
-    event_on, customer_key, is_increment, item_id, created_at)
-SELECT {NEW_ID}, 1, posted.kind, fee_id, posted.at,
-    CASE WHEN posted.amount > 0 THEN 'receivable'::account ELSE 'late_fee_income' END,
-    CASE WHEN posted.amount > 0 THEN 'late_fee_income'::account ELSE 'receivable' END,
-    abs(posted.amount), posted.event_on, customer_key, false, fee_id, posted.created_at
+LINES = """
+SELECT posted.kind, fee_id AS source_id, fee_id AS item_id, customer_key, 'receivable' AS debit,
+    'late_fee_income' AS credit, posted.amount, posted.event_on
 FROM pg_temp.accruals
-CROSS JOIN (SELECT %s::text AS fee_kind, %s::text AS waiver_kind, %s::timestamptz AS at,
-    %s::timestamptz AS created_at, %s::date AS grown_on) given
+CROSS JOIN (SELECT %s::date AS grown_on, %s::text AS fee_kind, %s::text AS waiver_kind) given
 CROSS JOIN LATERAL (VALUES
-    (fee_kind, fee - billed_before, grown_on, at, created_at),
-    (waiver_kind, billed_before - owed_before - (fee - owed),
-        greatest(%s::date, waived_on), at, created_at)
-) AS posted (kind, amount, event_on, at, created_at)
-WHERE is_decided AND posted.amount <> 0
+    (fee_kind, fee - billed_before, grown_on),
+    (waiver_kind, billed_before - owed_before - (fee - owed), greatest(grown_on, waived_on))
+) AS posted (kind, amount, event_on)
+WHERE is_decided
 """
 
 TOLD_CHARGES = """

@@ -21,9 +21,9 @@ from services.billing.domain.books.journal import JournalKind
 from services.billing.domain.receivables.receivables import fee_id_of
 from services.billing.storage.arrears.accrual_sql import (
     FEES,
-    JOURNAL,
     KEEP_DECISIONS,
     KEEP_FEES,
+    LINES,
     MARK_ACCRUED,
     NAME_FEES,
     TABLE,
@@ -31,10 +31,10 @@ from services.billing.storage.arrears.accrual_sql import (
     UNNAMED,
     WORK_OUT,
 )
+from services.billing.storage.books import journal
 from services.billing.storage.receivables import portions
 from services.billing.storage.receivables.portions import Customers
 from shared.contracts.billing import LateFeePosted
-from shared.identifiers import id_prefix
 from shared.messaging import outbox
 from shared.work import Work
 
@@ -51,7 +51,7 @@ async def accrue(work: Work, customers: Customers, plans: Sequence[PlanVersion],
         await work.bulk(KEEP_FEES, on)
         await work.bulk(KEEP_DECISIONS, on, work.now)
         kinds = JournalKind.LATE_FEE.value, JournalKind.LATE_FEE_WAIVER.value
-        await work.bulk(JOURNAL, id_prefix(work.now), *kinds, work.now, work.now, on, on)
+        await journal.post_selected(work, LINES, on, *kinds)
         [(charge_ids,)] = await work.bulk(TOLD_CHARGES)
         await portions.changed(work, charge_ids or ())
         plan = LateFeePlan.policy_name

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.billing.domain.books.journal import Journal, JournalKind
 from services.billing.domain.revenue.revenue import Decided
+from shared.identifiers import NEW_ID, id_prefix
 from shared.work import Work
 
 # Asked once for a statement. It holds the months as they are until the transaction ends.
@@ -62,6 +63,17 @@ FROM unnest(%s::uuid[], %s::uuid[]) AS pair (taken_back, taking_back)
 JOIN journal ON journal_id = pair.taken_back
 """
 
+_POST_SELECTED = """
+INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, debit, credit, amount,
+    event_on, booked_on, customer_key, is_increment, item_id, created_at)
+SELECT {new_id}, 1, kind, source_id, given.at,
+    CASE WHEN amount > 0 THEN debit::account ELSE credit::account END,
+    CASE WHEN amount > 0 THEN credit::account ELSE debit::account END,
+    abs(amount), event_on, {booked_on}, customer_key, false, item_id, given.at
+FROM (SELECT %s::timestamptz AS at) given, ({lines}) line
+WHERE amount <> 0
+"""
+
 _BOOKED_LATE = """
 SELECT DISTINCT journal_id, booked_on FROM journal
 WHERE journal_id = ANY(%s::uuid[]) AND booked_on IS NOT NULL
@@ -93,6 +105,16 @@ async def post(work: Work, journals: Iterable[Journal]) -> None:
     ]
     if rows:
         await work.bulk(_POST, work.now, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def post_selected(work: Work, lines: str, *parameters: object) -> None:
+    """Add a journal for every line that SQL makes, with one statement: for thousands at once.
+
+    `lines` is a query for (kind, source_id, item_id, customer_key, debit, credit, amount, event_on)
+    with amounts in yuan of any sign: none for zero, turned round below zero.
+    """
+    statement = _POST_SELECTED.format(new_id=NEW_ID, booked_on=_BOOKED_ON, lines=lines)
+    await work.bulk(statement, id_prefix(work.now), work.now, *parameters)
 
 
 async def post_revenue(

@@ -22,7 +22,7 @@ SELECT count(*) FROM (
     SELECT FROM positions
     WHERE customer_key > %s::uuid AND customer_key <= %s::uuid AND EXISTS (
         SELECT FROM items WHERE items.customer_key = positions.customer_key AND paid < amount
-            AND fee_of IS NULL AND due_on < %s::date)
+            AND fee_of IS NULL AND due_on < %s::date AND closed_on IS NULL)
     ORDER BY customer_key FOR UPDATE
 ) held
 """
@@ -30,7 +30,7 @@ _MARK_OVERDUE = """
 WITH marked AS (
     UPDATE items SET is_overdue = true
     WHERE customer_key > %s::uuid AND customer_key <= %s::uuid AND paid < amount
-        AND fee_of IS NULL AND due_on < %s::date AND NOT is_overdue
+        AND fee_of IS NULL AND due_on < %s::date AND NOT is_overdue AND closed_on IS NULL
     RETURNING charge_id
 ), changed AS (
     UPDATE charges SET state = 'overdue', version = version + 1

@@ -100,6 +100,7 @@ versions = st.lists(st.tuples(st.integers(-10, 90), plans), min_size=1, max_size
     sweeps=st.tuples(st.integers(20, 70), st.integers(71, 120)),
     share=st.sampled_from(("0", "0.50", "1.00")).map(Decimal),
     is_merged=st.booleans(),
+    is_given_up=st.booleans(),
 )
 @example(
     story=[charge(ELECTRONICS, "C-1", 1000, issued=FIRST, due=FIRST)],
@@ -111,6 +112,7 @@ versions = st.lists(st.tuples(st.integers(-10, 90), plans), min_size=1, max_size
     sweeps=(20, 80),
     share=Decimal(1),
     is_merged=False,
+    is_given_up=False,
 )
 async def test_late_fees_of_all_grow_as_the_domain_lets_each_grow_b_15(
     work: Work,
@@ -120,6 +122,7 @@ async def test_late_fees_of_all_grow_as_the_domain_lets_each_grow_b_15(
     sweeps: tuple[int, int],
     share: Decimal,
     is_merged: bool,
+    is_given_up: bool,
 ) -> None:
     async with work.connection.begin_nested() as savepoint:
         for from_day, body in plan:
@@ -133,6 +136,12 @@ async def test_late_fees_of_all_grow_as_the_domain_lets_each_grow_b_15(
         await sweep_accounts.late_fees_grow(work, day(sweeps[0]))
         await _waive(work, share, day(sweeps[0]))
         await take(work, *story[split_at:])
+        if is_given_up:
+            await work.run(
+                "UPDATE items SET closed_on = :on WHERE charge_id = ("
+                "SELECT charge_id FROM charges ORDER BY charge_id LIMIT 1)",
+                {"on": day(sweeps[0])},
+            )
         for one_by_one, at_once in ((_overdue, sweep_accounts.overdue), (_grow, _grow_at_once)):
             await _compare(work, one_by_one, at_once, day(sweeps[1]))
         await finish(work)
@@ -203,6 +212,17 @@ async def _everything(work: Work, before: int) -> list[list[Any]]:
         named = {"before": before} if ":before" in statement else {}
         found.append([row[0] for row in await work.run(statement, named)])
     return found
+
+
+async def test_what_grew_in_a_month_that_is_closed_is_booked_in_the_next(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=FIRST, due=FIRST))
+    await work.run(
+        "INSERT INTO closed_months (month, closed_on, closed_at, closed_by, policy_version)"
+        " SELECT '2025-12-01', '2026-01-05', now(), 'test', 1"
+    )
+    await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
+    (line,) = await work.rows("SELECT event_on, booked_on FROM journal WHERE kind = 'late_fee'")
+    assert tuple(line.values()) == (date(2025, 12, 31), date(2026, 1, 1))
 
 
 async def test_ids_of_what_is_told_in_bulk_are_those_of_any_message(work: Work) -> None:
