@@ -222,7 +222,7 @@ async def test_what_grew_in_a_month_that_is_closed_is_booked_in_the_next(work: W
     )
     await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
     (line,) = await work.rows("SELECT event_on, booked_on FROM journal WHERE kind = 'late_fee'")
-    assert tuple(line.values()) == (date(2025, 12, 31), date(2026, 1, 1))
+    assert (line["event_on"], line["booked_on"]) == (date(2025, 12, 31), date(2026, 1, 1))
 
 
 async def test_ids_of_what_is_told_in_bulk_are_those_of_any_message(work: Work) -> None:
