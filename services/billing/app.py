@@ -10,6 +10,9 @@ from services.billing.domain.arrears.dunning import DunningRules
 from services.billing.domain.arrears.late_fees import LateFeePlan
 from services.billing.domain.arrears.waivers import WaiverAuthority
 from services.billing.domain.books.months import MonthClosing
+from services.billing.domain.credit.limits import CreditLimits
+from services.billing.domain.credit.scoring import CreditScoring
+from services.billing.domain.credit.warnings import CreditWarnings
 from services.billing.domain.forms.exporting import BooksExport
 from services.billing.domain.forms.revenue_table import RevenueTable
 from services.billing.domain.objects.deposit_terms import DepositTerms
@@ -48,6 +51,7 @@ SERVICE = Service(
         RevenueTable,
         BooksExport,
         MonthClosing,
+        *(CreditLimits, CreditScoring, CreditWarnings),
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.billing.handlers import apply_handover, follow_identities
 from services.billing.handlers.arrears import hold_dunning
 from services.billing.handlers.concessions import compensate
+from services.billing.handlers.credit import follow_contracts, watch_exposure
 from services.billing.handlers.receivables import cancel_charges, raise_charges, receive_payments
 from services.billing.handlers.revenue import follow_terms, post_revenue
 from shared.contracts.engagement import CompensationApproved, ComplaintChanged
@@ -15,6 +16,8 @@ from shared.contracts.enterprise import (
     RevenueRecorded,
 )
 from shared.contracts.registry import (
+    ContractSigned,
+    CustomerChanged,
     CustomerIdentityChanged,
     HandoverStarted,
     OwnershipChanged,
@@ -24,9 +27,13 @@ from shared.directory import directory
 from shared.messaging.consumers import Consumers, each, many
 
 CONSUMERS = Consumers(
-    *directory(many(CustomerIdentityChanged, follow_identities.handle)),
+    *directory(
+        many(CustomerIdentityChanged, follow_identities.handle),
+        many(CustomerChanged, watch_exposure.moved),
+    ),
     many(OwnershipChanged, follow_terms.ownerships),
     many(SplitChanged, follow_terms.splits),
+    many(ContractSigned, follow_contracts.handle),
     each(HandoverStarted, apply_handover.handle),
     many(RevenueRecorded, post_revenue.handle),
     many(ChargeRaised, raise_charges.handle),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from services.billing.handlers.arrears import dun
 from services.billing.handlers.objects import apply_deposit, register_sale, release_objects
+from services.billing.handlers.credit import reserve_credit, watch_exposure
+from services.billing.handlers.objects import close_deposit
 from services.billing.handlers.receivables import sweep_accounts
 from services.billing.handlers.revenue import follow_terms
 from shared.sweeps import Sweeps, daily, daily_in_portions
@@ -16,5 +18,7 @@ SWEEPS = Sweeps(
     daily_in_portions("mark-overdue", sweep_accounts.overdue_portion),
     daily_in_portions("accrue-late-fees", sweep_accounts.late_fees_portion),
     daily("dun", dun.handle),
+    daily("expire-reservations", reserve_credit.expire_due),
+    daily("review-credit", watch_exposure.review),
     daily("restate-stale-shares", follow_terms.repair),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -195,6 +196,8 @@ class ChargeRaised(Enterprise):
     """Which late-fee rates apply."""
     instalments: tuple[RaisedInstalment, ...] = ()
     """Parts that sum to the amount; empty: one part, due on `due_on`."""
+    reservation_id: UUID | None = None
+    """The credit reservation that it makes use of, if one was made (B-34)."""
 
 
 class ChargeCancelled(Enterprise):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.messaging.tables import metadata
@@ -69,6 +69,11 @@ customers = Table(
     comment="Customers as registry last published them.",
 )
 Index("customers_customer_id", customers.c.customer_id)
+Index(
+    "customers_head_office",
+    customers.c.head_office_key,
+    postgresql_where=text("head_office_key IS NOT NULL"),
+)
 
 customer_codes = Table(
     "customer_codes",

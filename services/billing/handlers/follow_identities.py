@@ -6,6 +6,7 @@ due first under any of its keys; when a merge is undone, everybody pays his own 
 
 from __future__ import annotations
 
+from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.receivables import customer_books
@@ -26,3 +27,4 @@ async def handle(work: Work, facts: list[Fact[CustomerIdentityChanged]]) -> None
     await settle_accounts.settle(
         work, accounts, {root: Changes(is_another=True) for root in accounts}
     )
+    await watch_exposure.left(work, keys)

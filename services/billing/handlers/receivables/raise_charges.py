@@ -6,7 +6,7 @@ waits; one that contradicts itself is refused alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.billing.domain.receivables.charges import (
     tax_in,
 )
 from services.billing.domain.receivables.receivables import Owed, item_id_of
+from services.billing.handlers.credit import reserve_credit
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.books import journal
@@ -39,13 +40,22 @@ async def handle(work: Work, facts: list[Fact[ChargeRaised]]) -> None:
     raised = await _readable(work, facts)
     numbers = [originals.key_of(charge.system, charge.ref) for charge, _ in raised]
     await originals.meet(work, KIND, numbers, ())
-    await post(work, raised)
+    await post(work, raised, _reserved(facts))
     await originals.wake(work, KIND, numbers)
 
 
-async def post(work: Work, raised: Sequence[tuple[Charge, datetime]]) -> None:
-    """Put charges, as (charge, instant it was said), into the books and settle their customers."""
+async def post(
+    work: Work,
+    raised: Sequence[tuple[Charge, datetime]],
+    reserved: Mapping[UUID, UUID] | None = None,
+) -> None:
+    """Put charges, as (charge, instant it was said), into the books and settle their customers.
+
+    `reserved` are credit reservations by the charges that make use of them.
+    """
     accounts = await customer_books.lock(work, [charge.customer_key for charge, _ in raised])
+    if reserved:
+        await reserve_credit.consume(work, [charge for charge, _ in raised], reserved)
     changes: dict[UUID, Changes] = {}
     for charge, event_at in raised:
         change = changes.setdefault(charge.customer_key, Changes())
@@ -53,6 +63,14 @@ async def post(work: Work, raised: Sequence[tuple[Charge, datetime]]) -> None:
         change.owed += owed_by(charge)
     await journal.post(work, [_journal(charge, event_at) for charge, event_at in raised])
     await settle_accounts.settle(work, accounts, changes)
+
+
+def _reserved(facts: Sequence[Fact[ChargeRaised]]) -> dict[UUID, UUID]:
+    return {
+        charge_id_of(fact.system, fact.data.ref): fact.data.reservation_id
+        for fact in facts
+        if fact.data.reservation_id is not None
+    }
 
 
 def charge_id_of(system: str, ref: str) -> UUID:

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.billing.domain.books.journal import Journal, JournalKind, Line
 from services.billing.domain.receivables.customer_books import Dated, FeeDecision
 from services.billing.domain.receivables.receivables import Owed, State, state_of
+from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.receivables.account_changes import Settled
 from services.billing.handlers.receivables.receivable_facts import (
     late_fee_posted,
@@ -59,6 +60,7 @@ async def save(work: Work, settled: Sequence[Settled]) -> None:
     )
     await journal.post(work, [entry for each in settled for entry in _journals(work, each)])
     await _tell(work, settled)
+    await watch_exposure.watch(work, [each.books.customer_key for each in settled])
 
 
 async def _save_payments(work: Work, settled: Sequence[Settled]) -> None:

@@ -18,6 +18,7 @@ from services.billing.domain.receivables.customer_books import (
 )
 from services.billing.domain.receivables.decisions import NO_DECISIONS, Decisions
 from services.billing.domain.receivables.receivables import Owed, Received
+from services.billing.storage.credit import groups
 from services.billing.storage.receivables import decisions
 from shared.directory import identities
 from shared.work import Work
@@ -150,14 +151,16 @@ async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Account]
     """Hold customers' accounts until the work ends, and see how far cash has come in each.
 
     Returned by who the customers are today. An account comes with those of all customers that are
-    part of it.
+    part of it. The account of its head office is held with it: who holds that one knows what the
+    whole group owes, and nobody adds to it meanwhile (B-34).
     """
     wanted = sorted(set(customer_keys))
     if not wanted:
         return {}
     members = await identities.members(work, wanted)
     while True:
-        keys = sorted(key for own in members.values() for key in own)
+        heads = await groups.groups_of(work, members)
+        keys = sorted({key for own in members.values() for key in own} | set(heads.values()))
         await work.bulk(_OPEN_POSITIONS, keys)
         held = {key: rest for key, *rest in await work.bulk(_LOCK, keys)}
         now = await identities.members(work, wanted)

@@ -1,0 +1,68 @@
+"""Is a group above its limit now? A fact is never refused for it, but it is told (B-17, B-34).
+
+Asked at the end of whatever changed what customers owe, under the lock of their head offices, for
+all of them at once: what counts is where a group stands then, not what came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from services.billing.domain.credit.exposure import NO_LIMIT, Crossing, crossing, limit_of
+from services.billing.handlers.credit.credit_facts import credit_exceeded, limits_in_force
+from services.billing.storage.credit import crossings, groups
+from services.billing.storage.receivables import customer_books
+from shared.contracts.registry import CustomerChanged
+from shared.messaging.cloudevents import Fact
+from shared.work import Work
+
+_PORTION = 1000
+
+
+async def watch(work: Work, customer_keys: Iterable[UUID]) -> int:
+    """Tell of every group of these customers that crossed its limit; returns how many did."""
+    keys = set(customer_keys)
+    if not keys:
+        return 0
+    whose = await groups.groups_of(work, keys)
+    limits = await limits_in_force(work, work.today)
+    standings = await groups.standings(work, set(whose.values()), work.today)
+    return await _tell(work, [crossing(each, limit_of(each, limits)) for each in standings])
+
+
+async def left(work: Work, customer_keys: Iterable[UUID]) -> None:
+    """Take back that these are above a limit, if they are part of another group now (R-81)."""
+    whose = await groups.groups_of(work, customer_keys)
+    gone = {key for key, group_key in whose.items() if key != group_key}
+    standings = await groups.standings(work, gone, work.today)
+    await _tell(work, [crossing(each, NO_LIMIT) for each in standings])
+
+
+async def moved(work: Work, facts: list[Fact[CustomerChanged]]) -> None:
+    """Look anew at the groups of customers that owe something: they may have a new head office."""
+    keys = await groups.with_exposure(work, {fact.data.customer_key for fact in facts})
+    await customer_books.lock(work, keys)
+    await watch(work, keys)
+    await left(work, keys)
+
+
+async def review(work: Work, on: date) -> int:
+    """Sweep: limits that begin today, groups that changed; returns how many groups crossed."""
+    limits = await limits_in_force(work, on)
+    everybody = limits is not None and limits[0].ungraded is not None
+    count, after = 0, UUID(int=0)
+    while due := await crossings.candidates(work, after, _PORTION, everybody=everybody):
+        await customer_books.lock(work, due)
+        count += await watch(work, due)
+        after = due[-1]
+    return count
+
+
+async def _tell(work: Work, seen: Iterable[Crossing | None]) -> int:
+    crossed = [each for each in seen if each is not None]
+    await crossings.add(work, crossed)
+    for each in crossed:
+        work.publish(credit_exceeded(each, work.today, work.currency))
+    return len(crossed)

@@ -1,0 +1,69 @@
+"""When groups came above their limits and below again; only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from services.billing.domain.credit.exposure import Crossing
+from shared.work import Work
+
+_ADD = """
+INSERT INTO credit_crossings (customer_key, version, is_exceeded, as_of, receivable, unapplied,
+    reserved, credit_limit, limit_version, grade, policy_version, recorded_at)
+SELECT customer_key, version, is_exceeded, %s::date, receivable, unapplied, reserved, credit_limit,
+    limit_version, grade, policy_version, %s::timestamptz
+FROM unnest(%s::uuid[], %s::int4[], %s::bool[], %s::numeric[], %s::numeric[], %s::numeric[],
+    %s::numeric[], %s::int4[], %s::text[], %s::int4[])
+    AS crossed (customer_key, version, is_exceeded, receivable, unapplied, reserved, credit_limit,
+        limit_version, grade, policy_version)
+"""
+# Whoever may have a limit, or was above one: nobody else can cross.
+_CANDIDATES = """
+SELECT customer_key FROM (
+    SELECT customer_key FROM credit_limit_decisions WHERE is_approved
+    UNION SELECT customer_key FROM credit_assessments WHERE grade IS NOT NULL
+    UNION SELECT customer_key FROM credit_crossings
+    UNION SELECT customer_key FROM balances WHERE %s::bool
+) candidate
+WHERE customer_key > %s::uuid ORDER BY customer_key LIMIT %s::int4
+"""
+
+
+async def add(work: Work, crossed: Sequence[Crossing]) -> None:
+    """Keep what was seen today."""
+    if not crossed:
+        return
+    rows = [
+        (
+            each.standing.customer_key,
+            each.version,
+            each.is_exceeded,
+            each.standing.receivable,
+            each.standing.unapplied,
+            each.standing.reserved,
+            each.limit.amount,
+            each.limit.version,
+            each.limit.grade,
+            each.limit.policy_version,
+        )
+        for each in crossed
+    ]
+    await work.bulk(_ADD, work.today, work.now, *map(list, zip(*rows, strict=True)))
+
+
+async def candidates(work: Work, after: UUID, size: int, *, everybody: bool) -> list[UUID]:
+    """The next customers in order of key who may be above a limit or below again.
+
+    `everybody` when policy limits those too of whom nothing is known.
+    """
+    return [key for (key,) in await work.bulk(_CANDIDATES, everybody, after, size)]
+
+
+async def exceeded_on(work: Work, on: date) -> int:
+    """How many groups have come above their limit on the day `on`."""
+    value = await work.value(
+        "SELECT count(*) FROM credit_crossings WHERE is_exceeded AND as_of = :on", on=on
+    )
+    return int(value)

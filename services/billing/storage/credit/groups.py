@@ -1,0 +1,37 @@
+"""Groups as they stand: a head office with its branches, and what they owe together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+
+from services.billing.domain.credit.exposure import Standing
+from shared.work import Work
+
+_GROUPS = "SELECT customer_key, group_key FROM credit_groups(%s::uuid[])"
+_STANDINGS = "SELECT * FROM credit_standings(%s::uuid[], %s::date) ORDER BY group_key"
+
+
+async def groups_of(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The head office of each of `customer_keys` as they are today; most are their own."""
+    keys = sorted(set(customer_keys))
+    return dict(await work.bulk(_GROUPS, keys)) if keys else {}
+
+
+async def standings(work: Work, group_keys: Collection[UUID], on: date) -> list[Standing]:
+    """Groups by the key of their head office, with the limit that holds on the day `on`."""
+    if not group_keys:
+        return []
+    return [Standing(*row) for row in await work.bulk(_STANDINGS, sorted(group_keys), on)]
+
+
+async def with_exposure(work: Work, customer_keys: Collection[UUID]) -> set[UUID]:
+    """Those of `customer_keys` that owe something, or did."""
+    if not customer_keys:
+        return set()
+    rows = await work.bulk(
+        "SELECT DISTINCT customer_key FROM balances WHERE customer_key = ANY(%s::uuid[])",
+        sorted(customer_keys),
+    )
+    return {key for (key,) in rows}

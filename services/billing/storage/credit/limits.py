@@ -1,0 +1,105 @@
+"""Limits as they were proposed and decided; both are only ever added to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.billing.domain.credit.limits import LimitDecision, LimitProposal
+from shared.errors import NotFound
+from shared.work import Work
+
+_PROPOSE = """
+INSERT INTO credit_limit_proposals
+    (proposal_id, customer_key, amount, effective_on, reason, proposed_by, recorded_at)
+VALUES (:proposal_id, :customer_key, :amount, :effective_on, :reason, :proposed_by, :recorded_at)
+"""
+_DECIDE = """
+INSERT INTO credit_limit_decisions (proposal_id, customer_key, is_approved, limit_version, amount,
+    effective_on, reason, decided_by, policy_version, recorded_at)
+VALUES (:proposal_id, :customer_key, :is_approved, :limit_version, :amount, :effective_on, :reason,
+    :decided_by, :policy_version, :recorded_at)
+"""
+_LEVEL = "SELECT level FROM kit.units WHERE unit = :unit"
+
+
+class UnknownLimit(NotFound):
+    """No such proposal, or none that the caller may know of."""
+
+    code = "unknown-credit-limit"
+    title_zh = "没有此授信申请"
+    title_en = "No such proposed limit"
+
+
+async def add_proposal(work: Work, proposal: LimitProposal) -> None:
+    """Keep what somebody asks for."""
+    await work.run(
+        _PROPOSE,
+        {
+            "proposal_id": proposal.proposal_id,
+            "customer_key": proposal.customer_key,
+            "amount": proposal.amount,
+            "effective_on": proposal.effective_on,
+            "reason": proposal.reason,
+            "proposed_by": proposal.proposed_by,
+            "recorded_at": work.now,
+        },
+    )
+
+
+async def proposal(work: Work, proposal_id: UUID) -> LimitProposal:
+    """What was proposed. Raises UnknownLimit."""
+    row = await work.row(
+        "SELECT proposal_id, customer_key, amount, effective_on, reason, proposed_by"
+        " FROM credit_limit_proposals WHERE proposal_id = :id",
+        id=proposal_id,
+    )
+    if row is None:
+        raise UnknownLimit(
+            f"没有授信申请 {proposal_id}", f"there is no proposed limit {proposal_id}"
+        )
+    return LimitProposal(**row)
+
+
+async def is_decided(work: Work, proposal_id: UUID) -> bool:
+    """Whether somebody approved or refused it. The group's lock is held."""
+    return bool(
+        await work.value(
+            "SELECT EXISTS (SELECT FROM credit_limit_decisions WHERE proposal_id = :id)",
+            id=proposal_id,
+        )
+    )
+
+
+async def last_version(work: Work, customer_key: UUID) -> int:
+    """How many limits of the head office were approved. The group's lock is held."""
+    value = await work.value(
+        "SELECT coalesce(max(limit_version), 0) FROM credit_limit_decisions"
+        " WHERE customer_key = :key AND is_approved",
+        key=customer_key,
+    )
+    return int(value)
+
+
+async def add_decision(work: Work, decision: LimitDecision) -> None:
+    """Keep what became of a proposal."""
+    await work.run(
+        _DECIDE,
+        {
+            "proposal_id": decision.proposal.proposal_id,
+            "customer_key": decision.proposal.customer_key,
+            "is_approved": decision.is_approved,
+            "limit_version": decision.limit_version,
+            "amount": decision.proposal.amount,
+            "effective_on": decision.effective_on,
+            "reason": decision.reason,
+            "decided_by": decision.decided_by,
+            "policy_version": decision.policy_version,
+            "recorded_at": work.now,
+        },
+    )
+
+
+async def level_of(work: Work, unit: str) -> str | None:
+    """The level of a unit: province, city, county, branch; None for an unknown one."""
+    level: str | None = await work.value(_LEVEL, unit=unit)
+    return level
