@@ -19,6 +19,6 @@ SWEEPS = Sweeps(
     daily_in_portions("accrue-late-fees", sweep_accounts.late_fees_portion),
     daily("dun", dun.handle),
     daily("expire-reservations", reserve_credit.expire_due),
-    daily("review-credit", watch_exposure.review),
+    daily_in_portions("review-credit", watch_exposure.review_portion),
     daily("restate-stale-shares", follow_terms.repair),
 )

@@ -16,6 +16,7 @@ from services.billing.storage.credit import crossings, groups
 from services.billing.storage.receivables import customer_books
 from shared.contracts.registry import CustomerChanged
 from shared.messaging.cloudevents import Fact
+from shared.sweeps import Portion, at_once
 from shared.work import Work
 
 _PORTION = 1000
@@ -48,16 +49,19 @@ async def moved(work: Work, facts: list[Fact[CustomerChanged]]) -> None:
     await left(work, keys)
 
 
-async def review(work: Work, on: date) -> int:
-    """Sweep: limits that begin today, groups that changed; returns how many groups crossed."""
+async def review_portion(work: Work, on: date, after: UUID | None) -> Portion:
+    """Sweep: limits that begin, late fees that grew, groups that changed; of the next customers."""
     limits = await limits_in_force(work, on)
     everybody = limits is not None and limits[0].ungraded is not None
-    count, after = 0, UUID(int=0)
-    while due := await crossings.candidates(work, after, _PORTION, everybody=everybody):
-        await customer_books.lock(work, due)
-        count += await watch(work, due)
-        after = due[-1]
-    return count
+    due = await crossings.candidates(work, after or UUID(int=0), _PORTION, everybody=everybody)
+    await customer_books.lock(work, due)
+    crossed = await watch(work, due)
+    return Portion(crossed, due[-1] if len(due) == _PORTION else None)
+
+
+async def review(work: Work, on: date) -> int:
+    """Look at all of them in one transaction; returns how many groups crossed."""
+    return await at_once(review_portion, work, on)
 
 
 async def _tell(work: Work, seen: Iterable[Crossing | None]) -> int:

@@ -201,13 +201,13 @@ def test_b34_charges_take_what_they_bill_until_nothing_is_left() -> None:
     assert (part.state, part.left, part.version) == (State.LIVE, Decimal("60.00"), 2)
     rest = consume(part, Decimal("60.01"))
     assert rest is not None
-    assert (rest.state, rest.left, rest.consumed) == (State.CONSUMED, 0, Decimal("100.00"))
+    assert (rest.state, rest.left, rest.consumed) == (State.CONSUMED, Decimal(0), Decimal("100.00"))
     assert consume(rest, Decimal("1.00")) is None
 
 
 def test_b34_only_a_live_reservation_is_released() -> None:
     released = release(RESERVED)
-    assert (released.state, released.left) == (State.RELEASED, 0)
+    assert (released.state, released.left) == (State.RELEASED, Decimal(0))
     assert expire(RESERVED).left == 0
     for over in (released, expire(RESERVED)):
         with pytest.raises(ReservationNotLive):

@@ -87,6 +87,7 @@ async def test_b15_b34_late_fees_take_a_group_over_its_limit(work: Work) -> None
     await take(work, charge(INSURER, "C-1", "1000", due=date(2026, 1, 31)))
     work.today = date(2026, 3, 31)
     await sweep_accounts.late_fees_grow(work, date(2026, 3, 31))
+    await watch_exposure.review(work, date(2026, 3, 31))
     await work.finish()
     (fact,) = await told(work, EXCEEDED)
     assert fact["exposure"]["amount"] == "1118.00", "59 days at 2 per mille"
