@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from services.billing.handlers.arrears import dun
-from services.billing.handlers.objects import apply_deposit, register_sale, release_objects
 from services.billing.handlers.credit import reserve_credit, watch_exposure
-from services.billing.handlers.objects import close_deposit
+from services.billing.handlers.objects import (
+    apply_deposit,
+    register_sale,
+    release_objects,
+)
 from services.billing.handlers.receivables import sweep_accounts
 from services.billing.handlers.revenue import follow_terms
 from shared.sweeps import Sweeps, daily, daily_in_portions
