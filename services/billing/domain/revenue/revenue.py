@@ -48,7 +48,8 @@ class Posting:
     """Revenue as recorded: what never changes, whoever it is shared by.
 
     `decided_on` is the day whose terms share it: its own, or its original's for a reversal. `order`
-    is its place among the customer's revenue: by that day, then by the sender's number.
+    is its place among the customer's revenue: by that day, then by the sender's number. Of a
+    reversal, `remaining` is what it left of its original when it was accepted (yuan).
     """
 
     posting_id: UUID
@@ -62,6 +63,7 @@ class Posting:
     signed_at_unit: str | None = None
     occurred_at_unit: str | None = None
     reverses: UUID | None = None
+    remaining: Decimal | None = None
 
     @property
     def order(self) -> tuple[date, str, str]:
@@ -133,11 +135,16 @@ def check_reversal(reversal: Posting, original: Original) -> Refusal | None:
 def share(posting: Posting, terms: Terms, base: Decimal | None = None) -> Decided:
     """Divide `posting` by `terms` to the cent; `base` (yuan) of it keeps the base (R-44, R-45).
 
-    `base` is needed only where the terms separate the increment.
+    `base` is needed only where the terms separate the increment. What takes back gives every unit
+    the difference between its shares of what was left before and after, so that an original that
+    is taken back in parts leaves no cent behind with anybody.
     """
     kept = posting.amount if base is None else base
     beyond = posting.amount - kept
-    parts = _divided(kept, terms, is_increment=False)
+    if posting.remaining is None or beyond:
+        parts = _divided(kept, terms, is_increment=False)
+    else:
+        parts = _taken_back(posting.remaining - kept, posting.remaining, terms)
     if beyond:
         parts = (*parts, *_divided(beyond, terms, is_increment=True))
     return Decided(posting, terms, kept, parts)
@@ -166,6 +173,12 @@ def share_in_order(
         else:
             kept = min(so_far[year], terms.base_amount) - min(start, terms.base_amount)
             yield share(posting, terms, kept)
+
+
+def _taken_back(before: Decimal, after: Decimal, terms: Terms) -> tuple[UnitShare, ...]:
+    weights = [part.share for part in terms.base]
+    pairs = zip(terms.base, allocate(before, weights), allocate(after, weights), strict=True)
+    return tuple(UnitShare(part.unit, now - then) for part, then, now in pairs if now != then)
 
 
 def _divided(amount: Decimal, terms: Terms, *, is_increment: bool) -> tuple[UnitShare, ...]:

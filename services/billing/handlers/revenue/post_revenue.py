@@ -223,6 +223,7 @@ def _posting(candidate: _Candidate, original: Original | None) -> Posting:
         signed_at_unit=data.signed_at_unit,
         occurred_at_unit=data.occurred_at_unit,
         reverses=candidate.original_id,
+        remaining=None if original is None else original.still_there + data.amount.amount,
     )
 
 

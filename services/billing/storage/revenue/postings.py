@@ -13,22 +13,22 @@ from shared.work import Work
 
 _INSERT = """
 INSERT INTO postings (posting_id, customer_key, journal_id, split_id, reverses, occurred_on,
-    decided_on, version, terms_version, event_at, amount, base, reversed, system, ref,
+    decided_on, version, terms_version, event_at, amount, base, reversed, remaining, system, ref,
     business_line, rule, signed_at_unit, occurred_at_unit)
 SELECT posting_id, customer_key, journal_id, split_id, reverses, occurred_on, decided_on, 1,
-    terms_version, event_at, amount, base, reversed, system, ref, business_line, rule,
+    terms_version, event_at, amount, base, reversed, remaining, system, ref, business_line, rule,
     signed_at_unit, occurred_at_unit
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::date[],
-    %s::int4[], %s::timestamptz[], %s::numeric[], %s::numeric[], %s::numeric[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    %s::int4[], %s::timestamptz[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
     AS posting (posting_id, customer_key, journal_id, split_id, reverses, occurred_on, decided_on,
-        terms_version, event_at, amount, base, reversed, system, ref, business_line, rule,
+        terms_version, event_at, amount, base, reversed, remaining, system, ref, business_line, rule,
         signed_at_unit, occurred_at_unit)
 """
 
 _COLUMNS = """
 posting_id, customer_key, system, ref, business_line, amount, occurred_on, decided_on,
-signed_at_unit, occurred_at_unit, reverses, version, journal_id, split_id, terms_version, rule,
+signed_at_unit, occurred_at_unit, reverses, remaining, version, journal_id, split_id, terms_version, rule,
 base, reversed, event_at
 """
 _EXISTING = "SELECT posting_id FROM postings WHERE posting_id = ANY(%s::uuid[])"
@@ -113,6 +113,7 @@ async def insert(work: Work, news: Sequence[New]) -> None:
             new.decided.posting.amount,
             new.decided.base,
             new.reversed,
+            new.decided.posting.remaining,
             new.decided.posting.system,
             new.decided.posting.ref,
             new.decided.posting.business_line,
@@ -167,7 +168,7 @@ async def revenue_before(work: Work, customer_key: UUID, order: tuple[date, str,
 
 
 def _stored(rows: Iterable[tuple[object, ...]]) -> list[Stored]:
-    return [Stored(Posting(*row[:11]), *row[11:]) for row in rows]  # type: ignore[arg-type]
+    return [Stored(Posting(*row[:12]), *row[12:]) for row in rows]  # type: ignore[arg-type]
 
 
 async def page(work: Work, after: UUID | None, size: int) -> list[Stored]:

@@ -53,6 +53,7 @@ postings = Table(
     Column("amount", Money, nullable=False),
     Column("base", Money, nullable=False, comment="what of the amount keeps the base"),
     Column("reversed", Money, nullable=False, comment="sum of the reversals; negative"),
+    Column("remaining", Money, comment="of a reversal: what it left of its original"),
     Column("system", Text, nullable=False),
     Column("ref", Text, nullable=False),
     Column("business_line", Text, nullable=False),

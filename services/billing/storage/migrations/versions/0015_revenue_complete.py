@@ -1,6 +1,10 @@
-"""Reserved."""
+"""What a reversal left of its original, and who took rows out of the books."""
 
 from __future__ import annotations
+
+from alembic import op
+
+from shared.migrations.rules import protect_unit
 
 revision = "billing_0015"
 down_revision = "billing_0014"
@@ -8,7 +12,24 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None: ...
+def upgrade() -> None:
+    op.execute("ALTER TABLE postings ADD COLUMN remaining numeric(18, 2)")
+    # What was taken back before shared each part by itself, and goes on doing so.
+    op.execute("""
+        CREATE TABLE exports (
+            export_id uuid PRIMARY KEY, exported_at timestamptz NOT NULL,
+            staff_code text NOT NULL, unit text NOT NULL, what text NOT NULL,
+            format text NOT NULL, purpose text NOT NULL, filters jsonb NOT NULL,
+            rows integer NOT NULL, policy_version integer NOT NULL
+        )""")
+    for event in ("UPDATE OR DELETE", "TRUNCATE"):
+        op.execute(
+            f"CREATE TRIGGER only_ever_added_{event.split()[0].lower()} BEFORE {event} ON exports"
+            " FOR EACH STATEMENT EXECUTE FUNCTION kit.only_ever_added()"
+        )
+    protect_unit(op, "exports", "unit")
 
 
-def downgrade() -> None: ...
+def downgrade() -> None:
+    op.execute("DROP TABLE exports")
+    op.execute("ALTER TABLE postings DROP COLUMN remaining")
