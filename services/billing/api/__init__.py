@@ -6,16 +6,23 @@ from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late
 from services.billing.api.books import ledger, months
 from services.billing.api.concessions import compensations
 from services.billing.api.credit import exposure, limits, reservations
-from services.billing.api.forms import revenue_table
+from services.billing.api.forms import (
+    export_receivables,
+    export_revenue,
+    exporting,
+    revenue_table,
+)
 from services.billing.api.objects import agreements, deposits, preliminary_agreements
-from services.billing.api.receivables import payments, receivables
+from services.billing.api.receivables import lateness, payments, receivables
 from services.billing.api.revenue import postings, revenue
 
 ROUTERS = (
     preliminary_agreements.router,
     deposits.router,
     agreements.router,
+    export_receivables.router,
     receivables.router,
+    lateness.router,
     payments.router,
     late_fees.router,
     late_fee_waivers.router,
@@ -24,7 +31,9 @@ ROUTERS = (
     compensations.router,
     postings.router,
     revenue.router,
+    export_revenue.router,
     revenue_table.router,
+    exporting.router,
     ledger.router,
     months.router,
     ageing.router,

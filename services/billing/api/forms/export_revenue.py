@@ -55,17 +55,13 @@ async def export(
     """导出收入 / revenue of the units in sight, a row for each share; it sums to the report."""
     period = Period(from_on, until_on)
     rows = Rows("revenue", "收入明细", reports.lines(dates), _ORDER, COLUMNS, _WORDS)
-    return await exported(
-        request,
-        work,
-        rows,
-        purpose,
-        on,
-        from_on=period.from_on,
-        until_on=period.until_on,
-        customer_key=customer_key,
-        unit=unit,
-        business_line=business_line,
-        rule=rule,
-        is_increment=is_increment,
-    )
+    asked = {
+        "from_on": period.from_on,
+        "until_on": period.until_on,
+        "customer_key": customer_key,
+        "unit": unit,
+        "business_line": business_line,
+        "rule": rule,
+        "is_increment": is_increment,
+    }
+    return await exported(request, work, rows, purpose, on, asked)

@@ -83,7 +83,12 @@ async def listed(
 
 
 async def exported(
-    request: Request, work: Work, rows: Rows, purpose: str, on: ExportFormat, **parameters: Any
+    request: Request,
+    work: Work,
+    rows: Rows,
+    purpose: str,
+    on: ExportFormat,
+    parameters: Mapping[str, Any],
 ) -> Exported:
     """The file of `rows`, once it is noted. Raises NotAnExporter, ExportTooLarge."""
     assert work.caller is not None, "a route has a caller"

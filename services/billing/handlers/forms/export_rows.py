@@ -1,4 +1,4 @@
-"""Rows of the books are exported under permission, for a purpose, and it is known who did (X-11)."""
+"""Rows of the books are exported under permission, for a purpose, by somebody known (X-11)."""
 
 from __future__ import annotations
 

@@ -22,14 +22,14 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::date
     %s::int4[], %s::timestamptz[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],
     %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
     AS posting (posting_id, customer_key, journal_id, split_id, reverses, occurred_on, decided_on,
-        terms_version, event_at, amount, base, reversed, remaining, system, ref, business_line, rule,
-        signed_at_unit, occurred_at_unit)
+        terms_version, event_at, amount, base, reversed, remaining, system, ref, business_line,
+        rule, signed_at_unit, occurred_at_unit)
 """
 
 _COLUMNS = """
 posting_id, customer_key, system, ref, business_line, amount, occurred_on, decided_on,
-signed_at_unit, occurred_at_unit, reverses, remaining, version, journal_id, split_id, terms_version, rule,
-base, reversed, event_at
+signed_at_unit, occurred_at_unit, reverses, remaining, version, journal_id, split_id,
+terms_version, rule, base, reversed, event_at
 """
 _EXISTING = "SELECT posting_id FROM postings WHERE posting_id = ANY(%s::uuid[])"
 _ORIGINALS = f"""

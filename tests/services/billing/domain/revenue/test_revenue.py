@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -129,3 +130,40 @@ def test_a_whole_reversal_leaves_every_unit_at_zero() -> None:
     for part in (part for each in both for part in each.shares):
         units[part.unit] = units.get(part.unit, Decimal(0)) + part.amount
     assert set(units.values()) == {Decimal(0)}
+
+
+@given(
+    st.integers(1, 10**6),
+    st.lists(st.integers(1, 100), min_size=1, max_size=5),
+    st.lists(st.integers(1, 10**6), max_size=6),
+    st.sampled_from((1, -1)),
+)
+def test_what_is_taken_back_in_parts_leaves_each_unit_its_share_of_the_rest_r_45(
+    whole: int, weights: list[int], parts: list[int], sign: int
+) -> None:
+    """R-45: to the cent, so what is taken back wholly leaves nobody anything."""
+    shares = [Share(f"U{n}", Decimal(weight) / sum(weights)) for n, weight in enumerate(weights)]
+    by = Terms("ruling", 1, NEW_YEAR, tuple(shares))
+    left = Decimal(sign * whole) / 100
+    units = {part.unit: part.amount for part in share(posting(1, left), by).shares}
+    for number, part in enumerate([*parts, whole], 2):
+        taken = min(Decimal(part) / 100, abs(left)) * sign
+        if not taken:
+            continue
+        left -= taken
+        back = replace(posting(number, -taken, reverses=UUID(int=1)), remaining=left)
+        for given_back in share(back, by).shares:
+            units[given_back.unit] = units.get(given_back.unit, Decimal(0)) + given_back.amount
+        rest = {part.unit: part.amount for part in share(posting(99, left), by).shares}
+        assert {unit: amount for unit, amount in units.items() if amount} == rest
+    assert left == 0
+
+
+def test_a_reversal_of_increment_and_base_still_sums_to_itself_r_44() -> None:
+    """R-44: the increment is taken back first, then the base."""
+    back = replace(posting(2, Decimal(-700), 1, UUID(int=1)), remaining=Decimal(500))
+    decided = share(back, terms("1000"), Decimal(-500))
+    assert sum((part.amount for part in decided.shares), Decimal(0)) == -700
+    assert [(part.unit, part.amount) for part in decided.shares if part.is_increment] == [
+        ("SZ", Decimal(-200))
+    ]

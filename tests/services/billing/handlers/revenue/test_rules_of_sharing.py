@@ -1,0 +1,384 @@
+"""R-05, R-20, R-38 to R-45 as the books keep them: who gets what, by which rule, from which day.
+
+Registry decides (its own tests show how); billing posts what registry published, keeps the rule
+that decided with every posting, and does so whatever comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from shared.contracts.envelope import Event
+from shared.identifiers import derived_id
+from shared.service import Runtime
+from shared.work import Work
+from tests.services.billing.books import (
+    check_books,
+    fate_codes,
+    owned,
+    revenue,
+    split,
+    take,
+    told,
+    total,
+    unit_revenue,
+)
+from tests.support.cast import (
+    APPROVED,
+    CLOSED,
+    DECLARED,
+    ELECTRONICS,
+    INSURER,
+    INSURER_BRANCH,
+    SUSPENDED,
+    TRAFFIC_POLICE,
+)
+
+POSTED = "dakehu.billing.revenue_posted.v1"
+JAN, FEB, MAR = date(2026, 1, 15), date(2026, 2, 15), date(2026, 3, 10)
+RULING = derived_id("ruling", 38)
+
+
+async def kept(work: Work) -> dict[str, tuple[str, int, Decimal]]:
+    """By ref: the rule that decided, its version, and what of the posting keeps the base."""
+    rows = await work.rows("SELECT ref, rule, terms_version, base FROM postings")
+    return {row["ref"]: (row["rule"], row["terms_version"], row["base"]) for row in rows}
+
+
+async def ends(process: Runtime, facts: Sequence[Event], every: int = 1) -> list[Any]:
+    """How the books end after the facts in many orders, each fact delivered twice."""
+    found = []
+    for order in list(permutations(facts))[::every]:
+        async with process.works.begin() as work:
+            savepoint = await work.connection.begin_nested()
+            for fact in order:
+                await take(work, fact, fact)
+            found.append((await unit_revenue(work), await kept(work)))
+            await savepoint.rollback()
+            work._collected = type(work._collected)()
+    return found
+
+
+async def test_r05_revenue_goes_to_the_branch_that_reported_the_lead_as_long_as_its_credit_runs(
+    work: Work,
+) -> None:
+    """R-05: registry publishes the end of the credit ahead; both sides of that day."""
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ-TH-01": "1"}, on=date(2026, 1, 1), rule="lead-report"),
+        split(ELECTRONICS, {"GZ-TH": "1"}, version=2, on=date(2026, 3, 1), rule="default"),
+        revenue(ELECTRONICS, "R-1", 100, on=date(2026, 2, 28)),
+        revenue(ELECTRONICS, "R-2", 10, on=date(2026, 3, 1)),
+    )
+    assert await unit_revenue(work) == {"GZ-TH-01": 100, "GZ-TH": 10}
+    assert {ref: rule for ref, (rule, _, _) in (await kept(work)).items()} == {
+        "R-1": "lead-report",
+        "R-2": "default",
+    }
+
+
+@pytest.mark.parametrize("customer", [DECLARED], ids=["declared"])
+async def test_r20_no_revenue_is_posted_before_the_declaration_is_approved(
+    work: Work, customer: Any
+) -> None:
+    await take(work, owned(customer), revenue(customer, "R-1", 10))
+    assert (await unit_revenue(work), await fate_codes(work)) == ({}, {"R-1": "waiting"})
+    await take(work, owned(APPROVED), revenue(APPROVED, "R-2", 10))
+    assert await unit_revenue(work) == {"GZ": 10}
+
+
+async def test_r20_revenue_after_a_stop_is_posted_and_is_a_case(work: Work) -> None:
+    """R-20, R-22: what happened stands; that it should not have is told."""
+    await take(
+        work,
+        owned(SUSPENDED),
+        owned(CLOSED),
+        revenue(SUSPENDED, "R-1", 10),
+        revenue(CLOSED, "R-2", 20),
+    )
+    assert await unit_revenue(work) == {"GZ": 30}
+    assert await work.value("SELECT count(*) FROM kit.compliance_cases") == 2
+
+
+async def test_r38_the_income_of_a_branch_is_its_citys_and_the_head_offices_another(
+    work: Work,
+) -> None:
+    """R-38: type A; head office and branch are customers with terms of their own."""
+    await take(
+        work,
+        split(INSURER, {"GZ": "1"}, rule="type-a"),
+        split(INSURER_BRANCH, {"SZ": "1"}, rule="type-a"),
+        revenue(INSURER, "R-1", 70),
+        revenue(INSURER_BRANCH, "R-2", 30),
+    )
+    assert await unit_revenue(work) == {"GZ": 70, "SZ": 30}
+    assert await unit_revenue(work, INSURER_BRANCH) == {"SZ": 30}
+    await take(work, revenue(INSURER_BRANCH, "R-3", -30, reverses="R-2"))
+    assert await unit_revenue(work) == {"GZ": 70}
+
+
+async def test_r39_who_develops_gains_and_who_serves_shares_by_the_ratio(work: Work) -> None:
+    """R-39: type B; a cent that does not divide goes by the largest remainder."""
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "0.7", "SZ": "0.2", "GZ-PY": "0.1"}, rule="type-b"),
+        revenue(ELECTRONICS, "R-1", "0.07"),
+    )
+    assert await unit_revenue(work) == {
+        "GZ": Decimal("0.05"),
+        "SZ": Decimal("0.01"),
+        "GZ-PY": Decimal("0.01"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("100.00", ["40.00", "35.00", "25.00"]),
+        ("0.01", ["0.01"]),
+        ("0.02", ["0.01", "0.01"]),
+        ("0.03", ["0.01", "0.01", "0.01"]),
+        ("-0.03", ["-0.01", "-0.01", "-0.01"]),
+        ("33.33", ["13.33", "11.67", "8.33"]),
+    ],
+)
+async def test_r40_revenue_is_divided_by_the_weight_of_every_link_of_the_service(
+    work: Work, amount: str, expected: list[str]
+) -> None:
+    """R-40: type C; 40, 35 and 25 % by largest remainder, in the order of the shares."""
+    links = {"GZ": "0.4", "SZ": "0.35", "GD-EMS": "0.25"}
+    await take(
+        work, split(TRAFFIC_POLICE, links, rule="type-c"), revenue(TRAFFIC_POLICE, "R-1", amount)
+    )
+    (fact,) = await told(work, POSTED)
+    assert [share["amount"]["amount"] for share in fact["shares"]] == expected
+    assert (fact["rule"], fact["split"]["version"]) == ("type-c", 1)
+
+
+async def test_r41_the_benefit_is_distributed_anew_among_the_cities_from_its_day_on(
+    work: Work,
+) -> None:
+    """R-41: type D; the province gives other weights, revenue from that day on is re-stated."""
+    await take(
+        work,
+        split(TRAFFIC_POLICE, {"GZ": "0.5", "SZ": "0.5"}, rule="type-d"),
+        revenue(TRAFFIC_POLICE, "R-1", 100, on=JAN),
+        revenue(TRAFFIC_POLICE, "R-2", 100, on=FEB),
+    )
+    await take(
+        work,
+        split(
+            TRAFFIC_POLICE,
+            {"GZ": "0.2", "SZ": "0.8"},
+            version=2,
+            on=date(2026, 2, 1),
+            rule="type-d",
+        ),
+    )
+    assert await unit_revenue(work) == {"GZ": 70, "SZ": 130}
+    assert await kept(work) == {"R-1": ("type-d", 1, 100), "R-2": ("type-d", 2, 100)}
+
+
+async def test_r42_the_provinces_ruling_outweighs_what_a_city_decided_for_a_while(
+    process: Runtime,
+) -> None:
+    """R-42, R-37: a delegated decision, its end, and a ruling over both, in any order."""
+    facts: list[Event] = [
+        split(ELECTRONICS, {"SZ": "1"}, version=1, on=date(2026, 1, 1), rule="base-increment"),
+        split(ELECTRONICS, {"GZ": "1"}, version=2, on=date(2026, 2, 1), rule="default"),
+        split(
+            ELECTRONICS,
+            {"GZ": "0.5", "SZ": "0.5"},
+            version=3,
+            on=date(2026, 2, 10),
+            rule="ruling",
+            ruling_id=RULING,
+        ),
+        revenue(ELECTRONICS, "R-1", 10, on=JAN),
+        revenue(ELECTRONICS, "R-2", 100, on=date(2026, 2, 9)),
+        revenue(ELECTRONICS, "R-3", 1000, on=date(2026, 2, 10)),
+    ]
+    found = await ends(process, facts, every=17)
+    assert found[0] == (
+        {"GZ": 600, "SZ": 510},
+        {"R-1": ("base-increment", 1, 10), "R-2": ("default", 2, 100), "R-3": ("ruling", 3, 1000)},
+    )
+    assert all(each == found[0] for each in found)
+
+
+async def test_r43_revenue_of_a_customer_routed_to_a_specialty_bureau_is_the_bureaus(
+    work: Work,
+) -> None:
+    """R-43: the bureau owns from its day on; the city that declared keeps what was before."""
+    await take(
+        work,
+        owned(ELECTRONICS, "GZ", on=date(2026, 1, 1), rule="signing-place"),
+        owned(ELECTRONICS, "GD-EMS", version=2, on=date(2026, 2, 1), rule="specialty"),
+        revenue(ELECTRONICS, "R-1", 10, on=date(2026, 1, 31)),
+        revenue(ELECTRONICS, "R-2", 20, on=date(2026, 2, 1)),
+    )
+    assert await unit_revenue(work) == {"GZ": 10, "GD-EMS": 20}
+    assert await kept(work) == {"R-1": ("signing-place", 1, 10), "R-2": ("specialty", 2, 20)}
+
+
+async def test_r44_several_splits_in_one_year_go_on_filling_one_base(process: Runtime) -> None:
+    """R-44: the base belongs to the year, whichever split is in force when it is reached."""
+    facts: list[Event] = [
+        owned(ELECTRONICS),
+        split(
+            ELECTRONICS,
+            {"GZ": "1"},
+            version=1,
+            on=date(2026, 1, 1),
+            increment={"SZ": "1"},
+            base_amount="100",
+        ),
+        split(
+            ELECTRONICS,
+            {"GZ": "0.5", "GZ-PY": "0.5"},
+            version=2,
+            on=date(2026, 2, 1),
+            increment={"SZ-NS": "1"},
+            base_amount="100",
+        ),
+        revenue(ELECTRONICS, "R-1", 80, on=JAN),
+        revenue(ELECTRONICS, "R-2", 60, on=FEB),
+        revenue(ELECTRONICS, "R-3", 5, on=MAR),
+    ]
+    found = await ends(process, facts, every=23)
+    assert found[0] == (
+        {"GZ": 90, "GZ-PY": 10, "SZ-NS": 45},
+        {
+            "R-1": ("base-increment", 1, 80),
+            "R-2": ("base-increment", 2, 20),
+            "R-3": ("base-increment", 2, 0),
+        },
+    )
+    assert all(each == found[0] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("amount", "base", "increment"),
+    [("99.99", "99.99", "0"), ("100.00", "100.00", "0"), ("100.01", "100.00", "0.01")],
+)
+async def test_r44_the_base_ends_with_its_last_cent(
+    work: Work, amount: str, base: str, increment: str
+) -> None:
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="100.00"),
+        revenue(ELECTRONICS, "R-1", amount),
+    )
+    expected = {"GZ": Decimal(base), "SZ": Decimal(increment)}
+    assert await unit_revenue(work) == {unit: each for unit, each in expected.items() if each}
+    assert (await kept(work))["R-1"][2] == Decimal(base)
+
+
+async def test_r44_a_base_of_nothing_makes_everything_increment(work: Work) -> None:
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="0.00"),
+        revenue(ELECTRONICS, "R-1", 10),
+    )
+    assert await unit_revenue(work) == {"SZ": 10}
+
+
+async def test_r44_a_base_begins_anew_on_new_years_day(work: Work) -> None:
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="100"),
+        revenue(ELECTRONICS, "R-1", 150, on=date(2025, 12, 31)),
+        revenue(ELECTRONICS, "R-2", 90, on=date(2026, 1, 1)),
+    )
+    assert {ref: base for ref, (_, _, base) in (await kept(work)).items()} == {
+        "R-1": 100,
+        "R-2": 90,
+    }
+
+
+async def test_r45_what_is_taken_back_in_thirds_leaves_no_cent_with_any_unit(
+    process: Runtime,
+) -> None:
+    """R-45: in any order of the reversals, and after a split that changes under them."""
+    thirds = {"GZ": "0.3333", "SZ": "0.3333", "GZ-TH": "0.3334"}
+    backs = [
+        revenue(ELECTRONICS, f"B-{number}", amount, reverses="R-1", on=MAR)
+        for number, amount in enumerate(("-33.33", "-33.33", "-33.35"))
+    ]
+    for order in permutations(backs):
+        async with process.works.begin() as work:
+            savepoint = await work.connection.begin_nested()
+            await take(work, split(ELECTRONICS, thirds), revenue(ELECTRONICS, "R-1", "100.01"))
+            for back in order:
+                await take(work, back)
+                assert total((await unit_revenue(work)).values()) >= 0
+            assert await unit_revenue(work) == {}
+            await take(work, split(ELECTRONICS, {"SZ": "0.5", "GZ": "0.5"}, version=2))
+            assert await unit_revenue(work) == {}
+            await check_books(work)
+            await savepoint.rollback()
+            work._collected = type(work._collected)()
+
+
+async def test_r45_every_version_that_was_told_says_its_rule_and_its_shares_sum(
+    work: Work,
+) -> None:
+    """R-45: what others hold is the ledger, after a ruling too."""
+    await take(work, owned(ELECTRONICS), revenue(ELECTRONICS, "R-1", "100.01"))
+    ruling = split(ELECTRONICS, {"GZ": "0.5", "SZ": "0.5"}, rule="ruling", ruling_id=RULING)
+    await take(work, ruling)
+    first, second = await told(work, POSTED)
+    assert [(fact["rule"], fact["entity"]["version"]) for fact in (first, second)] == [
+        ("default", 1),
+        ("ruling", 2),
+    ]
+    for fact in (first, second):
+        assert total(Decimal(share["amount"]["amount"]) for share in fact["shares"]) == Decimal(
+            fact["amount"]["amount"]
+        )
+    assert second["restates"]["ruling_id"] == str(RULING)
+    history = await work.row("SELECT rule, version, reason FROM posting_history")
+    assert history is not None
+    assert tuple(history.values()) == ("default", 1, "ruling")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_r45_b34_reversals_in_one_batch_are_taken_in_any_order_and_never_reversed(
+    work: Work, order: tuple[int, ...]
+) -> None:
+    """B-34: an original, its reversal and a reversal of that, all at once."""
+    facts = [
+        revenue(ELECTRONICS, "R-1", 100),
+        revenue(ELECTRONICS, "R-2", -100, reverses="R-1"),
+        revenue(ELECTRONICS, "R-3", 100, reverses="R-2"),
+    ]
+    await take(work, owned(ELECTRONICS), *(facts[place] for place in order))
+    assert await unit_revenue(work) == {}
+    assert await fate_codes(work) == {"R-3": "reversal-of-reversal"}
+
+
+async def test_b31_each_unit_is_posted_its_share_under_billed_clearing(work: Work) -> None:
+    """B-31: a line for each unit, the clearing account against it."""
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "0.6", "SZ": "0.4"}, rule="type-b"),
+        revenue(ELECTRONICS, "R-1", 10),
+        revenue(ELECTRONICS, "R-2", -5, reverses="R-1"),
+    )
+    rows = await work.rows(
+        "SELECT unit, debit::text AS debit, credit::text AS credit, amount FROM journal"
+        " ORDER BY amount DESC"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("GZ", "billed_clearing", "revenue", 6),
+        ("SZ", "billed_clearing", "revenue", 4),
+        ("GZ", "revenue", "billed_clearing", 3),
+        ("SZ", "revenue", "billed_clearing", 2),
+    ]
+    await check_books(work)
