@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Request
 
 from services.billing.api.forms.exporting import ASKING, CUSTOMER, As, Purpose, Rows, exported
-from services.billing.api.revenue.revenue import BusinessLine, Dates, Rule, Unit
+from services.billing.api.models import Dates
+from services.billing.api.revenue.revenue import BusinessLine, Rule, Unit
 from services.billing.domain.revenue.periods import Period
 from services.billing.storage.revenue import reports
 from shared.contracts.values import Day

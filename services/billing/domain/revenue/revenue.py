@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -130,6 +130,20 @@ def check_reversal(reversal: Posting, original: Original) -> Refusal | None:
             reversal=reversal.amount,
         )
     return None
+
+
+def steps_behind(originals: Mapping[UUID, UUID | None]) -> dict[UUID, int]:
+    """How many postings of the same batch each has to come after: what it reverses, and so on.
+
+    `originals` says of every posting what it reverses. Two that name each other come somewhere.
+    """
+    steps = {}
+    for posting_id, original in originals.items():
+        count = 0
+        while original in originals and count < len(originals):
+            count, original = count + 1, originals[original]
+        steps[posting_id] = count
+    return steps
 
 
 def share(posting: Posting, terms: Terms, base: Decimal | None = None) -> Decided:

@@ -20,6 +20,7 @@ from services.billing.domain.revenue.revenue import (
     ReversalMismatch,
     check_reversal,
     share,
+    steps_behind,
 )
 from services.billing.domain.revenue.sharing import Sharing, Terms
 from services.billing.handlers.revenue import restate_revenue
@@ -67,7 +68,8 @@ async def handle(work: Work, facts: list[Fact[RevenueRecorded]]) -> None:
         work, [(each.fact, each.customer_key, each.fact.data.occurred_on) for each in candidates]
     )
     books = await _open_books(work, candidates)
-    for candidate in sorted(candidates, key=lambda each: each.original_id is not None):
+    steps = steps_behind({each.posting_id: each.original_id for each in candidates})
+    for candidate in sorted(candidates, key=lambda each: steps[each.posting_id]):
         _accept(work, books, candidate)
     decided = await _decide(work, books)
     await _save(work, books, decided)

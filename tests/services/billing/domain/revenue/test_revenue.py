@@ -19,6 +19,7 @@ from services.billing.domain.revenue.revenue import (
     check_reversal,
     share,
     share_in_order,
+    steps_behind,
 )
 from services.billing.domain.revenue.sharing import Share, Sharing, Terms, everything_to
 
@@ -167,3 +168,14 @@ def test_a_reversal_of_increment_and_base_still_sums_to_itself_r_44() -> None:
     assert [(part.unit, part.amount) for part in decided.shares if part.is_increment] == [
         ("SZ", Decimal(-200))
     ]
+
+
+def test_what_reverses_comes_after_what_it_reverses_b_34() -> None:
+    first, second, third, unknown = (UUID(int=number) for number in range(4))
+    assert steps_behind({third: second, first: None, second: first}) == {
+        first: 0,
+        second: 1,
+        third: 2,
+    }
+    assert steps_behind({second: unknown}) == {second: 0}
+    assert set(steps_behind({first: second, second: first})) == {first, second}
