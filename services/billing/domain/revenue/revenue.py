@@ -139,9 +139,9 @@ def steps_behind(originals: Mapping[UUID, UUID | None]) -> dict[UUID, int]:
     """
     steps = {}
     for posting_id, original in originals.items():
-        count = 0
-        while original in originals and count < len(originals):
-            count, original = count + 1, originals[original]
+        count, behind = 0, original
+        while behind is not None and behind in originals and count < len(originals):
+            count, behind = count + 1, originals[behind]
         steps[posting_id] = count
     return steps
 
