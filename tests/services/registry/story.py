@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
+from services.registry.domain.archive.loans import AssetKind
 from services.registry.domain.belonging.contracts import Contract
 from services.registry.domain.proof.declarations import Declaration
 from services.registry.domain.register.customers import Customer
+from services.registry.handlers.archive.custody import keep_asset, lend_original
+from services.registry.handlers.archive.custody.keep_asset import RegisterAsset
+from services.registry.handlers.archive.custody.lend_original import MoveLoan, RequestLoan
 from services.registry.handlers.belonging import sign_contract
 from services.registry.handlers.belonging.sign_contract import SignContract
 from services.registry.handlers.people import assign_managers
@@ -132,3 +136,17 @@ async def signed(work: Work, customer_key: UUID, at: str, on: date, **others: An
 async def customer(work: Work, customer_key: UUID) -> Customer:
     """The customer as it is now."""
     return await customers.load(work, customer_key)
+
+
+async def lent(work: Work, customer_key: UUID, to: cast.Person = cast.MANAGER_B) -> UUID:
+    """An original of the customer, kept by the county's manager, is with somebody; the loan."""
+    keeper = acting(cast.COUNTY_MANAGER)
+    kept = RegisterAsset(customer_key, AssetKind.ORIGINAL, "合同正本", keeper.staff_code, keeper)
+    asset = await keep_asset.register(work, kept)
+    due_on = work.today + timedelta(days=3)
+    loan = await lend_original.request(
+        work, RequestLoan(asset.asset_id, acting(to), "续签合同", due_on)
+    )
+    for step in (lend_original.approve, lend_original.lend):
+        loan = await step(work, MoveLoan(loan.loan_id, keeper, loan.version))
+    return loan.loan_id

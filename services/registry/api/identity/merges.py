@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 
 from services.registry.api.models import DECIDING, OnDay, Reason, actor, in_sight
 from services.registry.domain.identity.merging import Obstacle, Remark, obstacles, remarks
+from services.registry.domain.register.closing import Matter
 from services.registry.domain.register.customers import CustomerState
 from services.registry.handlers.identity import merge_customers
 from services.registry.handlers.identity.merge_customers import MergeCustomers, UndoMerge
@@ -42,6 +43,9 @@ class SideOut(BaseModel):
     open_disputes: int
     pending_declarations: int
     counts: dict[str, int]
+    under_way: dict[Matter, list[UUID]] = Field(
+        default={}, description="须有人办结的事项 / what somebody has to finish, under its own key"
+    )
 
 
 class PreviewOut(BaseModel):

@@ -92,6 +92,22 @@ def appeal(
     )
 
 
+def is_open_to_appeal(
+    dispute: Dispute,
+    ruling: Appealed,
+    known: Sequence[Dispute],
+    organisation: Organisation,
+    rules: DisputeRules,
+    on: date,
+) -> bool:
+    """Whether a party may appeal against the ruling on that day still (R-42)."""
+    judge = next_judge(dispute.ruling_unit, ruling.is_delegated, organisation)
+    is_ruled = dispute.state is DisputeState.RULED and judge is not None
+    is_in_time = on <= ruling.ruled_on + timedelta(days=rules.appeal_days)
+    is_heard = any(each.appeal_of == ruling.ruling_id for each in known)
+    return is_ruled and is_in_time and not is_heard
+
+
 def _require_in_time(ruling: Appealed, rules: DisputeRules, on: date) -> None:
     last_on = ruling.ruled_on + timedelta(days=rules.appeal_days)
     if ruling.ruled_on <= on <= last_on:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.centres.organisation import Organisation
+from services.registry.domain.register.closing import Matter
 from services.registry.domain.register.customers import CustomerState
 from shared.errors import Conflict, Forbidden, Invalid
 
@@ -35,6 +36,7 @@ class Obstacle(StrEnum):
     SUSPENDED = "suspended"
     PENDING = "declaration-pending"
     DISPUTED = "open-dispute"
+    CHANGING = "change-applied-for"
     CREDIT_CODES = "different-credit-codes"
     FAMILY = "head-office-and-branch"
     BEHIND = "survivor-less-advanced"
@@ -48,6 +50,8 @@ class Remark(StrEnum):
     MANAGERS = "different-managers"
     NAMES = "different-names"
     BRANCHES = "has-branches"
+    HANDOVERS = "hand-over-running"
+    LOANS = "originals-lent"
 
 
 class CannotMerge(Conflict):
@@ -107,9 +111,9 @@ class Holding:
     head_office_key: UUID | None
     owner_unit: str
     managers: tuple[str | None, str | None]
-    open_disputes: int
     pending_declarations: int
     branches: int
+    under_way: Mapping[Matter, Sequence[UUID]]
     root: UUID
     """Who it is today: itself, or the survivor of its chain."""
 
@@ -134,7 +138,8 @@ def obstacles(merged: Holding, survivor: Holding) -> tuple[Obstacle, ...]:
         Obstacle.CLOSED: any(each.state is CustomerState.CLOSED for each in both),
         Obstacle.SUSPENDED: any(each.state is CustomerState.SUSPENDED for each in both),
         Obstacle.PENDING: any(each.pending_declarations for each in both),
-        Obstacle.DISPUTED: any(each.open_disputes for each in both),
+        Obstacle.DISPUTED: any(Matter.DISPUTES in each.under_way for each in both),
+        Obstacle.CHANGING: any(Matter.CHANGES in each.under_way for each in both),
         Obstacle.CREDIT_CODES: len(codes) > 1,
         Obstacle.FAMILY: merged.head_office_key == survivor.customer_key
         or survivor.head_office_key == merged.customer_key,
@@ -152,6 +157,8 @@ def remarks(merged: Holding, survivor: Holding) -> tuple[Remark, ...]:
         Remark.MANAGERS: merged.managers != survivor.managers,
         Remark.NAMES: merged.name != survivor.name,
         Remark.BRANCHES: bool(merged.branches),
+        Remark.HANDOVERS: Matter.HANDOVERS in merged.under_way,
+        Remark.LOANS: Matter.LOANS in merged.under_way,
     }
     return tuple(remark for remark, stands in found.items() if stands)
 

@@ -5,9 +5,11 @@ Its ID is never given to anybody else (R-33).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from shared.errors import Conflict
@@ -24,33 +26,43 @@ class StillOpen(Conflict):
     title_en = "Open matters"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMatters:
-    """What registry knows to be open about a customer."""
+class Matter(StrEnum):
+    """What may be under way with a customer."""
 
-    disputes: Sequence[UUID] = ()
-    living_branches: int = 0
+    DISPUTES = "disputes"
+    RULINGS = "appealable-rulings"
+    HANDOVERS = "hand-overs"
+    LOANS = "loans"
+    CHANGES = "changes"
+    BRANCHES = "living-branches"
 
 
-def closed(customer: Customer, matters: OpenMatters, on: date) -> Customer:
-    """The customer, closed; raises WrongState, StillOpen.
+WORDS: Mapping[Matter, tuple[str, str]] = {
+    Matter.DISPUTES: ("起争议尚未裁决", "dispute(s) are not ruled yet"),
+    Matter.RULINGS: ("项裁决仍可申诉", "ruling(s) may still be appealed against"),
+    Matter.HANDOVERS: ("项移交尚未完成", "hand-over(s) are not complete"),
+    Matter.LOANS: ("件原件借出未还", "original(s) are lent and not back"),
+    Matter.CHANGES: ("项变更申请尚未办结", "change(s) are applied for and not done"),
+    Matter.BRANCHES: ("家分支机构在册", "branch(es) are still in the register"),
+}
+
+
+def closed(customer: Customer, matters: Mapping[Matter, Sequence[UUID]], on: date) -> Customer:
+    """The customer, closed; raises WrongState, StillOpen with every matter that is under way.
 
     One that is only declared is not closed but its declaration refused. A head office closes after
-    its branches, a disputed customer after its ruling.
+    its branches, a disputed customer when its ruling stands, one whose papers or people are on
+    their way when they have arrived.
     """
     if customer.state in (CustomerState.CLOSED, CustomerState.DECLARED):
         raise _wrong(customer, "不能关闭", "cannot be closed")
-    if matters.disputes:
+    waiting = [(each, matters[each]) for each in Matter if matters.get(each)]
+    if waiting:
+        named: dict[str, Any] = {each.value: [str(id_) for id_ in ids] for each, ids in waiting}
         raise StillOpen(
-            f"有 {len(matters.disputes)} 起争议尚未裁决",
-            f"{len(matters.disputes)} dispute(s) are not ruled yet",
-            disputes=[str(each) for each in matters.disputes],
-        )
-    if matters.living_branches:
-        raise StillOpen(
-            f"尚有 {matters.living_branches} 家分支机构在册",
-            f"{matters.living_branches} branch(es) are still in the register",
-            living_branches=matters.living_branches,
+            "；".join(f"{len(ids)} {WORDS[each][0]}" for each, ids in waiting),
+            "; ".join(f"{len(ids)} {WORDS[each][1]}" for each, ids in waiting),
+            **named,
         )
     return replace(customer, closed_on=on, version=customer.version + 1)
 

@@ -7,14 +7,14 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.cases.disputes import DisputeState
 from services.registry.domain.register import closing
-from services.registry.domain.register.closing import OpenMatters
+from services.registry.domain.register.closing import Matter
 from services.registry.domain.register.customers import Customer
+from services.registry.handlers.cases import open_to_appeal
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.register import recognise_customer
-from services.registry.storage.cases import disputes
-from services.registry.storage.register import customers
+from services.registry.storage.register import customers, matters
+from shared.directory import identities
 from shared.http.versions import require_version
 from shared.moments import business_day
 from shared.work import Work
@@ -36,8 +36,8 @@ async def handle(work: Work, command: CloseCustomer) -> Customer:
     on = business_day(command.on, work.today)
     customer = await customers.load(work, command.customer_key)
     require_version(command.expected_version, customer.version)
-    matters = await _open_matters(work, customer)
-    closed = closing.closed(customer, matters, on)
+    under_way = await _under_way(work, customer, on)
+    closed = closing.closed(customer, under_way, on)
     return await _keep(work, closed, "closed", on, command)
 
 
@@ -59,12 +59,13 @@ async def reopen(work: Work, command: CloseCustomer) -> Customer:
     return await _keep(work, reopened, "reopened", on, command)
 
 
-async def _open_matters(work: Work, customer: Customer) -> OpenMatters:
-    about = await disputes.of_customer(work, customer.customer_key)
-    return OpenMatters(
-        disputes=[each.dispute_id for each in about if each.state is DisputeState.OPEN],
-        living_branches=await customers.living_branches(work, customer.customer_key),
-    )
+async def _under_way(work: Work, customer: Customer, on: date) -> dict[Matter, list[UUID]]:
+    """Of the whole customer, those included who were merged into it (R-81)."""
+    whole = await identities.same_customer(work, customer.customer_key)
+    found = await matters.under_way(work, whole)
+    rulings = [each for key in whole for each in await open_to_appeal.handle(work, key, on)]
+    branches = await customers.living_branches(work, customer.customer_key)
+    return {**found, Matter.RULINGS: rulings, Matter.BRANCHES: branches}
 
 
 async def _keep(

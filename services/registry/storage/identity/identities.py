@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,29 @@ import orjson
 from sqlalchemy import RowMapping, insert
 
 from services.registry.domain.identity.merging import Holding, Identity
+from services.registry.domain.register.closing import Matter
 from services.registry.domain.register.customers import CustomerState
 from services.registry.storage import reports, tables
+from services.registry.storage.register import matters
 from services.registry.storage.register.customers import UnknownCustomer
 from shared.errors import NotFound
 from shared.work import Work
 
-_COUNTED = ("contracts", "declarations", "disputes", "contact_marks", "customer_changes")
+_DECIDED = (
+    *("contracts", "declarations", "documents", "disputes", "change_applications"),
+    *("quality_flags", "former_names", "customer_moves", "customer_changes"),
+    *("customer_types", "base_agreements", "routings", "marketing_requests"),
+    *("archive_versions", "archive_requests", "archive_assets", "archive_loans"),
+    *("manager_assignments", "handover_lines", "rotations"),
+    *("recognitions", "government_profiles", "interests", "credit_problems"),
+)
+_FLOWING = ("contacts", "visit_places", "revenue_places", "contact_marks", "notices")
+"""What comes in by itself every day: a preview does not go stale by it."""
+COUNTED = (*_DECIDED, *_FLOWING)
 """What is counted on both sides of a preview, besides what is shown of it."""
 _COUNTS = ", ".join(
     f"'{name}', (SELECT count(*) FROM {name} each WHERE each.customer_key = c.customer_key)"
-    for name in _COUNTED
+    for name in COUNTED
 )
 _HOLDINGS = f"""
 SELECT c.customer_key, c.name, c.short_name, c.customer_id, c.unified_credit_code,
@@ -33,8 +45,6 @@ SELECT c.customer_key, c.name, c.short_name, c.customer_id, c.unified_credit_cod
        (SELECT jsonb_agg(contract_id ORDER BY contract_id) FROM contracts held
         WHERE held.customer_key = c.customer_key) AS contracts,
        m.a_staff_code, m.b_staff_code,
-       (SELECT count(*) FROM disputes d WHERE d.customer_key = c.customer_key
-            AND d.state = 'open') AS open_disputes,
        (SELECT count(*) FROM declarations d WHERE d.customer_key = c.customer_key
             AND d.state = 'submitted') AS pending_declarations,
        (SELECT count(*) FROM customers b WHERE b.head_office_key = c.customer_key) AS branches,
@@ -46,7 +56,7 @@ WHERE c.customer_key = ANY(:keys)
 """
 _SHOWN = (
     *("customer_id", "name", "short_name", "state", "unified_credit_code", "owner_unit"),
-    *("a_staff_code", "b_staff_code", "open_disputes", "pending_declarations", "branches"),
+    *("a_staff_code", "b_staff_code", "pending_declarations", "branches"),
 )
 
 
@@ -78,14 +88,16 @@ async def preview(work: Work, merged: UUID, survivor: UUID) -> Preview:
     for key in (merged, survivor):
         if key not in rows:
             raise UnknownCustomer(f"没有客户 {key}", f"there is no customer {key}")
-    sides = {"merged": _side(rows[merged]), "survivor": _side(rows[survivor])}
-    versions = [rows[merged]["version"], rows[survivor]["version"]]
-    written = orjson.dumps([sides, versions], option=orjson.OPT_SORT_KEYS)
+    open_of = {key: await matters.under_way(work, [key]) for key in (merged, survivor)}
+    sides = {
+        "merged": _side(rows[merged], open_of[merged]),
+        "survivor": _side(rows[survivor], open_of[survivor]),
+    }
     return Preview(
-        merged=_holding(rows[merged]),
-        survivor=_holding(rows[survivor]),
+        merged=_holding(rows[merged], open_of[merged]),
+        survivor=_holding(rows[survivor], open_of[survivor]),
         sides=sides,
-        stamp=hashlib.blake2b(written, digest_size=16).hexdigest(),
+        stamp=_stamp(sides, [rows[merged]["version"], rows[survivor]["version"]]),
     )
 
 
@@ -129,18 +141,29 @@ async def merged_by(work: Work, merge_id: UUID) -> UUID | None:
     return key
 
 
-def _side(row: RowMapping) -> dict[str, Any]:
+def _stamp(sides: Mapping[str, Mapping[str, Any]], versions: Sequence[int]) -> str:
+    decided = [
+        {**side, "counts": {name: side["counts"][name] for name in _DECIDED}}
+        for side in sides.values()
+    ]
+    written = orjson.dumps([decided, versions], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(written, digest_size=16).hexdigest()
+
+
+def _side(row: RowMapping, under_way: Mapping[Matter, Sequence[UUID]]) -> dict[str, Any]:
     shown = {name: row[name] for name in _SHOWN}
     return {
         "customer_key": str(row["customer_key"]),
         **shown,
         "codes": row["codes"] or [],
         "contracts": row["contracts"] or [],
+        "open_disputes": len(under_way.get(Matter.DISPUTES, ())),
+        "under_way": {each.value: [str(id_) for id_ in ids] for each, ids in under_way.items()},
         "counts": row["counts"],
     }
 
 
-def _holding(row: RowMapping) -> Holding:
+def _holding(row: RowMapping, under_way: Mapping[Matter, Sequence[UUID]]) -> Holding:
     return Holding(
         customer_key=row["customer_key"],
         name=row["name"],
@@ -150,8 +173,8 @@ def _holding(row: RowMapping) -> Holding:
         head_office_key=row["head_office_key"],
         owner_unit=row["owner_unit"],
         managers=(row["a_staff_code"], row["b_staff_code"]),
-        open_disputes=row["open_disputes"],
         pending_declarations=row["pending_declarations"],
         branches=row["branches"],
+        under_way=under_way,
         root=row["root"],
     )

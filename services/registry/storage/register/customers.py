@@ -183,13 +183,14 @@ async def living_with(work: Work, credit_codes: Iterable[str]) -> dict[str, list
     return found
 
 
-async def living_branches(work: Work, customer_key: UUID) -> int:
-    """How many branches below the head office `customer_key` are not closed (R-32)."""
-    count: int = await work.value(
-        "SELECT count(*) FROM customers WHERE head_office_key = :key AND closed_on IS NULL",
+async def living_branches(work: Work, customer_key: UUID) -> list[UUID]:
+    """The branches below the head office `customer_key` that are not closed (R-32)."""
+    rows = await work.rows(
+        "SELECT customer_key FROM customers WHERE head_office_key = :key AND closed_on IS NULL"
+        " ORDER BY customer_key",
         key=customer_key,
     )
-    return count
+    return [row["customer_key"] for row in rows]
 
 
 def change_row(

@@ -26,6 +26,7 @@ from services.registry.domain.identity.merging import (
     require_fresh,
     undo,
 )
+from services.registry.domain.register.closing import Matter
 from services.registry.domain.register.customers import CustomerState
 from shared.errors import Invalid
 from shared.identifiers import new_id
@@ -47,9 +48,9 @@ def holding(**others: Any) -> Holding:
         "head_office_key": None,
         "owner_unit": "GZ-TH",
         "managers": (None, None),
-        "open_disputes": 0,
         "pending_declarations": 0,
         "branches": 0,
+        "under_way": {},
         **others,
     }
     return Holding(**{"root": said["customer_key"], **said})
@@ -70,6 +71,13 @@ def test_r81_different_ids_owners_and_managers_are_told_and_stand_against_nothin
     assert remarks(holding(customer_id=None), SURVIVOR) == ()
 
 
+def test_r81_what_is_on_its_way_is_named_and_stands_against_nothing() -> None:
+    """R-81: a hand-over and a loan are finished under the old key."""
+    under_way = {Matter.HANDOVERS: [C], Matter.LOANS: [C]}
+    assert obstacles(holding(under_way=under_way), SURVIVOR) == ()
+    assert remarks(holding(under_way=under_way), SURVIVOR) == (Remark.HANDOVERS, Remark.LOANS)
+
+
 @pytest.mark.parametrize(
     ("merged", "survivor", "obstacle"),
     [
@@ -81,8 +89,10 @@ def test_r81_different_ids_owners_and_managers_are_told_and_stand_against_nothin
         ({}, {"state": CustomerState.CLOSED}, Obstacle.CLOSED),
         ({"state": CustomerState.SUSPENDED}, {}, Obstacle.SUSPENDED),
         ({"pending_declarations": 1}, {}, Obstacle.PENDING),
-        ({"open_disputes": 1}, {}, Obstacle.DISPUTED),
-        ({}, {"open_disputes": 1}, Obstacle.DISPUTED),
+        ({"under_way": {Matter.DISPUTES: [C]}}, {}, Obstacle.DISPUTED),
+        ({}, {"under_way": {Matter.DISPUTES: [C]}}, Obstacle.DISPUTED),
+        ({"under_way": {Matter.CHANGES: [C]}}, {}, Obstacle.CHANGING),
+        ({}, {"under_way": {Matter.CHANGES: [C]}}, Obstacle.CHANGING),
         ({"unified_credit_code": "1"}, {"unified_credit_code": "2"}, Obstacle.CREDIT_CODES),
         ({"head_office_key": B}, {}, Obstacle.FAMILY),
         ({}, {"head_office_key": A}, Obstacle.FAMILY),

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from services.registry.domain.archive.parts.basic import BasicPart
+from services.registry.domain.archive.parts.fields import Place, Section
 from services.registry.domain.identity.merging import (
     CannotMerge,
     Identity,
@@ -16,14 +18,20 @@ from services.registry.domain.identity.merging import (
     Obstacle,
     StalePreview,
 )
+from services.registry.domain.people.handovers import HandoverReason
 from services.registry.handlers import republish
+from services.registry.handlers.archive import write_part
+from services.registry.handlers.archive.write_part import WritePart
 from services.registry.handlers.cases import open_dispute
 from services.registry.handlers.cases.open_dispute import OpenDispute
+from services.registry.handlers.handovers import start
+from services.registry.handlers.handovers.start import StartHandover
 from services.registry.handlers.identity import ask_existence, merge_customers
 from services.registry.handlers.identity.merge_customers import MergeCustomers, UndoMerge
 from services.registry.storage.identity import identities
 from services.registry.storage.identity.likeness import Described
 from services.registry.storage.register import customers
+from services.registry.storage.tables import metadata
 from shared.contracts.registry import CustomerChanged, CustomerIdentityChanged
 from shared.directory import identities as directory
 from shared.service import Runtime
@@ -34,6 +42,8 @@ from tests.services.registry.story import (
     approved,
     commit,
     declared,
+    lent,
+    managed,
     mechanics,
     registered,
     told,
@@ -90,6 +100,49 @@ async def test_r81_the_journal_keeps_what_both_held(work: Work) -> None:
     assert sides["merged"]["codes"] == ["erp:C-2"]
     assert sides["survivor"]["customer_id"] == "44010600002000"
     assert sides["merged"]["counts"]["declarations"] == 1
+
+
+# Parts of what is counted, or what is shown of a customer anyhow; misuse is nobody's business here.
+_NOT_COUNTED = {
+    *("customers", "customer_codes", "customer_search", "issued_under", "scopes", "identities"),
+    *("ownerships", "splits", "managers", "manager_swaps", "signatures", "tiers"),
+    *("developer_proposals", "document_waivers", "flag_resolutions", "service_pauses"),
+    *("dispute_evidence", "dispute_facts", "rulings", "settlements", "settlement_answers"),
+    *("archives", "archive_custodians", "archive_secrets", "archive_erasures"),
+    *("archive_confirmations", "archive_overdue_notices", "archive_request_steps"),
+    *("archive_asset_steps", "archive_loan_steps", "archive_audit"),
+    *("handover_marks", "rotation_steps", "misuse_cases", "duplicate_questions"),
+    *("customer_names",),
+}
+
+
+def test_r81_a_preview_counts_everything_that_is_kept_of_a_customer() -> None:
+    """R-81: whoever adds a table says whether a preview shows it."""
+    kept = {name for name, table in metadata.tables.items() if "customer_key" in table.c}
+    assert kept - _NOT_COUNTED == set(identities.COUNTED)
+
+
+async def test_r81_a_preview_names_parts_loans_and_hand_overs(work: Work) -> None:
+    """R-81: what will be resolved to the survivor, and what somebody has to finish."""
+    merged, survivor = await two(work)
+    await managed(work, merged)
+    place, by = Place(Section.BASIC), acting(cast.COUNTY_MANAGER)
+    await write_part.handle(work, WritePart(merged, place, BasicPart(size="大型"), by, "建档", 0))
+    loan = await lent(work, merged)
+    command = StartHandover(
+        *(cast.COUNTY_MANAGER.code, HandoverReason.REASSIGNMENT, (merged,)),
+        *(acting(cast.COUNTY_DIRECTOR), {merged: cast.MANAGER_B.code}),
+    )
+    started = await start.handle(work, command)
+    both = await identities.preview(work, merged, survivor)
+    side = both.sides["merged"]
+    assert side["under_way"] == {
+        "hand-overs": [str(started.handover_id)],
+        "loans": [str(loan)],
+    }
+    counts = side["counts"]
+    assert [counts[f"archive_{each}"] for each in ("versions", "assets", "loans")] == [1, 1, 1]
+    assert both.sides["survivor"]["under_way"] == {}
 
 
 async def test_r81_an_undone_merge_is_a_newer_version_without_survivor(work: Work) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
+from services.registry.domain.archive.loans import AssetState
+from services.registry.domain.cases.disputes import DisputeRules
+from services.registry.domain.people.handovers import HandoverReason
 from services.registry.domain.register.closing import StillOpen
 from services.registry.domain.register.customers import Customer, WrongState
 from services.registry.domain.register.divisions import RetiredDivision
 from services.registry.domain.register.moves import SameDivision
 from services.registry.domain.register.observations import CustomerExists
-from services.registry.handlers.cases import open_dispute
+from services.registry.handlers.archive.custody import lend_original
+from services.registry.handlers.archive.custody.lend_original import MoveLoan
+from services.registry.handlers.cases import open_dispute, rule_dispute
 from services.registry.handlers.cases.open_dispute import OpenDispute
+from services.registry.handlers.cases.rule_dispute import RuleDispute
+from services.registry.handlers.handovers import hear_answers, start
+from services.registry.handlers.handovers.start import StartHandover
 from services.registry.handlers.proof import refuse_declaration
 from services.registry.handlers.proof.refuse_declaration import RefuseDeclaration
 from services.registry.handlers.register import (
@@ -26,10 +34,16 @@ from services.registry.handlers.register.close_customer import CloseCustomer
 from services.registry.handlers.register.move_customer import MoveCustomer
 from services.registry.handlers.register.register_customer import RegisterCustomer
 from services.registry.handlers.register.suspend_customer import SuspendCustomer
+from services.registry.storage.archive import custody
+from services.registry.storage.people import handovers
 from shared.contracts.registry import CustomerChanged
 from shared.errors import StaleVersion
 from shared.moments import InTheFuture
+from shared.policy import in_force
 from shared.work import Work
+from tests.services.registry.handlers.cases.test_disputing import OPENED_ON, claimed, ruling
+from tests.services.registry.handlers.identity.test_merging import merge, two
+from tests.services.registry.handlers.people.test_handing_over import BOTH, answer
 from tests.services.registry.handlers.register.test_opening import CREDIT_CODE
 from tests.services.registry.story import (
     Declaring,
@@ -37,6 +51,8 @@ from tests.services.registry.story import (
     approved,
     customer,
     declared,
+    lent,
+    managed,
     mechanics,
     registered,
     told,
@@ -93,6 +109,66 @@ async def test_r33_a_disputed_customer_is_not_closed(work: Work) -> None:
     with pytest.raises(StillOpen) as refusal:
         await closed(work, key)
     assert refusal.value.facts["disputes"] == [str(dispute.dispute_id)]
+
+
+async def test_r33_r42_a_ruling_that_may_be_appealed_against_still_keeps_a_customer_open(
+    work: Work,
+) -> None:
+    """R-42: the last day of the appeal is still too early, the day after is not."""
+    key = await approved(work)
+    judge = acting(cast.CITY_DIRECTOR)
+    claim = OpenDispute(key, judge, ["GZ-PY"], "业务在番禺", OPENED_ON)
+    dispute = await open_dispute.handle(work, claim)
+    said = RuleDispute(dispute.dispute_id, judge, 1, "GZ-TH", OPENED_ON, "先申报", on=OPENED_ON)
+    await rule_dispute.handle(work, said)
+    days = (await in_force(work, DisputeRules, OPENED_ON)).body.appeal_days
+    last_on = OPENED_ON + timedelta(days=days)
+    assert last_on < work.today
+    with pytest.raises(StillOpen) as refusal:
+        await closed(work, key, last_on)
+    assert list(refusal.value.facts) == ["appealable-rulings"]
+    assert (await closed(work, key, last_on + timedelta(days=1))).state == "closed"
+
+
+async def test_r33_r42_a_final_ruling_stands_at_once(work: Work) -> None:
+    """R-42: nothing stands above the province."""
+    key = await approved(work)
+    dispute = await claimed(work, key)
+    await rule_dispute.handle(work, ruling(dispute, owner_unit="GZ-TH", base=()))
+    assert (await closed(work, key)).state == "closed"
+
+
+async def test_r33_r52_r72_papers_and_people_on_their_way_keep_a_customer_open(work: Work) -> None:
+    """R-52, R-72, R-29: each is named, and the customer closes when all have arrived."""
+    key = await approved(work)
+    await managed(work, key)
+    loan = await lent(work, key)
+    handed = StartHandover(
+        *(cast.COUNTY_MANAGER.code, HandoverReason.REASSIGNMENT, (key,)),
+        *(acting(cast.COUNTY_DIRECTOR), {key: cast.MANAGER_B.code}),
+    )
+    handover = (await start.handle(work, handed)).handover_id
+    with pytest.raises(StillOpen) as refusal:
+        await closed(work, key)
+    assert refusal.value.facts == {"hand-overs": [str(handover)], "loans": [str(loan)]}
+    for kind in BOTH:
+        await hear_answers.handle(work, answer(kind, await handovers.load(work, handover)))
+    keeper = acting(cast.COUNTY_MANAGER)
+    returned = MoveLoan(loan, keeper, (await custody.load_loan(work, loan)).version)
+    await lend_original.give_back(work, returned, AssetState.INTACT)
+    assert (await closed(work, key)).state == "closed"
+
+
+async def test_r33_r81_what_is_under_way_with_a_merged_part_keeps_the_whole_open(
+    work: Work,
+) -> None:
+    """R-81: the survivor speaks for everybody who is part of it."""
+    merged, survivor = await two(work)
+    loan = await lent(work, merged)
+    await merge(work, merged, survivor)
+    with pytest.raises(StillOpen) as refusal:
+        await closed(work, survivor)
+    assert refusal.value.facts == {"loans": [str(loan)]}
 
 
 async def test_r32_a_head_office_closes_after_its_branches_and_opens_before_them(
