@@ -13,7 +13,8 @@ from services.registry.handlers.handovers import notice_overdue as notice_overdu
 from services.registry.handlers.identity import keep_index
 from services.registry.handlers.people import propose_rotations
 from services.registry.handlers.proof import perform_change
-from shared.sweeps import Sweeps, daily
+from services.registry.handlers.recognition import recognise_key_account
+from shared.sweeps import Sweeps, daily, daily_in_portions
 
 SWEEPS = Sweeps(
     daily("follow-region-classes", classify_regions.follow),
@@ -30,4 +31,5 @@ SWEEPS = Sweeps(
     daily("hand-over-departures", depart.due),
     daily("notice-overdue-hand-overs", notice_overdue_handovers.handle),
     daily("propose-rotations", propose_rotations.handle),
+    daily_in_portions("recognise-key-accounts", recognise_key_account.portion),
 )

@@ -47,6 +47,14 @@ def acting(person: cast.Person) -> Actor:
     return Actor(person.code, person.unit, frozenset(person.roles))
 
 
+async def enter(work: Work, person: cast.Person) -> None:
+    """The work goes on as a request of this person would, as far as sight is asked for."""
+    await work.run(
+        "SELECT kit.enter(:staff, :unit, :today)",
+        {"staff": person.code, "unit": person.unit, "today": work.today},
+    )
+
+
 def told(work: Work, kind: type[F]) -> list[F]:
     """The facts of `kind` that the work is about to publish, in order."""
     facts = [outgoing.fact for outgoing in work._collected.published]

@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import RESPONSIBLE, OnDay, actor, in_sight, itself
-from services.registry.domain.recognition.criteria import Source, Value
+from services.registry.domain.recognition.assessment import Source
+from services.registry.domain.recognition.criteria import Value
 from services.registry.domain.register.customers import CustomerKind
 from services.registry.handlers.recognition import recognise_key_account
 from services.registry.handlers.recognition.recognise_key_account import RecogniseKeyAccount

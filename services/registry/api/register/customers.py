@@ -124,6 +124,9 @@ class Amendment(OnDay):
     visit_class: Word | None = None
     is_one_off: bool | None = None
     traits: list[Word] | None = Field(default=None, max_length=20)
+    registered_capital: Label | None = Field(
+        default=None, description="注册资本，按原文 / in the words given: 500万元"
+    )
     codes: list[CodeOf] = Field(default=[], max_length=50)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
@@ -35,10 +36,18 @@ class NumbersOut(BaseModel):
 
 
 class LateLead(BaseModel):
-    """Somebody was seen and nobody declared it; `missing` is what the policy asks to be known."""
+    """Somebody was seen and nobody declared it, or a branch's lead waits for its decision.
 
+    `observed_at` is when it was seen, or the day of the declaration, whose ID is the `code` then;
+    `missing` is what the policy asks to be known.
+    """
+
+    lead: Literal["observation", "declaration"]
     system: str
     code: str
+    declaration_id: UUID | None
+    customer_key: UUID | None
+    reporting_branch: str | None
     name: str
     division_code: str | None
     observed_at: datetime
@@ -87,18 +96,14 @@ async def late_leads(
     system: Code | None = None,
     division_code: DivisionCode | None = None,
 ) -> Page[LateLead]:
-    """逾期未申报的线索 / seen longer ago than the policy allows, and never declared (R-75)."""
+    """逾期的线索 / seen long ago and never declared, or declared and never decided (R-75)."""
     policy = await in_force(work, LeadEntry, work.today)
     last_day = policy.body.seen_by(work.today)
 
     def late(row: RowMapping) -> LateLead:
         missing = policy.body.missing(dict(row))
         return LateLead(
-            system=row["system"],
-            code=row["code"],
-            name=row["name"],
-            division_code=row["division_code"],
-            observed_at=row["observed_at"],
+            **{name: row[name] for name in LateLead.model_fields if name in row},
             days=_days(row["observed_at"].astimezone(work.zone).date(), work.today),
             is_complete=not missing,
             missing=missing,
@@ -111,6 +116,7 @@ async def late_leads(
         _LEADS,
         late,
         before=datetime.combine(last_day, time.max, work.zone),
+        zone=work.zone.key,
         system=system,
         division_code=division_code,
     )

@@ -11,7 +11,8 @@ from uuid import UUID
 from shared.errors import Invalid
 
 from ..register.customers import Customer, CustomerKind, CustomerState, WrongState
-from .criteria import Assessment, KeyAccountRecognition, Observed, assess
+from .assessment import Assessment, Observed, assess
+from .criteria import KeyAccountRecognition
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,15 @@ it stays as it is (X-11).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from shared.errors import Conflict, Invalid
+
+from ..archive.masking import masked
+from ..archive.parts.fields import Secrecy
 
 
 class FlaggedField(StrEnum):
@@ -178,3 +181,10 @@ def resolve(
             pointer="/value",
         )
     return Resolution(kept.flag_id, kept.customer_key, outcome, value, reason, on, by)
+
+
+def as_kept(resolution: Resolution, flag: Flag) -> Resolution:
+    """The resolution as it is written beside the flag: a phone behind its mask (R-74, X-11)."""
+    if flag.field is not FlaggedField.PHONE or resolution.value is None:
+        return resolution
+    return replace(resolution, value=str(masked(resolution.value, Secrecy.PHONE)))

@@ -29,6 +29,7 @@ from services.registry.handlers.cases import open_dispute
 from services.registry.handlers.handovers import to_after_sales
 from services.registry.handlers.people import settle_managers
 from services.registry.handlers.publishing import contract_signed, tell
+from services.registry.handlers.recognition import recognise_key_account
 from services.registry.storage.belonging import contracts, ownership
 from services.registry.storage.centres import organisation
 from services.registry.storage.people import managers
@@ -72,6 +73,8 @@ async def handle(work: Work, command: SignContract) -> Contract:
     if not command.is_history:
         await to_after_sales.handle(work, contract.customer_key)
         await _dispute(work, customer, units, contract, outcome)
+    signed_by = command.by.staff_code if command.by else None
+    await recognise_key_account.signed(work, contract.customer_key, signed_by)
     return contract
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
+from services.registry.domain.recognition.assessment import observe
 from services.registry.domain.recognition.criteria import (
     KeyAccountRecognition,
     Value,
-    observe,
     require_recognised,
 )
 from services.registry.domain.recognition.decisions import Recognition, recognise
@@ -21,7 +21,10 @@ from services.registry.storage.recognition import recognitions
 from services.registry.storage.register import customers
 from shared.moments import business_day
 from shared.policy import Versioned, in_force
+from shared.sweeps import Portion
 from shared.work import Work
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,44 @@ async def declared(work: Work, customer: Customer, by: Actor, on: date) -> None:
         await _decide(work, customer, policy, command, on)
 
 
+async def signed(work: Work, customer_key: UUID, by: str | None) -> None:
+    """A contract was signed: who was no key account may be one from today on (C14, R-16).
+
+    `by` None: facts decide. A decision that stands is not repeated.
+    """
+    policy = await recognitions.policy_on(work, work.today)
+    last = await recognitions.last(work, customer_key)
+    if policy is None or (last is not None and last.is_recognised):
+        return
+    customer = await customers.load(work, customer_key)
+    known = await recognitions.known(work, customer_key, work.today)
+    observed = observe(policy.body, known, {})
+    decision, decided = recognise(customer, policy.body, observed, last=last, on=work.today)
+    await _keep(work, [(decision, customer, decided)], by, policy)
+
+
+async def portion(work: Work, on: date, after: UUID | None) -> Portion:
+    """Sweep: decide about those of the opening register, and who has reached a threshold (R-16).
+
+    Who is no key account by what has come since stays as decided before; nobody loses by a sweep
+    what a person or a contract gave.
+    """
+    policy = await recognitions.policy_on(work, on)
+    if policy is None:
+        return Portion(0, None)
+    due = await recognitions.to_assess(work, on, after, _AT_ONCE)
+    held = await customers.load_all(work, due)
+    known = await recognitions.known_of_all(work, sorted(due), on)
+    found = []
+    for key in sorted(due):
+        observed = observe(policy.body, known[key], {})
+        decision, decided = recognise(held[key], policy.body, observed, last=due[key], on=on)
+        if due[key] is None or decision.assessment.is_recognised:
+            found.append((decision, held[key], decided))
+    await _keep(work, found, None, policy)
+    return Portion(len(found), max(due) if len(due) == _AT_ONCE else None)
+
+
 async def require(work: Work, customer: Customer, on: date) -> None:
     """Let a declaration be approved on `on`; raises NotRecognised where the policy says so."""
     policy = await recognitions.policy_on(work, on)
@@ -77,9 +118,25 @@ async def _decide(
 
     decision, decided = recognise(customer, policy.body, observed, last=last, on=on)
 
-    await recognitions.add(work, decision, decided, by, policy.reference)
-    if decided != customer:
-        await customers.save(work, decided)
-        await customers.note(work, decided, "recognised", on, by)
-        await tell(work, customer_changed(decided, await customers.codes(work, key)))
+    await _keep(work, [(decision, customer, decided)], by, policy)
     return decision
+
+
+async def _keep(
+    work: Work,
+    found: Sequence[tuple[Recognition, Customer, Customer]],
+    by: str | None,
+    policy: Versioned[KeyAccountRecognition],
+) -> None:
+    """Keep decisions, each with the customer before and after, and tell of a kind that changed.
+
+    `by` None: nobody, but what registry heard.
+    """
+    rows = [(decision, decided.kind) for decision, _, decided in found]
+    await recognitions.add(work, rows, by or work.service, policy.reference)
+    for decision, before, decided in found:
+        if decided != before:
+            await customers.save(work, decided)
+            await customers.note(work, decided, "recognised", decision.decided_on, by)
+            codes = await customers.codes(work, decided.customer_key)
+            await tell(work, customer_changed(decided, codes))

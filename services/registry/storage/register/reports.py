@@ -38,12 +38,33 @@ SELECT * FROM (
 """
 """The highest number given out in every division and below every head office (C17)."""
 
-LATE_LEADS = """
-SELECT seen.* FROM observations seen
-WHERE seen.observed_at <= :before
-    AND (CAST(:system AS text) IS NULL OR seen.system = :system)
-    AND (CAST(:division_code AS text) IS NULL OR seen.division_code = :division_code)
-    AND NOT EXISTS (SELECT FROM customer_codes held
-                    WHERE held.system = seen.system AND held.code = seen.code)
+LATE_LEADS = f"""
+SELECT * FROM (
+    SELECT 'observation' AS lead, seen.system, seen.code, seen.name, seen.division_code,
+           seen.unified_credit_code, seen.industry, seen.phone, seen.address, seen.observed_at,
+           CAST(NULL AS uuid) AS declaration_id, CAST(NULL AS uuid) AS customer_key,
+           CAST(NULL AS text) AS reporting_branch
+    FROM observations seen
+    WHERE seen.observed_at <= :before
+        AND NOT EXISTS (SELECT FROM customer_codes held
+                        WHERE held.system = seen.system AND held.code = seen.code)
+    UNION ALL
+    SELECT 'declaration', 'registry', filed.declaration_id::text, c.name, c.division_code,
+           c.unified_credit_code, c.industry,
+           (SELECT 'known' FROM contact_marks mark WHERE mark.customer_key = c.customer_key
+                AND mark.kind = 'phone' LIMIT 1),
+           (SELECT 'known' FROM contact_marks mark WHERE mark.customer_key = c.customer_key
+                AND mark.kind = 'address' LIMIT 1),
+           filed.declared_on::timestamp AT TIME ZONE :zone, filed.declaration_id,
+           c.customer_key, filed.reporting_branch
+    FROM declarations filed JOIN customers c USING (customer_key)
+    WHERE filed.state = 'submitted' AND filed.reporting_branch IS NOT NULL
+        AND filed.declared_on::timestamp AT TIME ZONE :zone <= :before
+        AND {visible("base", "c.customer_key")}
+) late
+WHERE (CAST(:system AS text) IS NULL OR late.system = :system)
+    AND (CAST(:division_code AS text) IS NULL OR late.division_code = :division_code)
 """
-"""Seen by other systems, and linked with no customer: nobody declared them (R-75)."""
+"""Seen by other systems and linked with no customer; or a branch's lead, not decided on (R-75).
+
+Whether a phone and an address are known is all that is said of those of a lead."""

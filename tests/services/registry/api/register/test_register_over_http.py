@@ -140,8 +140,16 @@ async def test_x11_flags_are_seen_listed_and_resolved_with_an_author(asking: Ask
     body = {"outcome": "corrected", "value": "020-88888888", "reason": "电话核实"}
     done = await city.post(path, json=body, headers=seen(first))
     assert (done.json()["resolved_by"], done.json()["value"]) == (
-        *(cast.CITY_DIRECTOR.code, "020-88888888"),
+        *(cast.CITY_DIRECTOR.code, "020****8888"),
     )
+    part = f"/v1/archives/{first['customer_key']}/parts/basic"
+    kept = (await city.get(part, params={"purpose": "核对更正"})).json()
+    assert (kept["version"], kept["reason"]) == (1, "电话核实")
+    assert kept["content"]["phone"] == "020****8888", "behind its mask for who has no permission"
+    again = (await city.get(f"/v1/customers/{first['customer_key']}")).json()
+    assert again["version"] == first["version"] + 1
+    by_phone = await city.get("/v1/customers", params={"phone": "020-88888888"})
+    assert [each["customer_key"] for each in by_phone.json()["items"]] == [first["customer_key"]]
     still = (await city.get("/v1/customers/flags", params={"is_open": True})).json()["items"]
     assert [flag["finding"] for flag in still] == ["credit-code-invalid"]
     elsewhere = await asking(cast.OTHER_CITY_DIRECTOR).get("/v1/customers/flags")

@@ -8,6 +8,7 @@ from typing import Any
 from services.registry.handlers.register import observe_customer
 from shared.contracts.enterprise import CustomerObserved
 from shared.service import Runtime
+from tests.services.registry.api.conftest import Declare, propose, seen
 from tests.support import cast
 from tests.support.clocks import TEST_BEGINS_AT
 from tests.support.facts import reported
@@ -61,6 +62,36 @@ async def test_r75_a_lead_that_became_a_customer_is_not_listed(
     assert declared.status_code == 201
     listed = await asking(cast.PROVINCE_ADMINISTRATOR).get("/v1/reports/late-leads")
     assert listed.json()["items"] == []
+
+
+async def test_r75_a_branchs_lead_that_nobody_decided_is_late_like_any_other(
+    asking: Asking, declare: Declare
+) -> None:
+    """R-75, R-04: in time on the seventh day, late on the eighth; one without a branch is none."""
+    branch = {"reporting_branch": "GZ-TH-01"}
+    day = TEST_BEGINS_AT.date()
+    for name, days_ago, how in (
+        ("按时的线索", 7, branch),
+        ("逾期的线索", 8, branch),
+        ("县局自己的", 30, {}),
+        ("已核准的线索", 20, branch),
+    ):
+        on = (day - timedelta(days=days_ago)).isoformat()
+        lead = await declare(customer={"name": name}, on=on, **how)
+        if name == "已核准的线索":
+            lead = await propose(asking, lead)
+            path = f"/v1/declarations/{lead['declaration_id']}/approve"
+            approved = await asking(cast.CITY_DIRECTOR).post(path, json={}, headers=seen(lead))
+            assert approved.status_code == 200, approved.text
+    province = asking(cast.PROVINCE_ADMINISTRATOR)
+    (late,) = (await province.get("/v1/reports/late-leads")).json()["items"]
+    assert (late["lead"], late["name"], late["days"]) == ("declaration", "逾期的线索", 8)
+    assert (late["reporting_branch"], late["code"]) == ("GZ-TH-01", late["declaration_id"])
+    assert late["missing"] == ["unified_credit_code", "phone", "address"]
+    of_branches = await province.get("/v1/reports/late-leads", params={"system": "registry"})
+    assert len(of_branches.json()["items"]) == 1
+    of_others = await province.get("/v1/reports/late-leads", params={"system": "erp"})
+    assert of_others.json()["items"] == []
 
 
 async def test_c17_numbers_that_run_short_are_reported_from_nine_tenths_on(

@@ -9,18 +9,20 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.domain.recognition.criteria import (
+from services.registry.domain.recognition.assessment import (
     Assessment,
+    Source,
+    UnknownMeasure,
+    assess,
+    observe,
+)
+from services.registry.domain.recognition.criteria import (
     Condition,
     KeyAccountRecognition,
     Measure,
     NotRecognised,
     Route,
-    Source,
-    UnknownMeasure,
     Value,
-    assess,
-    observe,
     require_recognised,
 )
 from services.registry.domain.recognition.decisions import DecidedLater, Last, recognise

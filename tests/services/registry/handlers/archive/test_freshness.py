@@ -17,7 +17,7 @@ from shared.contracts.enterprise import CustomerOpened
 from shared.contracts.registry import ArchiveOverdue
 from shared.policy import record
 from shared.work import Work
-from tests.services.registry.story import acting, approved, commit, managed, told
+from tests.services.registry.story import acting, approved, commit, enter, managed, told
 from tests.support import cast
 from tests.support.facts import reported
 
@@ -59,7 +59,7 @@ async def update(work: Work, key: UUID, on: date, version: int = 0) -> None:
         *(key, Place(Section.BASIC), BasicPart(size="大型"), acting(cast.COUNTY_MANAGER)),
         *("走访后更新", version, on),
     )
-    await enter(work)
+    await enter(work, cast.COUNTY_MANAGER)
     await write_part.handle(work, command)
 
 
@@ -134,7 +134,7 @@ async def test_r67_a_confirmation_counts_where_the_policy_says_so(work: Work) ->
     confirmation = ConfirmPart(
         *(key, Section.BASIC, 1, acting(cast.COUNTY_MANAGER), date(2026, 2, 15))
     )
-    await enter(work)
+    await enter(work, cast.COUNTY_MANAGER)
     await confirm_part.handle(work, confirmation)
     assert await find_stale.overdue(work, date(2026, 3, 15)) == 0
     assert await find_stale.overdue(work, date(2026, 3, 16)) == 1
@@ -144,7 +144,7 @@ async def test_r67_a_confirmation_does_not_count_where_the_policy_says_no(work: 
     key = await a_file(work, "vip")
     await city_rhythm(work, confirming_counts=False)
     await update(work, key, date(2026, 1, 20))
-    await enter(work)
+    await enter(work, cast.COUNTY_MANAGER)
     await confirm_part.handle(
         work,
         ConfirmPart(key, Section.BASIC, 1, acting(cast.COUNTY_MANAGER), date(2026, 2, 15)),
@@ -173,15 +173,3 @@ async def test_r67_a_customer_without_a_rule_is_listed_so_and_never_overdue(work
         **freshness.parameters(policy, date(2030, 1, 1)),
     )
     assert row is not None and (row["months"], row["due_on"]) == (None, None)
-
-
-async def enter(work: Work) -> None:
-    """The county's manager asks."""
-    await work.run(
-        "SELECT kit.enter(:staff, :unit, :today)",
-        {
-            "staff": cast.COUNTY_MANAGER.code,
-            "unit": cast.COUNTY_MANAGER.unit,
-            "today": work.today,
-        },
-    )
