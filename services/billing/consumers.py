@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.billing.handlers import apply_handover, follow_identities
 from services.billing.handlers.arrears import hold_dunning
+from services.billing.handlers.books import state_opening_balances
 from services.billing.handlers.concessions import compensate
 from services.billing.handlers.credit import follow_contracts, watch_exposure
 from services.billing.handlers.receivables import cancel_charges, raise_charges, receive_payments
@@ -12,6 +13,7 @@ from shared.contracts.engagement import CompensationApproved, ComplaintChanged
 from shared.contracts.enterprise import (
     ChargeCancelled,
     ChargeRaised,
+    OpeningBalanceStated,
     PaymentReceived,
     RevenueRecorded,
 )
@@ -36,6 +38,7 @@ CONSUMERS = Consumers(
     many(ContractSigned, follow_contracts.handle),
     each(HandoverStarted, apply_handover.handle),
     many(RevenueRecorded, post_revenue.handle),
+    many(OpeningBalanceStated, state_opening_balances.handle),
     many(ChargeRaised, raise_charges.handle),
     many(ChargeCancelled, cancel_charges.handle),
     many(PaymentReceived, receive_payments.handle),

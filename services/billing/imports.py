@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from shared.contracts.enterprise import ChargeRaised, PaymentReceived, RevenueRecorded
+from shared.contracts.enterprise import (
+    ChargeRaised,
+    OpeningBalanceStated,
+    PaymentReceived,
+    RevenueRecorded,
+)
 from shared.importing import events, kinds
 
 IMPORTS = kinds(
     events("revenue", RevenueRecorded),
     events("charges", ChargeRaised),
     events("payments", PaymentReceived),
+    events("opening-balances", OpeningBalanceStated),
 )

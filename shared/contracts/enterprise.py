@@ -55,6 +55,15 @@ class ComplaintKind(StrEnum):
     COMPENSATION = "compensation"
 
 
+class OpeningKind(StrEnum):
+    """What a customer brings into new books."""
+
+    RECEIVABLE = "receivable"
+    """It owes us."""
+    ADVANCE = "advance"
+    """It paid, and nothing was set against it yet."""
+
+
 class Direction(StrEnum):
     """Who called whom."""
 
@@ -210,6 +219,28 @@ class ChargeCancelled(Enterprise):
     """How much of it, gross and positive; absent: all that it still has."""
     cancelled_on: Day | None = None
     """Business date; absent: the date of the message."""
+
+
+class OpeningBalanceStated(Enterprise):
+    """What a customer owed, or had with us, when the books of billing began."""
+
+    event_name: ClassVar[str] = "opening_balance_stated"
+    customer: CustomerReference
+    """Whom it is about."""
+    kind: OpeningKind
+    """Owed to us, or received in advance."""
+    amount: MoneyAmount
+    """Positive; negative for what takes back one that it `reverses`, in part or in whole."""
+    opened_on: Day
+    """The day of the opening: late fees count from the next. Of a reversal: its own day."""
+    due_on: Day | None = None
+    """Last day on which it was to be paid, for a receivable; may lie before the opening."""
+    business_line: Label | None = None
+    """Product or business line at the site, for a receivable."""
+    tariff_class: TariffClass = TariffClass.OTHER
+    """Which late-fee rates apply."""
+    reverses: Reverses | None = None
+    """The opening balance that this takes back."""
 
 
 class PaymentReceived(Enterprise):

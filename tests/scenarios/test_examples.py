@@ -129,3 +129,29 @@ def test_a_public_list_of_retired_divisions_names_their_successors(site: Site) -
     assert (done.code, done.report["sent"], sum(done.report["set_aside"].values())) == (0, 1, 1)
     shown = site.get(DIRECTOR, "registry", "/v1/divisions/440116")
     assert [each["code"] for each in shown["successors"]] == ["440112"]
+
+
+def test_the_old_books_open_bills_and_advances_open_the_new_ones_once(site: Site) -> None:
+    """B-35: the file may come twice, and is taken once; the trial balance says what came."""
+    site.write(
+        "customers.csv",
+        "InvoiceNo,InvoiceDate,UnitPrice,Quantity,CustomerID,Country\n"
+        "1,2025-01-01 08:00:00,1,1,17001.0,United Kingdom\n",
+    )
+    mapping = ("--mapping", "online-retail-customers.yaml")
+    assert site.imports("registry", "customers", "customers.csv", *mapping).code == 0
+    site.write(
+        "closing.csv",
+        "number,customer,kind,amount,due,line\nB-1,17001,应收,1060.00,2025-11-30,函件\n"
+        "A-1,17001,预收,200.00,,\nB-2,17001,借出,1.00,2025-11-30,函件\n",
+    )
+    mapping = ("--mapping", "opening-balances.yaml", "--errors", "wrong.csv")
+    for expected in (2, 0):
+        done = site.imports("billing", "opening-balances", "closing.csv", *mapping)
+        assert (done.code, done.report["sent"]) == (1, expected), done.words
+        site.drain("registry", "billing")
+    assert "借出" in (site.folder / "wrong.csv").read_text(encoding="utf-8-sig")
+    accounts = site.get(DIRECTOR, "billing", "/v1/ledger/trial-balance")["accounts"]
+    balances = {each["account"]: each["balance"] for each in accounts}
+    assert balances["opening_balances"] == "-860.00"
+    assert site.fate("billing", "erp/opening_balance_stated/B-1") == "accepted"

@@ -17,6 +17,8 @@ from shared.auth import Caller
 from shared.contracts.enterprise import (
     ChargeCancelled,
     ChargeRaised,
+    OpeningBalanceStated,
+    OpeningKind,
     PaymentReceived,
     RaisedInstalment,
     RevenueRecorded,
@@ -220,6 +222,30 @@ def cancelled(
         reverses=Reverses(type=kind, ref=original),
         amount=yuan(amount) if amount is not None else None,
         cancelled_on=on,
+    )
+
+
+def opening(
+    customer: Customer,
+    ref: str,
+    amount: str | int,
+    *,
+    due: date | None = date(2025, 11, 30),
+    on: date = date(2026, 1, 1),
+    kind: OpeningKind = OpeningKind.RECEIVABLE,
+    line: str | None = "express",
+    reverses: str | None = None,
+    type: str = "opening_balance_stated",
+) -> OpeningBalanceStated:
+    return OpeningBalanceStated(
+        ref=ref,
+        customer=named(customer),
+        kind=kind,
+        amount=yuan(amount),
+        opened_on=on,
+        due_on=due,
+        business_line=line,
+        reverses=Reverses(type=type, ref=reverses) if reverses else None,
     )
 
 

@@ -23,7 +23,7 @@ Paid = Sequence[tuple[date, Decimal]]
 def fee_of(owed: Owed, paid: Paid, until_on: date, plans: Sequence[PlanVersion]) -> LateFee:
     """The late fee of an instalment until `until_on`."""
     assert owed.due_on is not None, "an instalment has a due date"
-    overdue = Overdue(owed.amount, owed.due_on, owed.tariff_class, paid)
+    overdue = Overdue(owed.amount, owed.due_on, owed.tariff_class, paid, owed.issued_on)
     return late_fee(overdue, until_on, plans)
 
 

@@ -57,12 +57,17 @@ class PlanVersion:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An instalment as the late fee sees it: what was billed and (day, yuan) of what was paid."""
+    """An instalment as the late fee sees it: what was billed and (day, yuan) of what was paid.
+
+    `issued_on` lies after `due_on` where the books took over what was due before they began; it
+    was not theirs until then.
+    """
 
     amount: Decimal
     due_on: date
     tariff_class: str
     paid: Sequence[tuple[date, Decimal]] = ()
+    issued_on: date = date.min
 
     def owed_on(self, day: date) -> Decimal:
         """Yuan unpaid when `day` begins: money received on a day counts from the next."""
@@ -153,7 +158,7 @@ def late_fee(overdue: Overdue, until_on: date, plans: Sequence[PlanVersion]) -> 
 
 
 def _parts(overdue: Overdue, until_on: date, plans: Sequence[PlanVersion]) -> Sequence[FeePart]:
-    first = overdue.due_on + _DAY
+    first = max(overdue.due_on, overdue.issued_on) + _DAY
     if until_on < first:
         return ()
     year_end = date(overdue.due_on.year, 12, 31)

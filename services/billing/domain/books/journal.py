@@ -19,6 +19,7 @@ from .accounts import Account
 class JournalKind(StrEnum):
     """What happened."""
 
+    OPENING = "opening"
     REVENUE = "revenue"
     RESTATEMENT = "restatement"
     CHARGE = "charge"

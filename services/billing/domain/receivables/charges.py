@@ -26,6 +26,16 @@ class InvalidCharge(Invalid):
     title_en = "The charge contradicts itself"
 
 
+class BilledTwice(Refusal):
+    """The sender's number is in the books: as a charge, or taken over as an opening balance."""
+
+    code = "billed-twice"
+    status = 409
+    rule = "B-35"
+    title_zh = "该账单已入账"
+    title_en = "Billed twice"
+
+
 class CancellationTooLarge(Refusal):
     """More would be cancelled than the charge still has."""
 
@@ -134,9 +144,14 @@ def tax_left(charge_gross: Decimal, charge_tax: Decimal, cancelled: Decimal) -> 
 
 
 def billed(
-    parts: Sequence[tuple[UUID, Decimal]], tax: Decimal, on: date, customer_key: UUID
+    parts: Sequence[tuple[UUID, Decimal]],
+    tax: Decimal,
+    on: date,
+    customer_key: UUID,
+    *,
+    against: Account = Account.BILLED_CLEARING,
 ) -> tuple[Line, ...]:
-    """Dr receivable by item, Cr output VAT, Cr billed clearing.
+    """Dr receivable by item, Cr output VAT, Cr billed clearing (or what else it is `against`).
 
     `parts` are items with their gross yuan. The VAT is credited out of the first ones, as far as
     it goes. A cancellation is the same, turned round.
@@ -146,7 +161,7 @@ def billed(
         vat = min(tax, amount)
         tax -= vat
         for part, account in (
-            (amount - vat, Account.BILLED_CLEARING),
+            (amount - vat, against),
             (vat, Account.OUTPUT_VAT),
         ):
             lines += moved(part, Account.RECEIVABLE, account, on, customer_key, item_id=item_id)

@@ -23,7 +23,7 @@ from services.billing.domain.receivables.charges import (
 from services.billing.domain.revenue.revenue import ReversalMismatch, ReversalOfReversal
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
-from services.billing.handlers.receivables.raise_charges import KIND, charge_id_of
+from services.billing.handlers.receivables.raise_charges import KIND, against_of, charge_id_of
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import charges, customer_books, originals
 from services.billing.storage.receivables.charges import BilledItem, Cancellation, HeldCharge
@@ -145,7 +145,9 @@ async def _post(
         so_far[each.charge_id] += each.amount
         now = _left(parts, so_far[each.charge_id])
         reduced = [(part.item_id, before[part.number] - now[part.number]) for part in parts]
-        lines = billed(reduced, each.tax, each.cancelled_on, each.customer_key)
+        held, on, key = after[each.charge_id], each.cancelled_on, each.customer_key
+        against = against_of(held.charge_id, held.system, held.ref)
+        lines = billed(reduced, each.tax, on, key, against=against)
         journals.append(
             Journal(
                 new_id(),

@@ -11,8 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from services.billing.domain.books.accounts import Account
 from services.billing.domain.books.journal import Journal, JournalKind
 from services.billing.domain.receivables.charges import (
+    BilledTwice,
     Charge,
     Instalment,
     billed,
@@ -24,8 +26,8 @@ from services.billing.handlers.credit import reserve_credit
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.books import journal
-from services.billing.storage.receivables import customer_books, originals
-from shared.contracts.enterprise import ChargeRaised
+from services.billing.storage.receivables import charges, customer_books, originals
+from shared.contracts.enterprise import ChargeRaised, OpeningBalanceStated
 from shared.directory import compliance, customers
 from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
@@ -38,9 +40,14 @@ KIND = "charge"
 async def handle(work: Work, facts: list[Fact[ChargeRaised]]) -> None:
     """Open a receivable for every charge of a known customer, and set payments against it."""
     raised = await _readable(work, facts)
-    numbers = [originals.key_of(charge.system, charge.ref) for charge, _ in raised]
+    numbers = [originals.key_of(charge.system, charge.ref) for _, charge in raised]
     await originals.meet(work, KIND, numbers, ())
-    await post(work, raised, _reserved(facts))
+    opened = await charges.existing(work, {_opened_as(charge) for _, charge in raised})
+    for fact, charge in raised:
+        if _opened_as(charge) in opened:
+            work.refuse(fact, taken_over(charge.ref))
+    new = [(charge, fact.time) for fact, charge in raised if _opened_as(charge) not in opened]
+    await post(work, new, _reserved(facts))
     await originals.wake(work, KIND, numbers)
 
 
@@ -61,7 +68,7 @@ async def post(
         change = changes.setdefault(charge.customer_key, Changes())
         change.charges.append((charge, event_at))
         change.owed += owed_by(charge)
-    await journal.post(work, [_journal(charge, event_at) for charge, event_at in raised])
+    await journal.post(work, [_journal(*each) for each in raised])
     await settle_accounts.settle(work, accounts, changes)
 
 
@@ -76,6 +83,34 @@ def _reserved(facts: Sequence[Fact[ChargeRaised]]) -> dict[UUID, UUID]:
 def charge_id_of(system: str, ref: str) -> UUID:
     """The id of the receivable that a sender's charge becomes."""
     return derived_id("charge", system, ChargeRaised.event_name, ref)
+
+
+def opened_id_of(system: str, ref: str) -> UUID:
+    """The id of the receivable that a sender's opening balance becomes."""
+    return derived_id("charge", system, OpeningBalanceStated.event_name, ref)
+
+
+def against_of(charge_id: UUID, system: str, ref: str) -> Account:
+    """What is credited, beside the VAT, where a receivable is debited.
+
+    A bill waits to be reported as revenue; an opening balance was revenue of the old books.
+    """
+    if charge_id == opened_id_of(system, ref):
+        return Account.OPENING_BALANCES
+    return Account.BILLED_CLEARING
+
+
+def taken_over(ref: str) -> BilledTwice:
+    """Why a bill that is in the books as opening balance is not taken as charge, and back."""
+    return BilledTwice(
+        f"{ref} 已作为账单或期初余额入账",
+        f"{ref} is in the books already, as a charge or an opening balance",
+        pointer="/data/ref",
+    )
+
+
+def _opened_as(charge: Charge) -> UUID:
+    return opened_id_of(charge.system, charge.ref)
 
 
 def owed_by(charge: Charge) -> list[Owed]:
@@ -100,7 +135,7 @@ def owed_by(charge: Charge) -> list[Owed]:
 
 async def _readable(
     work: Work, facts: Sequence[Fact[ChargeRaised]]
-) -> list[tuple[Charge, datetime]]:
+) -> list[tuple[Fact[ChargeRaised], Charge]]:
     raised, business = [], []
     keys = await customers.resolve(work, [fact.data.customer for fact in facts])
     for fact, customer_key in zip(facts, keys, strict=True):
@@ -112,7 +147,7 @@ async def _readable(
         if refusal is not None:
             work.refuse(fact, refusal)
         else:
-            raised.append((charge, fact.time))
+            raised.append((fact, charge))
             business.append((fact, customer_key, charge.issued_on))
     await compliance.notice(work, business)
     return raised
@@ -142,5 +177,8 @@ def _journal(charge: Charge, event_at: datetime) -> Journal:
     parts = [
         (item_id_of(charge.charge_id, part.number), part.amount) for part in charge.instalments
     ]
-    lines = billed(parts, charge.tax, charge.issued_on, charge.customer_key)
-    return Journal(new_id(), JournalKind.CHARGE, charge.charge_id, event_at, lines)
+    against = against_of(charge.charge_id, charge.system, charge.ref)
+    kind = JournalKind.OPENING if against is Account.OPENING_BALANCES else JournalKind.CHARGE
+    on, key = charge.issued_on, charge.customer_key
+    lines = billed(parts, charge.tax, on, key, against=against)
+    return Journal(new_id(), kind, charge.charge_id, event_at, lines)

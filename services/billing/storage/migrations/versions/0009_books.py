@@ -22,6 +22,7 @@ def upgrade() -> None:
         ADD COLUMN IF NOT EXISTS is_of_customer boolean NOT NULL DEFAULT false""")
     add_accounts(op, _ACCOUNTS)
     op.execute(f"UPDATE accounts SET is_of_customer = true WHERE account IN ({_OF_CUSTOMERS})")
+    _allow_funds("bank", "deposit", "compensation", "opening")
     _create_months()
     _create_balances()
     _date_the_books()
@@ -38,8 +39,16 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION open_from()")
     op.execute("DROP TABLE closed_months, closed_accounts, closed_revenue")
     op.execute("DROP FUNCTION close_in_order()")
+    _allow_funds("bank", "deposit", "compensation")
     drop_accounts(op, _ACCOUNTS)
     op.execute("ALTER TABLE accounts DROP COLUMN is_of_customer")
+
+
+def _allow_funds(*funds: str) -> None:
+    names = ", ".join(f"'{fund}'" for fund in funds)
+    op.execute(f"""
+        ALTER TABLE payments DROP CONSTRAINT payments_fund_check,
+            ADD CONSTRAINT payments_fund_check CHECK (fund IN ({names}))""")
 
 
 def _create_months() -> None:
