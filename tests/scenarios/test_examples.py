@@ -145,9 +145,9 @@ def test_the_old_books_open_bills_and_advances_open_the_new_ones_once(site: Site
         "number,customer,kind,amount,due,line\nB-1,17001,应收,1060.00,2025-11-30,函件\n"
         "A-1,17001,预收,200.00,,\nB-2,17001,借出,1.00,2025-11-30,函件\n",
     )
-    mapping = ("--mapping", "opening-balances.yaml", "--errors", "wrong.csv")
+    options = ("--mapping", "opening-balances.yaml", "--errors", "wrong.csv")
     for expected in (2, 0):
-        done = site.imports("billing", "opening-balances", "closing.csv", *mapping)
+        done = site.imports("billing", "opening-balances", "closing.csv", *options)
         assert (done.code, done.report["sent"]) == (1, expected), done.words
         site.drain("registry", "billing")
     assert "借出" in (site.folder / "wrong.csv").read_text(encoding="utf-8-sig")
