@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.billing.handlers.arrears import dun
-from services.billing.handlers.credit import reserve_credit, watch_exposure
+from services.billing.handlers.credit import assess_credit, reserve_credit, watch_exposure
 from services.billing.handlers.objects import (
     apply_deposit,
     register_sale,
@@ -22,6 +22,7 @@ SWEEPS = Sweeps(
     daily_in_portions("accrue-late-fees", sweep_accounts.late_fees_portion),
     daily("dun", dun.handle),
     daily("expire-reservations", reserve_credit.expire_due),
+    daily_in_portions("assess-credit", assess_credit.portion),
     daily_in_portions("review-credit", watch_exposure.review_portion),
     daily("restate-stale-shares", follow_terms.repair),
 )

@@ -12,6 +12,8 @@ from services.billing.api.forms import (
     exporting,
     revenue_table,
 )
+from services.billing.api.credit import analysis, assessments, exposure, limits, reservations
+from services.billing.api.forms import revenue_table
 from services.billing.api.objects import agreements, deposits, preliminary_agreements
 from services.billing.api.receivables import lateness, payments, receivables
 from services.billing.api.revenue import postings, revenue
@@ -40,4 +42,6 @@ ROUTERS = (
     exposure.router,
     limits.router,
     reservations.router,
+    assessments.router,
+    analysis.router,
 )

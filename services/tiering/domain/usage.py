@@ -10,6 +10,11 @@ from uuid import UUID
 
 from shared.errors import Refusal
 
+CREDIT = "credit"
+"""The metric of credit scores, 0 to 100 points (T-01)."""
+BILLING = "dakehu.billing"
+"""The system of readings that billing assesses; no other system's code has a dot in it."""
+
 
 class UsageReversal(Refusal):
     """A reversal that cannot be: of something else, of a reversal, or of more than there was."""

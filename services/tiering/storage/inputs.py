@@ -11,14 +11,17 @@ from services.tiering.domain.periods import Period
 from services.tiering.domain.schemes import Denominator, Factor, Scheme
 from services.tiering.domain.scoring import FactorInput, Input, UnitRevenue
 from services.tiering.domain.unscored import Unscored
+from services.tiering.domain.usage import BILLING
 from services.tiering.storage import denominators, owners, usage
-from shared.contracts.billing import RevenuePosted
+from shared.contracts.billing import CreditAssessed, RevenuePosted
 from shared.work import Work
 
 Inputs = dict[str, FactorInput]
 Found = dict[UUID, Inputs | Unscored]
 
 _USAGE_SOURCE = "enterprise.usage_recorded.v1"
+_SOURCES = {BILLING: CreditAssessed.subject}
+"""Where usage comes from that no other system reports."""
 # Rows keep the key they came with; a merged customer's count for its survivor.
 _REVENUE = """
 WITH member AS (
@@ -148,7 +151,7 @@ async def _add_usage(work: Work, found: Found, factor: Factor, period: Period) -
             Input(
                 getattr(reading, measure.reading) if reading else Decimal(0),
                 measure.metric,
-                _USAGE_SOURCE,
+                _SOURCES.get(reading.latest_system, _USAGE_SOURCE) if reading else _USAGE_SOURCE,
                 reading.to_on if reading else period.cut_off,
                 reading.count if reading else 0,
             )

@@ -35,6 +35,8 @@ SELECT member.root AS customer_key,
     sum(usage.net) AS sum, max(usage.net) AS highest,
     (array_agg(usage.net ORDER BY usage.to_on DESC, usage.reported_at DESC, usage.system DESC,
                usage.ref DESC))[1] AS latest,
+    (array_agg(usage.system ORDER BY usage.to_on DESC, usage.reported_at DESC, usage.system DESC,
+               usage.ref DESC))[1] AS latest_system,
     CAST(count(*) AS integer) AS count, max(usage.to_on) AS to_on
 FROM usage JOIN member USING (customer_key)
 WHERE usage.metric = :metric AND usage.reverses_ref IS NULL AND usage.to_on <= :cut_off
@@ -52,6 +54,8 @@ class Reading:
     latest: Decimal
     count: int
     to_on: date
+    latest_system: str
+    """Who reported the latest of them."""
 
 
 async def add(work: Work, readings: Sequence[Usage]) -> None:
@@ -106,7 +110,12 @@ async def read(
     )
     return {
         row["customer_key"]: Reading(
-            row["sum"], row["highest"], row["latest"], row["count"], row["to_on"]
+            row["sum"],
+            row["highest"],
+            row["latest"],
+            row["count"],
+            row["to_on"],
+            row["latest_system"],
         )
         for row in rows
     }

@@ -64,6 +64,7 @@ class GroupOut(BaseModel):
     available: Amount | None
     use: Exact | None
     is_exceeded: bool
+    version: int
 
 
 class CreditOut(BaseModel):
@@ -120,11 +121,11 @@ async def shown(customer_key: UUID, work: Reading) -> CreditOut:
     members = await work.rows(reports.MEMBERS, customer_key=customer_key)
     if not members:
         raise UnknownCredit("没有此客户，或您无权知悉", "no such customer, or none you may know of")
-    row = await work.row(reports.GROUP, customer_key=customer_key, on=work.today)
+    group = await group_of(work, customer_key)
     return CreditOut(
         customer_key=customer_key,
         head_office_key=members[0]["group_key"],
-        group=None if row is None else await _group(work, Standing(*row.values())),
+        group=group,
         members=[
             MemberOut(
                 **{key: value for key, value in each.items() if key != "group_key"},
@@ -132,7 +133,7 @@ async def shown(customer_key: UUID, work: Reading) -> CreditOut:
             )
             for each in members
         ],
-        version=sum(each["version"] for each in members) if row is None else row["version"],
+        version=sum(each["version"] for each in members),
     )
 
 
@@ -188,7 +189,12 @@ async def risks(
     )
 
 
-async def _group(work: Work, standing: Standing) -> GroupOut:
+async def group_of(work: Work, customer_key: UUID) -> GroupOut | None:
+    """The customer's group as it stands now; None for who does not see its head office."""
+    row = await work.row(reports.GROUP, customer_key=customer_key, on=work.today)
+    if row is None:
+        return None
+    standing = Standing(*row.values())
     limit = limit_of(standing, await limits_in_force(work, work.today))
     return GroupOut(
         receivable=standing.receivable,
@@ -204,6 +210,7 @@ async def _group(work: Work, standing: Standing) -> GroupOut:
         ),
         use=_use(standing.exposure, limit.amount),
         is_exceeded=limit.amount is not None and standing.exposure > limit.amount,
+        version=standing.version,
     )
 
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from services.billing.domain.credit.exposure import Crossing
 from services.billing.domain.credit.limits import CreditLimits, LimitDecision
+from services.billing.domain.credit.scoring import CreditScoring
+from services.billing.storage.credit.assessments import Assessment, as_inputs
 from shared import policy
-from shared.contracts.billing import CreditExceeded, CreditLimitChanged
+from shared.contracts.billing import CreditAssessed, CreditExceeded, CreditLimitChanged
 from shared.contracts.envelope import Entity, MoneyAmount, PolicyRef
 from shared.policy import NoPolicyInForce
 from shared.work import Work
@@ -67,6 +69,26 @@ def credit_exceeded(crossed: Crossing, as_of: date, currency: str) -> CreditExce
         unapplied=money(standing.unapplied),
         reserved=money(standing.reserved),
         limit_version=limit.version,
+    )
+
+
+def credit_assessed(assessment: Assessment, currency: str) -> CreditAssessed:
+    """How a customer pays, with what was looked at."""
+    scored = assessment.scored
+    return CreditAssessed(
+        entity=Entity(type="credit", id=str(assessment.customer_key), version=assessment.version),
+        customer_key=assessment.customer_key,
+        as_of=assessment.as_of,
+        policy=PolicyRef(name=CreditScoring.policy_name, version=assessment.policy_version),
+        inputs=as_inputs(assessment.behaviour),
+        credit_limit=_money(assessment.limit.amount, currency),
+        exposure=MoneyAmount(amount=assessment.exposure, currency=currency),
+        punctuality=scored.punctuality,
+        grade=scored.grade,
+        period_from_on=assessment.from_on,
+        period_until_on=assessment.until_on,
+        score=scored.score,
+        days_late=scored.days_late,
     )
 
 

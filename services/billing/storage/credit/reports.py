@@ -117,3 +117,25 @@ WHERE (exposure > credit_limit OR (exposure > 0 AND exposure >= :use * credit_li
         SELECT below.unit FROM kit.unit_closure below WHERE below.ancestor = :unit))
 """
 """Groups in sight that come near their limit, are above it, or have paid nothing for long."""
+
+ASSESSMENTS = f"""
+SELECT assessment_id, customer_key, version, as_of, from_on, until_on, score, grade, punctuality,
+    days_late, inputs, parts, policy_version, credit_limit, exposure, assessed_by, recorded_at
+FROM credit_assessments judged
+WHERE {visible("money", "judged.customer_key")}
+    AND (CAST(:assessment_id AS uuid) IS NULL OR assessment_id = :assessment_id)
+    AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
+    AND (CAST(:grade AS text) IS NULL OR grade = :grade)
+"""
+
+TURNOVER = f"""
+SELECT (SELECT coalesce(sum(gross - cancelled), 0) FROM charges
+        WHERE charges.customer_key = {SAME_CUSTOMER} AND issued_on BETWEEN :from_on AND :until_on
+            AND {visible("money", "charges.customer_key")}) AS billed,
+    (SELECT coalesce(sum(amount - returned), 0) FROM payments
+     WHERE payments.customer_key = {SAME_CUSTOMER} AND received_on BETWEEN :from_on AND :until_on
+        AND {visible("money", "payments.customer_key")}) AS received,
+    EXISTS (SELECT FROM kit.customers WHERE customers.customer_key = :customer_key
+        AND {visible("money", "customers.customer_key")}) AS is_in_sight
+"""
+"""What :customer_key was billed and what it paid from :from_on to :until_on."""
