@@ -5,15 +5,13 @@ from __future__ import annotations
 from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late_fees
 from services.billing.api.books import ledger, months
 from services.billing.api.concessions import compensations
-from services.billing.api.credit import exposure, limits, reservations
+from services.billing.api.credit import analysis, assessments, exposure, limits, reservations
 from services.billing.api.forms import (
     export_receivables,
     export_revenue,
     exporting,
     revenue_table,
 )
-from services.billing.api.credit import analysis, assessments, exposure, limits, reservations
-from services.billing.api.forms import revenue_table
 from services.billing.api.objects import agreements, deposits, preliminary_agreements
 from services.billing.api.receivables import lateness, payments, receivables
 from services.billing.api.revenue import postings, revenue
