@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from services.registry.commands import COMMANDS
 from services.registry.consumers import CONSUMERS
 from services.registry.domain.archive.access import ArchiveAccess
+from services.registry.domain.archive.assets import ArchiveCustody
 from services.registry.domain.archive.completeness import ArchiveCompleteness
 from services.registry.domain.archive.freshness import ArchiveFreshness
-from services.registry.domain.archive.loans import ArchiveCustody
 from services.registry.domain.belonging.jurisdiction import JurisdictionRules
 from services.registry.domain.belonging.leads import LeadCredit
 from services.registry.domain.belonging.precedence import SplitPrecedence

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import ADMINISTERING, RESPONSIBLE, OnDay, Reason, actor, itself
+from services.registry.domain.archive.assets import AssetKind, AssetState
 from services.registry.domain.archive.freshness import ArchiveFreshness
-from services.registry.domain.archive.loans import AssetKind, AssetState
 from services.registry.handlers.archive.custody import keep_asset
 from services.registry.handlers.archive.custody.keep_asset import (
     HandAsset,

@@ -13,6 +13,7 @@ from services.registry.api.models import Command, OnDay, Reason
 from services.registry.domain.people.handovers import (
     HandoverReason,
     HandoverState,
+    Holding,
     Missing,
     Progress,
 )
@@ -80,6 +81,7 @@ class HandoverOut(BaseModel):
     customers: int
     without_successor: int
     not_notified: int
+    originals_in_hand: int
     missing: list[Missing]
     policy_version: int
     version: int
@@ -127,10 +129,24 @@ class NamingOut(BaseModel):
     recorded_at: datetime
 
 
+class InHandOut(BaseModel):
+    """An exception: an original lent or kept, or the custody of a file, still with the leaver."""
+
+    holding: Holding
+    customer_key: UUID
+    customer_id: str | None
+    name: str
+    asset_id: UUID | None
+    label: str | None
+    loan_id: UUID | None
+    due_on: date | None
+
+
 class HandoverDetail(HandoverOut):
-    """A hand-over with its answers."""
+    """A hand-over with its answers, and what a leaver has yet to give back."""
 
     answers: list[AnswerOut]
+    in_hand: list[InHandOut]
 
 
 def handover(row: RowMapping) -> HandoverOut:

@@ -11,6 +11,7 @@ from services.registry.api.people.handover_models import (
     HandoverDetail,
     HandoverIn,
     HandoverOut,
+    InHandOut,
     LineOut,
     NamingOut,
     NotificationIn,
@@ -25,6 +26,7 @@ from services.registry.handlers.handovers import name_successors, start, tick_of
 from services.registry.handlers.handovers.name_successors import NameSuccessors
 from services.registry.handlers.handovers.start import StartHandover
 from services.registry.handlers.handovers.tick_off import TickOff
+from services.registry.storage.archive.leavers import IN_HAND_OF
 from services.registry.storage.people import handover_reports as reports
 from services.registry.storage.people.handovers import UnknownHandover
 from shared.contracts.values import Code
@@ -147,4 +149,10 @@ async def _view(work: Work, handover_id: UUID) -> HandoverDetail:
             f"没有移交单 {handover_id}", f"there is no hand-over {handover_id} that you may see"
         )
     answers = await work.rows(reports.ANSWERS, id=handover_id)
-    return HandoverDetail(**fields(row), answers=[AnswerOut(**answer) for answer in answers])
+    leaves = row["reason"] == HandoverReason.DEPARTURE
+    left_with = await work.rows(IN_HAND_OF, staff=row["from_staff_code"]) if leaves else []
+    return HandoverDetail(
+        **fields(row),
+        answers=[AnswerOut(**answer) for answer in answers],
+        in_hand=[InHandOut(**each) for each in left_with],
+    )

@@ -1,34 +1,17 @@
-"""Originals and summaries, who has them, and the lending register (R-71, R-72, C27)."""
+"""The lending register: an original is with one person at a time (R-72)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import ClassVar
 from uuid import UUID
 
 from shared.errors import Conflict, Forbidden, Invalid
 
 from ..actors import Actor
-
-
-class AssetKind(StrEnum):
-    """The two copies of an archive (C27)."""
-
-    ORIGINAL = "original"
-    """Paper or an object: one piece, kept by the key-account manager, lent against a register."""
-    SUMMARY = "summary"
-    """The electronic summary list, which supervisors may be given."""
-
-
-class AssetState(StrEnum):
-    """What became of an asset; where it is, its keeper and its loans say."""
-
-    INTACT = "intact"
-    DAMAGED = "damaged"
-    LOST = "lost"
+from .assets import ArchiveCustody, Asset, AssetKind, AssetState, require_keeper, worn
 
 
 class LoanState(StrEnum):
@@ -40,15 +23,6 @@ class LoanState(StrEnum):
     LENT = "lent"
     RETURNED = "returned"
     LOST = "lost"
-
-
-class WrongKeeper(Invalid):
-    """The keeper of an original is a key-account manager, of a summary a supervisor."""
-
-    code = "wrong-keeper"
-    rule = "R-71"
-    title_zh = "保管人不符"
-    title_en = "Wrong keeper"
 
 
 class NotLendable(Conflict):
@@ -78,15 +52,6 @@ class LoanTooLong(Invalid):
     title_en = "Loan too long"
 
 
-class NotTheKeeper(Forbidden):
-    """The keeper answers for the original, so he decides, hands out and takes back."""
-
-    code = "not-the-keeper"
-    rule = "R-72"
-    title_zh = "须由保管人办理"
-    title_en = "Not the keeper"
-
-
 class OwnLoan(Forbidden):
     """The keeper lends to others; what is in his own hands needs no loan."""
 
@@ -105,33 +70,6 @@ class WrongLoanState(Conflict):
     title_en = "Wrong loan state"
 
 
-@dataclass(frozen=True)
-class ArchiveCustody:
-    """R-71, R-72. Which roles may keep which kind of asset, and for how many days one is lent."""
-
-    policy_name: ClassVar[str] = "archive-custody"
-
-    keeper_roles: Mapping[AssetKind, Sequence[str]]
-    loan_days: int
-
-    def __post_init__(self) -> None:
-        if self.loan_days < 1:
-            raise ValueError("借期至少一天 / a loan lasts a day at least")
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """One thing that belongs to an archive; `keeper` is a staff code."""
-
-    asset_id: UUID
-    customer_key: UUID
-    kind: AssetKind
-    label: str
-    keeper: str
-    state: AssetState
-    version: int
-
-
 @dataclass(frozen=True, slots=True)
 class Loan:
     """An original on its way to somebody and back; `due_on` is the last day."""
@@ -145,20 +83,6 @@ class Loan:
     due_on: date
     state: LoanState
     version: int
-
-
-def keep(asset: Asset, keeper_roles: frozenset[str], policy: ArchiveCustody) -> Asset:
-    """`asset`, if its keeper has a role that may keep it; raises WrongKeeper (R-71)."""
-    allowed = policy.keeper_roles.get(asset.kind, ())
-    if keeper_roles.isdisjoint(allowed):
-        raise WrongKeeper(
-            f"{asset.keeper} 不具备保管角色：{'、'.join(allowed)}",
-            f"{asset.keeper} has none of the roles {', '.join(allowed)}",
-            pointer="/keeper",
-            kind=asset.kind.value,
-            keeper_roles=list(allowed),
-        )
-    return asset
 
 
 def request_loan(loan: Loan, asset: Asset, policy: ArchiveCustody, policy_version: int) -> Loan:
@@ -183,7 +107,7 @@ def request_loan(loan: Loan, asset: Asset, policy: ArchiveCustody, policy_versio
 def approve(loan: Loan, asset: Asset, by: Actor) -> Loan:
     """The keeper agrees; raises WrongLoanState, NotTheKeeper."""
     _require(loan, LoanState.REQUESTED)
-    _require_keeper(asset, by)
+    require_keeper(asset, by)
     _require_lendable(asset)
     return _moved(loan, LoanState.APPROVED)
 
@@ -191,7 +115,7 @@ def approve(loan: Loan, asset: Asset, by: Actor) -> Loan:
 def refuse(loan: Loan, asset: Asset, by: Actor) -> Loan:
     """The keeper declines; raises WrongLoanState, NotTheKeeper."""
     _require(loan, LoanState.REQUESTED)
-    _require_keeper(asset, by)
+    require_keeper(asset, by)
     return _moved(loan, LoanState.REFUSED)
 
 
@@ -201,7 +125,7 @@ def lend(loan: Loan, asset: Asset, by: Actor, borrowers: Sequence[str]) -> Loan:
     Raises WrongLoanState, NotTheKeeper, NotLendable, LentAlready.
     """
     _require(loan, LoanState.APPROVED)
-    _require_keeper(asset, by)
+    require_keeper(asset, by)
     _require_lendable(asset)
     require_at_home(borrowers)
     return _moved(loan, LoanState.LENT)
@@ -210,22 +134,9 @@ def lend(loan: Loan, asset: Asset, by: Actor, borrowers: Sequence[str]) -> Loan:
 def give_back(loan: Loan, asset: Asset, by: Actor, condition: AssetState) -> tuple[Loan, Asset]:
     """The keeper takes it back in some condition, or notes that the borrower lost it (R-72)."""
     _require(loan, LoanState.LENT)
-    _require_keeper(asset, by)
+    require_keeper(asset, by)
     is_lost = condition is AssetState.LOST
     return _moved(loan, LoanState.LOST if is_lost else LoanState.RETURNED), worn(asset, condition)
-
-
-def worn(asset: Asset, condition: AssetState) -> Asset:
-    """`asset` after what happened to it: damage is not undone by a later look."""
-    order = list(AssetState)
-    worse = max(asset.state, condition, key=order.index)
-    return replace(asset, state=worse, version=asset.version + 1)
-
-
-def report(asset: Asset, by: Actor, condition: AssetState) -> Asset:
-    """The keeper reports damage or loss of what is in his own hands; raises NotTheKeeper."""
-    _require_keeper(asset, by)
-    return worn(asset, condition)
 
 
 def require_at_home(borrowers: Sequence[str]) -> None:
@@ -251,15 +162,6 @@ def _require(loan: Loan, state: LoanState) -> None:
         )
 
 
-def _require_keeper(asset: Asset, by: Actor) -> None:
-    if by.staff_code != asset.keeper:
-        raise NotTheKeeper(
-            f"须由保管人 {asset.keeper} 办理",
-            f"{asset.keeper} keeps it and has to do this",
-            keeper=asset.keeper,
-        )
-
-
 def _require_lendable(asset: Asset) -> None:
     if asset.kind is not AssetKind.ORIGINAL or asset.state is AssetState.LOST:
         raise NotLendable(
@@ -268,3 +170,9 @@ def _require_lendable(asset: Asset) -> None:
             kind=asset.kind.value,
             state=asset.state.value,
         )
+
+
+def given_up(loan: Loan) -> Loan:
+    """The loan of somebody who has left and was handed nothing yet: it comes to nothing (R-52)."""
+    assert loan.state in (LoanState.REQUESTED, LoanState.APPROVED), "what is lent comes back first"
+    return _moved(loan, LoanState.REFUSED)

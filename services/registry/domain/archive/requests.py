@@ -114,7 +114,7 @@ def decide(
     _require(request, RequestState.PENDING)
     _require_decider(request, by, deciders, policy)
     state = RequestState.GRANTED if is_granted else RequestState.REFUSED
-    return _settled(request, state, by, on)
+    return _settled(request, state, by.staff_code, on)
 
 
 def revoke(
@@ -124,14 +124,21 @@ def revoke(
     _require(request, RequestState.GRANTED)
     if by.staff_code != request.requested_by:
         _require_decider(request, by, deciders, policy)
-    return _settled(request, RequestState.REVOKED, by, on)
+    return _settled(request, RequestState.REVOKED, by.staff_code, on)
 
 
-def _settled(request: AccessRequest, state: RequestState, by: Actor, on: date) -> AccessRequest:
+def ended(request: AccessRequest, by: str, on: date) -> AccessRequest:
+    """The request of somebody who has left: taken back, or refused if it was pending (R-52)."""
+    is_granted = request.state is RequestState.GRANTED
+    state = RequestState.REVOKED if is_granted else RequestState.REFUSED
+    return _settled(request, state, by, on)
+
+
+def _settled(request: AccessRequest, state: RequestState, by: str, on: date) -> AccessRequest:
     return replace(
         request,
         state=state,
-        decided_by=by.staff_code,
+        decided_by=by,
         decided_on=on,
         version=request.version + 1,
     )

@@ -68,9 +68,37 @@ class Missing(StrEnum):
     SUCCESSOR = "successor"
     NOTIFICATION = "customer-notified"
     DOCUMENTS = "documents-returned"
+    ORIGINALS = "originals-in-hand"
     ACCESS = "access-gone"
     ENGAGEMENT = "engagement"
     BILLING = "billing"
+
+
+class Holding(StrEnum):
+    """How somebody has something of an archive."""
+
+    LENT = "lent"
+    KEPT = "kept"
+    CUSTODY = "custody"
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What a leaver still has: an original lent or kept, or the custody of a whole file."""
+
+    holding: Holding
+    customer_key: UUID
+    asset_id: UUID | None
+    label: str | None
+
+
+class StillInHand(Conflict):
+    """The register says that the leaver has not given everything back."""
+
+    code = "originals-still-in-hand"
+    rule = "R-52"
+    title_zh = "资料尚未收回"
+    title_en = "Still in hand"
 
 
 class NoSuchLine(Invalid):
@@ -150,6 +178,7 @@ class Progress:
     without_successor: int
     not_notified: int
     are_documents_returned: bool
+    originals_in_hand: int
     is_access_gone: bool
     answered: Collection[str]
 
@@ -161,6 +190,7 @@ class Progress:
             (Missing.SUCCESSOR, self.without_successor > 0),
             (Missing.NOTIFICATION, self.not_notified > 0),
             (Missing.DOCUMENTS, leaves and not self.are_documents_returned),
+            (Missing.ORIGINALS, leaves and self.is_access_gone and self.originals_in_hand > 0),
             (Missing.ACCESS, leaves and not self.is_access_gone),
             (Missing.ENGAGEMENT, "engagement" not in self.answered),
             (Missing.BILLING, "billing" not in self.answered),
@@ -193,3 +223,17 @@ def require_line(lines: Mapping[UUID, Line], customer_key: UUID) -> Line:
             customer_key=str(customer_key),
         )
     return line
+
+
+def require_returned(reason: HandoverReason, in_hand: Collection[InHand]) -> None:
+    """Let the documents be ticked off; raises StillInHand while the register says otherwise (R-52).
+
+    What is lent comes back to its keeper, what is kept and whole files go to another one first.
+    """
+    if reason is HandoverReason.DEPARTURE and in_hand:
+        raise StillInHand(
+            f"尚有 {len(in_hand)} 件原件或档案在其名下，先归还或移交保管人",
+            f"{len(in_hand)} originals or files are still with the leaver: have them returned,"
+            " or entrusted to somebody else",
+            in_hand=[f"{each.holding}:{each.asset_id or each.customer_key}" for each in in_hand],
+        )

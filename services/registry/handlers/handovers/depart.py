@@ -13,11 +13,12 @@ from services.registry.domain.people.handovers import (
     HandoverRules,
     HandoverState,
 )
-from services.registry.handlers.handovers import rules, start
+from services.registry.handlers.handovers import end_access, rules, start
 from services.registry.handlers.handovers.publishing import handover_started
 from services.registry.handlers.handovers.start import StartHandover
 from services.registry.handlers.handovers.succession import due_on
 from services.registry.handlers.publishing import tell
+from services.registry.storage.archive import leavers
 from services.registry.storage.centres import staff
 from services.registry.storage.people import handovers, managers
 from shared.policy import in_force
@@ -25,15 +26,17 @@ from shared.work import Work
 
 
 async def handle(work: Work, staff_code: str) -> UUID | None:
-    """Hand over what the person, who is held, manages, if gone by today; the hand-over's ID.
+    """Hand over what the person, who is held, manages and has, if gone by today; which one it is.
 
-    None when the person is here, or manages nobody who is not on the list yet, or when the site has
-    no rules. What is found later joins the same list, as a newer version.
+    Permissions end at once. None when the person is here, or has nothing that is not on the list
+    yet, or when the site has no rules. What is found later joins the same list, as a newer version.
     """
     states = await staff.published(work, staff_code)
     present = timelines.in_force(states, work.today)
-    is_gone = present is not None and present.member.state is StaffState.LEFT
-    if not is_gone or await rules.known(work) is None:
+    if present is None or present.member.state is not StaffState.LEFT:
+        return None
+    await end_access.handle(work, staff_code)
+    if await rules.known(work) is None:
         return None
     begun_on = max(
         (s.effective_on for s in states if s.member.state is StaffState.ACTIVE), default=date.min
@@ -42,7 +45,8 @@ async def handle(work: Work, staff_code: str) -> UUID | None:
     listed = await handovers.lines(work, known) if known else {}
     managed = await managers.managed_by(work, staff_code)
     customers = tuple(key for key in managed if key not in listed)
-    if not customers:
+    has_more = known is None and bool(await leavers.in_hand(work, staff_code))
+    if not customers and not has_more:
         return None
     command = StartHandover(staff_code, HandoverReason.DEPARTURE, customers)
     if known is None:
@@ -52,9 +56,13 @@ async def handle(work: Work, staff_code: str) -> UUID | None:
 
 
 async def due(work: Work, on: date) -> int:
-    """Start the hand-overs of those who have left by `on` and still manage somebody; how many."""
+    """Start the hand-overs of those who have left by `on` and still manage or have something.
+
+    How many were started.
+    """
     found = 0
-    for staff_code in await managers.left_behind(work):
+    left = {*await managers.left_behind(work), *await leavers.unfinished(work)}
+    for staff_code in sorted(left):
         await staff.lock(work, staff_code)
         found += await handle(work, staff_code) is not None
     return found

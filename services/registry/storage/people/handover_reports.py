@@ -17,6 +17,13 @@ SELECT h.*, h.state = 'started' AND h.due_on < :today AS is_overdue,
            SELECT state FROM kit.staff_states s WHERE s.staff_code = h.from_staff_code
                AND s.effective_on <= :today ORDER BY version DESC LIMIT 1) at
            WHERE at.state = 'active') AS is_access_gone,
+       CASE WHEN h.reason = 'departure' THEN (
+           SELECT count(*) FROM archive_loans l
+           WHERE l.borrower = h.from_staff_code AND l.state = 'lent') + (
+           SELECT count(*) FROM archive_assets kept
+           WHERE kept.keeper = h.from_staff_code AND kept.state <> 'lost') + (
+           SELECT count(*) FROM archives file WHERE file.custodian = h.from_staff_code)
+       ELSE 0 END AS originals_in_hand,
        array(SELECT service FROM handover_answers a WHERE a.handover_id = h.handover_id
              AND a.version = h.version ORDER BY service) AS answered,
        (SELECT count(*) FROM ({_NEWEST}) l) AS customers,

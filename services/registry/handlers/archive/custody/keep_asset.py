@@ -7,19 +7,20 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.archive.audit import AuditAction
-from services.registry.domain.archive.files import require_custodian
-from services.registry.domain.archive.loans import (
+from services.registry.domain.archive.assets import (
     ArchiveCustody,
     Asset,
     AssetKind,
     AssetState,
     keep,
     report,
-    require_at_home,
 )
+from services.registry.domain.archive.audit import AuditAction
+from services.registry.domain.archive.files import require_custodian
+from services.registry.domain.archive.loans import require_at_home
 from services.registry.domain.belonging.ownership import require_owner
 from services.registry.domain.belonging.responsibility import require_responsible
+from services.registry.domain.centres.staff import StaffState
 from services.registry.storage.archive import audit, custody, files
 from services.registry.storage.belonging import ownership
 from services.registry.storage.centres import organisation, staff
@@ -82,11 +83,16 @@ async def register(work: Work, command: RegisterAsset) -> Asset:
 
 
 async def hand_over(work: Work, command: HandAsset) -> Asset:
-    """Give an asset that is at home to another keeper. Raises as `register`, LentAlready."""
+    """Give an asset that is at home to another keeper. Raises as `register`, LentAlready.
+
+    What a keeper had lent when he left comes back to the next one (R-52).
+    """
     on = business_day(command.on, work.today)
     asset = await custody.load_asset(work, command.asset_id)
     require_version(command.expected_version, asset.version)
-    require_at_home(await custody.borrowers(work, asset.asset_id))
+    keeper = await staff.on_day(work, asset.keeper, work.today, "/asset_id")
+    if keeper.state is StaffState.ACTIVE:
+        require_at_home(await custody.borrowers(work, asset.asset_id))
     handed = replace(asset, keeper=command.keeper, version=asset.version + 1)
     await _require_keeper(work, handed, command.by)
     await custody.keep_asset(work, handed, on, command.by.staff_code, command.reason)

@@ -9,14 +9,9 @@ from uuid import UUID
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.archive import loans as domain
+from services.registry.domain.archive.assets import ArchiveCustody, Asset, AssetState
 from services.registry.domain.archive.audit import AuditAction
-from services.registry.domain.archive.loans import (
-    ArchiveCustody,
-    Asset,
-    AssetState,
-    Loan,
-    LoanState,
-)
+from services.registry.domain.archive.loans import Loan, LoanState
 from services.registry.storage.archive import audit, custody
 from shared.http.versions import require_version
 from shared.identifiers import new_id
