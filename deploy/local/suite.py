@@ -37,7 +37,8 @@ class Suite:
     """A local start. `with Suite(var) as suite:` goes on when every process is ready.
 
     `var` keeps data and secrets from one start to the next; `say` hears of progress; `first_port`
-    says where ports begin if they are free (None: anywhere). An embedded server is left out where
+    says where ports begin if they are free (None: anywhere); `stream_bytes` is how much either
+    stream keeps. An embedded server is left out where
     the environment names another: `BILLING_DATABASE_URL` (and the other three), `NATS_URL` with
     `BILLING_NATS_PASSWORD` and so on.
     """
@@ -51,6 +52,7 @@ class Suite:
         is_durable: bool = True,
         nats: NatsServer | None = None,
         first_port: Mapping[str, int] | None = FIRST_PORT,
+        stream_bytes: int = STREAM_BYTES,
     ) -> None:
         self.var = var
         self.urls: dict[str, str] = {}
@@ -60,6 +62,7 @@ class Suite:
         self._say = say
         self._sweeps = sweeps
         self._first_port = first_port
+        self._stream_bytes = stream_bytes
         self._ports: dict[str, int] = {}
         self._undo = ExitStack()
 
@@ -138,7 +141,7 @@ class Suite:
     def _provision_streams(self) -> None:
         self.environment.run(
             *("-m", "shared.messaging.provisioning", "--topology", str(TOPOLOGY)),
-            variables={"STREAM_MAX_BYTES": str(STREAM_BYTES)},
+            variables={"STREAM_MAX_BYTES": str(self._stream_bytes)},
         )
         self._say("streams and durables: as deploy/nats/topology.yaml says")
 

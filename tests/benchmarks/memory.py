@@ -10,11 +10,12 @@ from tests.benchmarks.site import Site
 def resident_megabytes(site: Site) -> dict[str, float]:
     """Resident memory of every process of the suite, in MB, by process name."""
     return {
-        name: _resident(child.process.pid) for name, child in sorted(site.suite.children.items())
+        name: megabytes(child.process.pid) for name, child in sorted(site.suite.children.items())
     }
 
 
-def _resident(pid: int) -> float:
+def megabytes(pid: int, what: str = "VmRSS") -> float:
+    """What a process holds now (`VmRSS`), or has held at most (`VmHWM`), in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
-    (line,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    (line,) = [line for line in status.splitlines() if line.startswith(f"{what}:")]
     return int(line.split()[1]) / 1024

@@ -105,7 +105,7 @@ class PreviewCustomers:
                 _remark(opinions, facts[id(fact)], _waits(fact, is_ready=id(fact) in ready_ids))
         if not able:
             return
-        batch = await opening_batch.load(work, able, heads)
+        batch = await opening_batch.load(work, able, heads, holds=False)
         for fact in able:
             try:
                 _, flags = batch.open(fact)

@@ -143,17 +143,26 @@ class Batch:
             )
 
 
-async def load(work: Work, facts: Sequence[Fact[CustomerOpened]], heads: Heads) -> Batch:
-    """Load and hold what `facts` depend on: one statement a kind of thing, whatever the size."""
+async def load(
+    work: Work, facts: Sequence[Fact[CustomerOpened]], heads: Heads, *, holds: bool = True
+) -> Batch:
+    """Load what `facts` depend on: one statement a kind of thing, whatever the size.
+
+    It is held until the end of the work, unless nothing is kept of what the batch becomes: a mere
+    look lets nobody wait.
+    """
     moves = await staff.moves(work, {m.staff_code for fact in facts for m in fact.data.managers})
     where = {state.member.unit for states in moves.values() for state in states}
     units = await organisation.lineage(work, where | {fact.data.owner_unit for fact in facts})
     codes = {code for fact in facts if (code := credit_code(fact.data.unified_credit_code))}
-    await customers.lock_credit_codes(work, codes)
+    if holds:
+        await customers.lock_credit_codes(work, codes)
     living = await customers.living_with(work, codes)
     divisions = await known_divisions(work, {fact.data.division_code for fact in facts})
     above = [head.customer_id for head in heads.values() if head.customer_id]
     numbered = _divisions(work, facts, divisions)
+    numbers_of = customer_ids.hold_divisions if holds else customer_ids.seen_divisions
+    branches_of = customer_ids.hold_head_offices if holds else customer_ids.seen_head_offices
     return Batch(
         zone=work.zone,
         units=units,
@@ -163,8 +172,8 @@ async def load(work: Work, facts: Sequence[Fact[CustomerOpened]], heads: Heads) 
         heads=heads,
         linked=await customers.holders(work, [(fact.system, fact.data.code) for fact in facts]),
         families={code: families(rows) for code, rows in living.items()},
-        last_numbers=await customer_ids.hold_divisions(work, numbered),
-        last_branches=await customer_ids.hold_head_offices(work, above),
+        last_numbers=await numbers_of(work, numbered),
+        last_branches=await branches_of(work, above),
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from typing import cast
+from typing import Any, cast
 
 import phonenumbers
 
@@ -22,6 +22,7 @@ from services.registry.domain.identity.names import (
 
 _HOME = "CN"
 _MEMORY = 4096
+_WORDS = 16384
 _EXTENSION = re.compile(r"转|轉|分机|分機|ext|#|\*")
 
 _ONE_BY_ONE = cast("Callable[[str], str]", list)
@@ -51,9 +52,22 @@ def _simplifying() -> Callable[[str], str]:
 @cache
 def _syllables() -> Callable[[str], list[str]]:
     # 55 MB of dictionaries: a process that spells no name does without.
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import Style
+    from pypinyin.converter import DefaultConverter
+    from pypinyin.core import Pinyin
 
-    return partial(lazy_pinyin, style=Style.NORMAL, errors=_ONE_BY_ONE)
+    class Remembering(DefaultConverter):
+        """Reads each word once: names are made of few, and a reading costs more than all else."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._read = lru_cache(_WORDS)(super().convert)
+
+        def convert(self, *how: Any, **more: Any) -> Any:
+            return self._read(*how, **more)
+
+    read = Pinyin(Remembering()).lazy_pinyin
+    return partial(read, style=Style.NORMAL, errors=_ONE_BY_ONE)
 
 
 @lru_cache(_MEMORY)

@@ -43,6 +43,17 @@ async def hold_divisions(work: Work, divisions: Iterable[str]) -> dict[str, int]
     return dict(rows)
 
 
+async def seen_divisions(work: Work, divisions: Iterable[str]) -> dict[str, int]:
+    """As `hold_divisions`, and nobody waits for it: for whoever gives out no number."""
+    keys = sorted(set(divisions))
+    rows = await work.bulk(
+        "SELECT division_code, last_number FROM division_sequences"
+        " WHERE division_code = ANY(%s::text[])",
+        keys,
+    )
+    return {**dict.fromkeys(keys, 0), **dict(rows)}
+
+
 async def keep_divisions(work: Work, numbers: Mapping[str, int]) -> None:
     """Keep the highest number given out in each of the divisions, which are held."""
     await work.bulk(
@@ -70,6 +81,17 @@ async def hold_head_offices(work: Work, head_office_ids: Iterable[str]) -> dict[
         keys,
     )
     return dict(rows)
+
+
+async def seen_head_offices(work: Work, head_office_ids: Iterable[str]) -> dict[str, int]:
+    """As `hold_head_offices`, and nobody waits for it."""
+    keys = sorted(set(head_office_ids))
+    rows = await work.bulk(
+        "SELECT head_office_id, last_number FROM branch_sequences"
+        " WHERE head_office_id = ANY(%s::text[])",
+        keys,
+    )
+    return {**dict.fromkeys(keys, 0), **dict(rows)}
 
 
 async def keep_head_offices(work: Work, numbers: Mapping[str, int]) -> None:

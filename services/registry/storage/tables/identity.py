@@ -48,7 +48,12 @@ Index(
     customer_names.c.pinyin,
     postgresql_ops={"pinyin": "text_pattern_ops"},
 )
-Index("customer_names_pieces", func.name_pieces(customer_names.c.terms), postgresql_using="gin")
+Index(
+    "customer_names_pieces",
+    func.name_pieces(customer_names.c.terms),
+    postgresql_using="gin",
+    postgresql_with={"gin_pending_list_limit": 1024},
+)
 
 contact_marks = Table(
     "contact_marks",

@@ -215,6 +215,7 @@ def upgrade() -> None:
     op.execute("CREATE INDEX customer_names_pinyin ON customer_names (pinyin text_pattern_ops)")
     op.execute(
         "CREATE INDEX customer_names_pieces ON customer_names USING gin (name_pieces(terms))"
+        " WITH (gin_pending_list_limit = 1024)"
     )
     op.execute("ANALYZE customer_names")
     protect(op, "customer_names", aspect="base")

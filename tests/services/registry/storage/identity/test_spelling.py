@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pypinyin import Style, lazy_pinyin
 
 from services.registry.storage.identity.spelling import address, person, phone, spelled, wanted
 
@@ -24,6 +25,14 @@ def test_letters_and_digits_stand_for_themselves() -> None:
 def test_a_sign_that_is_read_in_two_ways_is_read_in_its_word() -> None:
     assert spelled("重庆长安").initials == "cqca"
     assert spelled("厦门银行").pinyin == "xiamenyinhang"
+
+
+@pytest.mark.parametrize("name", ["重庆重工行业银行", "长沙市长江音乐厅", "厦门ABB重要2号行长"])
+def test_a_word_that_was_read_before_is_read_the_same_again(name: str) -> None:
+    afresh = "".join(lazy_pinyin(name, style=Style.NORMAL)).lower()
+    assert [spelled(f"{name}{more}").pinyin for more in ("", "甲", "")] == [
+        *(afresh, f"{afresh}jia", afresh)
+    ]
 
 
 def test_what_is_looked_for_is_spelled_like_what_is_kept() -> None:
