@@ -95,6 +95,8 @@ def _schema(app: FastAPI) -> dict[str, Any]:
     )
     for operations in schema["paths"].values():
         for operation in operations.values():
+            first, _, rest = operation.pop("description", "").partition("\n")
+            operation |= {"summary": first, "description": rest.strip()}
             for parameter in operation.get("parameters", ()):
                 if parameter["name"] == "if-match":
                     parameter.update(_IF_MATCH)
@@ -129,7 +131,8 @@ def _page(schema: dict[str, Any]) -> Iterator[str]:
 def _operation(method: str, path: str, operation: dict[str, Any]) -> Iterator[str]:
     yield f'<details><summary><span class="m">{method.upper()}</span>'
     yield f"<code>{escape(path)}</code> "
-    yield f'<span class="d">{escape(operation.get("description", ""))}</span></summary>'
+    yield f'<span class="d">{escape(operation["summary"])}</span></summary>'
+    yield f"<p>{escape(operation['description'])}</p>"
     if roles := operation.get("x-roles"):
         yield f"<p>角色 / roles: <code>{escape(', '.join(roles))}</code></p>"
     yield "<table>"

@@ -57,6 +57,11 @@ async def test_openapi_names_roles_keys_and_problems(asking: Asking) -> None:
     assert "Problem" in schema["components"]["schemas"]
 
 
+async def test_openapi_sums_a_route_up_by_the_first_line_of_its_docstring(asking: Asking) -> None:
+    schema = (await asking().get("/v1/openapi.json")).json()
+    assert schema["paths"]["/v1/notes"]["post"]["summary"] == "Write a note."
+
+
 async def test_the_schema_of_an_event_is_where_its_dataschema_says(asking: Asking) -> None:
     schema = await asking().get("/contracts/dakehu.billing.revenue_posted.v1.json")
     assert schema.json()["$id"] == "/contracts/dakehu.billing.revenue_posted.v1.json"
