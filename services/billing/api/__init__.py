@@ -11,6 +11,7 @@ from services.billing.api.forms import (
     export_revenue,
     exporting,
     revenue_table,
+    statement,
 )
 from services.billing.api.objects import agreements, deposits, preliminary_agreements
 from services.billing.api.receivables import lateness, payments, receivables
@@ -36,6 +37,7 @@ ROUTERS = (
     exporting.router,
     ledger.router,
     months.router,
+    statement.router,
     ageing.router,
     exposure.router,
     limits.router,

@@ -80,11 +80,29 @@ class StatementLineOut(BaseModel):
 
     event_on: date
     booked_on: date
+    customer_key: UUID
     journal_id: UUID
     kind: JournalKind
     source_id: UUID
+    ref: str | None
     debit: Amount
     credit: Amount
+
+
+class AccountBalanceOut(BaseModel):
+    """An account of a customer: debits less credits, and how many entries made it."""
+
+    account: str
+    balance: Amount
+    version: int
+
+
+class CustomerBalanceOut(BaseModel):
+    """What a customer owes and has with us; `version` grows with every entry, and is the ETag."""
+
+    customer_key: UUID
+    version: int
+    accounts: list[AccountBalanceOut]
 
 
 class StatementOut(BaseModel):
@@ -170,8 +188,8 @@ async def statement(
         "until_on": until_on,
         "dates": dates,
     }
-    balances = await work.row(reports.STATEMENT_BALANCES, **period)
-    assert balances is not None, "sums without GROUP BY are one row"
+    sums = await work.row(reports.STATEMENT_BALANCES, **period)
+    assert sums is not None, "sums without GROUP BY are one row"
     lines = await page.read(
         work,
         reports.STATEMENT_LINES,
@@ -179,4 +197,13 @@ async def statement(
         lambda row: StatementLineOut(**row),
         **period,
     )
-    return StatementOut.model_validate({**period, **balances, "lines": lines})
+    return StatementOut.model_validate({**period, **sums, "lines": lines})
+
+
+@router.get("/balances")
+async def balances(work: Reading, customer_key: UUID) -> CustomerBalanceOut:
+    """客户余额 / what a customer owes and has with us, each with its version."""
+    rows = await work.rows(reports.BALANCES, customer_key=customer_key)
+    accounts = [AccountBalanceOut(**row) for row in rows]
+    version = sum(account.version for account in accounts)
+    return CustomerBalanceOut(customer_key=customer_key, version=version, accounts=accounts)

@@ -67,11 +67,27 @@ Unapplied cash counts against what is owed, so applying a payment changes nothin
 """
 
 STATEMENT_LINES = f"""
-SELECT {_DAY} AS day, event_on, booked_on, journal_id, kind, source_id, sum(debit) AS debit,
-    sum(credit) AS credit
-{_OF_CUSTOMER} AND kind <> 'application' AND {_IN_PERIOD}
-GROUP BY 1, event_on, booked_on, journal_id, kind, source_id
+SELECT posted.*, coalesce(charges.ref, payments.ref, dunned.ref) AS ref
+FROM (
+    SELECT {_DAY} AS day, event_on, booked_on, e.customer_key, journal_id, kind, source_id,
+        sum(debit) AS debit, sum(credit) AS credit
+    {_OF_CUSTOMER} AND kind <> 'application' AND {_IN_PERIOD}
+    GROUP BY 1, event_on, booked_on, e.customer_key, journal_id, kind, source_id
+) posted
+LEFT JOIN charges ON charges.charge_id = posted.source_id
+LEFT JOIN payments ON payments.payment_id = posted.source_id
+LEFT JOIN items fee ON fee.item_id = posted.source_id
+LEFT JOIN charges dunned ON dunned.charge_id = fee.charge_id
 """
+"""What changed what a customer owes, with the number of the bill or the payment behind it."""
+
+BALANCES = f"""
+SELECT account::text AS account, sum(balance) AS balance, sum(version)::bigint AS version
+FROM balances b JOIN accounts USING (account)
+WHERE b.customer_key = {SAME_CUSTOMER} AND {visible("money", "b.customer_key")}
+GROUP BY account, number ORDER BY number
+"""
+"""What a customer owes and has with us, and how many entries made it."""
 
 MONTHS = """
 SELECT to_char(month, 'YYYY-MM') AS month, closed_on, closed_at, closed_by, policy_version,
