@@ -37,7 +37,7 @@ SELECT number, md5('customer ' || number)::uuid AS customer_key,
        number % {cities} AS city, (number / {cities}) % {counties} AS county
 FROM generate_series(1, {customers}) AS number
 """
-_UNITS = """
+UNITS = """
 INSERT INTO kit.units (unit, parent, level, kind, name, division_code, version)
 SELECT 'GD', NULL, 'province', 'territorial', '广东省', '440000', 1
 UNION ALL
@@ -110,7 +110,7 @@ def make(url: str, customers: int) -> None:
                 for number, text in enumerate(texts):
                     spelling = spelled(text)
                     copy.write_row((slot, number, text, spelling.initials, spelling.pinyin))
-        connection.execute(_UNITS.format(**numbers))
+        connection.execute(UNITS.format(**numbers))
         indexes = _without_indexes(connection)
         connection.execute(_CUSTOMERS.format(**numbers))
         connection.execute(_SEARCH)
