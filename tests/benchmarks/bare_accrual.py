@@ -1,8 +1,8 @@
 """What the nightly accrual and the ageing are compared with: one statement each, written by hand.
 
-`ACCRUAL` knows the only plan there is, that an instalment has at most one part payment after it was due,
-that no fee was ever waived, and that nobody else is at work: it locks nothing and takes no portions. It keeps,
-posts and tells the same.
+`ACCRUAL` knows the only plan there is, that an instalment has at most one part payment, after it
+was due, that no fee was ever waived, and that nobody else is at work: it locks nothing and takes no
+portions. It keeps, posts and tells the same.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ WITH part AS (
         (make_date(extract(year FROM i.due_on)::int, 12, 31) + 1, 'infinity'::date,
             CASE WHEN c.tariff_class = 'household' THEN 0.001 ELSE 0.003 END)
     ) AS side (from_on, until_on, rate)
-    WHERE balance.principal > 0 AND i.paid < i.amount AND i.fee_of IS NULL AND i.due_on < %(on)s::date
-        AND (i.accrued_on IS NULL OR i.accrued_on < %(on)s::date)
+    WHERE balance.principal > 0 AND i.paid < i.amount AND i.fee_of IS NULL
+        AND i.due_on < %(on)s::date AND (i.accrued_on IS NULL OR i.accrued_on < %(on)s::date)
 ), fee AS (
     SELECT i.item_id, i.charge_id, i.customer_key, i.number, i.due_on, i.amount, i.paid,
         i.is_overdue, kept.item_id IS NULL AS is_new, coalesce(kept.amount, 0) AS before,

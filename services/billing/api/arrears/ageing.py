@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import groupby
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -46,6 +49,14 @@ class BucketOut(BaseModel):
     balance: Amount
 
 
+class AgeingGroup(StrEnum):
+    """By what the money that is owed is grouped."""
+
+    CUSTOMER = "customer"
+    UNIT = "unit"
+    LINE = "line"
+
+
 class CustomerAgeOut(BaseModel):
     """What a customer owes, by bucket."""
 
@@ -54,13 +65,42 @@ class CustomerAgeOut(BaseModel):
     buckets: list[BucketOut]
 
 
+class UnitAgeOut(BaseModel):
+    """What is owed by customers whom a unit owned on that day; without one, nobody is known."""
+
+    unit: str | None
+    balance: Amount
+    buckets: list[BucketOut]
+
+
+class LineAgeOut(BaseModel):
+    """What is owed for a business line, late fees included."""
+
+    business_line: str
+    balance: Amount
+    buckets: list[BucketOut]
+
+
 class AgeingOut(BaseModel):
-    """What is owed on a day, by bucket and customer; the total is the ledger's receivables."""
+    """What is owed on a day, by bucket and group; the total is the ledger's receivables.
+
+    Only the list that was asked for is filled.
+    """
 
     on: date
     balance: Amount
     buckets: list[BucketOut]
-    customers: list[CustomerAgeOut]
+    customers: list[CustomerAgeOut] = []
+    units: list[UnitAgeOut] = []
+    lines: list[LineAgeOut] = []
+
+
+_GROUPS = {
+    AgeingGroup.CUSTOMER: (reports.AGEING_BY_CUSTOMER, "customer_key", "customers"),
+    AgeingGroup.UNIT: (reports.AGEING_BY_UNIT, "unit", "units"),
+    AgeingGroup.LINE: (reports.AGEING_BY_LINE, "business_line", "lines"),
+}
+"""Statement, what names a group, where its groups stand in the answer."""
 
 
 @router.get("/items")
@@ -78,38 +118,34 @@ async def items(
 
 
 @router.get("")
-async def ageing(work: Reading, on: OnDay = None, customer_key: UUID | None = None) -> AgeingOut:
-    """账龄分析 / what is owed on a day, by bucket and customer."""
+async def ageing(
+    work: Reading,
+    on: OnDay = None,
+    customer_key: UUID | None = None,
+    by: AgeingGroup = AgeingGroup.CUSTOMER,
+) -> AgeingOut:
+    """账龄分析 / what is owed on a day, by bucket and by customer, unit or business line."""
     day = business_day(on, work.today)
-    policy_in_force = (await policy.in_force(work, AgeingBuckets, day)).body
-    names = policy_in_force.names
+    buckets = (await policy.in_force(work, AgeingBuckets, day)).body
+    statement, column, field = _GROUPS[by]
     rows = await work.rows(
-        reports.AGEING_TOTALS,
-        on=day,
-        customer_key=customer_key,
-        last_days=list(policy_in_force.last_days),
+        statement, on=day, customer_key=customer_key, firsts=list(buckets.firsts)
     )
-    keys = sorted({row["customer_key"] for row in rows})
-    by_customer = {key: [row for row in rows if row["customer_key"] == key] for key in keys}
-    return AgeingOut(
-        on=day,
-        balance=total(row["balance"] for row in rows),
-        buckets=_buckets(rows, names),
-        customers=[
-            CustomerAgeOut(
-                customer_key=key,
-                balance=total(row["balance"] for row in own),
-                buckets=_buckets(own, names),
-            )
-            for key, own in by_customer.items()
-        ],
-    )
-
-
-def _buckets(rows: Sequence[RowMapping], names: tuple[str, ...]) -> list[BucketOut]:
-    return [
-        BucketOut(
-            bucket=name, balance=total(row["balance"] for row in rows if row["bucket"] == place)
-        )
-        for place, name in enumerate(names)
+    groups = [
+        {column: key, **_aged(list(own), buckets)}
+        for key, own in groupby(rows, key=lambda row: row[column])
     ]
+    return AgeingOut.model_validate({"on": day, **_aged(rows, buckets), field: groups})
+
+
+def _aged(rows: Sequence[RowMapping], buckets: AgeingBuckets) -> dict[str, object]:
+    """The balance of rows that each have a bucket, and all buckets with theirs."""
+    sums = dict.fromkeys(range(len(buckets.names)), Decimal("0.00"))
+    for row in rows:
+        sums[row["bucket"]] += row["balance"]
+    return {
+        "balance": total(sums.values()),
+        "buckets": [
+            {"bucket": name, "balance": sums[place]} for place, name in enumerate(buckets.names)
+        ],
+    }

@@ -23,9 +23,15 @@ class AgeingBuckets:
     @property
     def names(self) -> tuple[str, ...]:
         """What is not due yet, then the buckets, the oldest last."""
-        firsts = (1, *(last + 1 for last in self.last_days))
-        spans = [f"{first}-{last}" for first, last in zip(firsts, self.last_days, strict=False)]
+        spans = [
+            f"{first}-{last}" for first, last in zip(self.firsts, self.last_days, strict=False)
+        ]
         return ("not-due", *spans, f"over-{self.last_days[-1]}")
+
+    @property
+    def firsts(self) -> tuple[int, ...]:
+        """First day overdue of each bucket but the one that is not due."""
+        return (1, *(last + 1 for last in self.last_days))
 
     def name_of(self, days_overdue: int) -> str:
         """The bucket of what is that many days overdue; zero and less is not due."""

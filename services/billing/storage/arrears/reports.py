@@ -5,37 +5,39 @@ from __future__ import annotations
 from shared.directory.grants import visible
 from shared.directory.identities import SAME_CUSTOMER, present
 
-_ITEM_BALANCES = f"""
-SELECT charges.customer_key, charges.charge_id AS receivable_id, charges.system, charges.ref,
-    charges.business_line, charges.tariff_class, charges.issued_on, items.item_id, items.number,
-    items.fee_of IS NOT NULL AS is_late_fee, items.due_on, ledger.balance,
-    coalesce(greatest(CAST(:on AS date) - items.due_on, 0), 0) AS days_overdue
-FROM (
-    SELECT item_id, sum(balance) AS balance FROM entries
-    WHERE account = 'receivable' AND event_on <= :on
-    GROUP BY item_id HAVING sum(balance) <> 0
-) ledger
-JOIN items ON items.item_id = ledger.item_id
-JOIN charges ON charges.charge_id = items.charge_id
-WHERE {visible("money", "charges.customer_key")}
-    AND (CAST(:customer_key AS uuid) IS NULL OR charges.customer_key = {SAME_CUSTOMER})
-"""
-
-AGEING = f"""
-SELECT coalesce(due_on, '9999-12-31'::date) AS due_order, owed.* FROM ({_ITEM_BALANCES}) owed
+AGEING = """
+SELECT coalesce(due_on, '9999-12-31'::date) AS due_order, owed.*
+FROM aged_items(:on, CAST(:customer_key AS uuid)) owed
 """
 """Every instalment and late fee with a balance on the day :on, and how many days overdue it is."""
 
-AGEING_TOTALS = f"""
-SELECT customer_key, bucket, sum(balance) AS balance FROM (
-    SELECT {present("owed.customer_key")} AS customer_key, balance,
-        (SELECT count(*) FROM unnest(CAST(:last_days AS int[])) AS last
-        WHERE days_overdue > last) + (days_overdue > 0)::int AS bucket
-    FROM ({_ITEM_BALANCES}) owed
-) aged
-GROUP BY customer_key, bucket
+_AGED = "aged_totals(:on, CAST(:customer_key AS uuid), CAST(:firsts AS int[]), {by_line}) aged"
+
+AGEING_BY_CUSTOMER = f"""
+SELECT {present("aged.customer_key")} AS customer_key, bucket, sum(balance) AS balance
+FROM {_AGED.format(by_line="false")} GROUP BY 1, 2 ORDER BY 1, 2
 """
 """The same by customer and bucket: 0 is not due, 1 the first bucket."""
+
+AGEING_BY_LINE = f"""
+SELECT business_line, bucket, sum(balance) AS balance
+FROM {_AGED.format(by_line="true")} GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+AGEING_BY_UNIT = f"""
+WITH owing AS MATERIALIZED (
+    SELECT {present("aged.customer_key")} AS customer_key, bucket, sum(balance) AS balance
+    FROM {_AGED.format(by_line="false")} GROUP BY 1, 2
+)
+SELECT owned.owner_unit AS unit, bucket, sum(balance) AS balance
+FROM owing LEFT JOIN LATERAL (
+    SELECT owner_unit FROM ownerships
+    WHERE ownerships.customer_key = owing.customer_key AND effective_on <= :on
+    ORDER BY version DESC LIMIT 1
+) owned ON true
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+"""By the unit that owned the customer on the day; none where nobody is known to have owned it."""
 
 LATE_FEES = f"""
 SELECT fee.item_id AS late_fee_id, fee.customer_key, fee.charge_id AS receivable_id,

@@ -1,9 +1,10 @@
-"""Waivers of late fees, beside what the plan asks for."""
+"""Waivers of late fees, beside what the plan asks for; what is owed as of a day, by age."""
 
 from __future__ import annotations
 
 from alembic import op
 
+from services.billing.storage.migrations.ageing import AGED_ITEMS, AGED_TOTALS, FUNCTIONS
 from shared.migrations.rules import protect, protect_part
 
 revision = "billing_0013"
@@ -46,9 +47,12 @@ def upgrade() -> None:
     )
     protect(op, "late_fee_waivers", aspect="money")
     protect_part(op, "late_fee_waiver_changes", "late_fee_waivers", "waiver_id")
+    for function in (AGED_ITEMS, AGED_TOTALS):
+        op.execute(function)
 
 
 def downgrade() -> None:
+    op.execute(f"DROP FUNCTION {', '.join(FUNCTIONS)}")
     op.execute("DROP TABLE late_fee_waiver_changes, late_fee_waivers")
     op.execute("ALTER TABLE late_fee_decisions DROP COLUMN waived, DROP COLUMN because")
     op.execute("ALTER TABLE items DROP COLUMN waived, DROP COLUMN waived_on")
