@@ -72,7 +72,7 @@ def main(
 def _books(server: EmbeddedPostgres, number: int) -> tuple[Settings, str]:
     """Ours, and the address of the copy for the statements written by hand."""
     url = server.url("billing", "billing", "bench")
-    settings = SERVICE.settings.model_validate(
+    settings = Settings.model_validate(
         {
             "database_url": url,
             "nats_url": "nats://127.0.0.1:1",

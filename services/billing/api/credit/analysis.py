@@ -110,10 +110,10 @@ async def analysed(customer_key: UUID, work: Reading) -> AnalysisOut:
 async def _ageing(work: Work, customer_key: UUID) -> Sequence[BucketOut]:
     buckets = (await policy.in_force(work, AgeingBuckets, work.today)).body
     rows = await work.rows(
-        arrears.AGEING_TOTALS,
+        arrears.AGEING_BY_CUSTOMER,
         on=work.today,
         customer_key=customer_key,
-        last_days=list(buckets.last_days),
+        firsts=list(buckets.firsts),
     )
     return [
         BucketOut(
