@@ -10,6 +10,7 @@ from services.billing.domain.arrears.dunning import DunningRules
 from services.billing.domain.arrears.late_fees import LateFeePlan
 from services.billing.domain.arrears.waivers import WaiverAuthority
 from services.billing.domain.books.months import MonthClosing
+from services.billing.domain.concessions.discount_rules import DiscountRules
 from services.billing.domain.credit.limits import CreditLimits
 from services.billing.domain.credit.scoring import CreditScoring
 from services.billing.domain.credit.warnings import CreditWarnings
@@ -45,6 +46,7 @@ SERVICE = Service(
         WaiverAuthority,
         DepositTerms,
         PurchaseRules,
+        DiscountRules,
         CompanyAccounts,
         AgeingBuckets,
         DunningRules,

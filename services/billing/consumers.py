@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.billing.handlers import apply_handover, follow_identities
 from services.billing.handlers.arrears import hold_dunning
 from services.billing.handlers.books import state_opening_balances
-from services.billing.handlers.concessions import compensate
+from services.billing.handlers.concessions import compensate, follow_tiers
 from services.billing.handlers.credit import follow_contracts, watch_exposure
 from services.billing.handlers.receivables import cancel_charges, raise_charges, receive_payments
 from services.billing.handlers.revenue import follow_terms, post_revenue
@@ -25,6 +25,7 @@ from shared.contracts.registry import (
     OwnershipChanged,
     SplitChanged,
 )
+from shared.contracts.tiering import TierChanged
 from shared.directory import directory
 from shared.messaging.consumers import Consumers, each, many
 
@@ -36,6 +37,7 @@ CONSUMERS = Consumers(
     many(OwnershipChanged, follow_terms.ownerships),
     many(SplitChanged, follow_terms.splits),
     many(ContractSigned, follow_contracts.handle),
+    many(TierChanged, follow_tiers.handle),
     each(HandoverStarted, apply_handover.handle),
     many(RevenueRecorded, post_revenue.handle),
     many(OpeningBalanceStated, state_opening_balances.handle),

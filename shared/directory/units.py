@@ -78,6 +78,12 @@ async def level_of(work: Work, unit: str) -> str | None:
     return level
 
 
+async def is_specialty(work: Work, unit: str) -> bool:
+    """Whether `unit` is a specialty bureau."""
+    kind = await work.value("SELECT kind FROM kit.units WHERE unit = :unit", unit=unit)
+    return bool(kind == "specialty")
+
+
 async def above(work: Work, unit: str) -> list[str]:
     """`unit` and all units above it, the nearest first; empty when it is unknown."""
     rows = await work.rows(

@@ -162,6 +162,8 @@ _WORDS_OF_RULES: dict[tuple[str, str], object] = {
     ("delegations", "powers"): ["rule-disputes"],
     ("handover_answers", "moved"): "[]",
     ("handover_answers", "exceptions"): "[]",
+    ("agreements", "authority"): "null",
+    ("preliminary_signatures", "authority"): "null",
 }
 _ELEMENTS = {
     "_uuid": "uuid",

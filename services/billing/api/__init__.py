@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late_fees
 from services.billing.api.books import ledger, months
-from services.billing.api.concessions import compensations
+from services.billing.api.concessions import compensations, discounts
 from services.billing.api.credit import analysis, assessments, exposure, limits, reservations
 from services.billing.api.forms import (
     export_receivables,
@@ -30,6 +30,7 @@ ROUTERS = (
     dunning.router,
     dunning.exclusions,
     compensations.router,
+    discounts.router,
     postings.router,
     revenue.router,
     export_revenue.router,

@@ -6,6 +6,7 @@ due first under any of its keys; when a merge is undone, everybody pays his own 
 
 from __future__ import annotations
 
+from services.billing.handlers.concessions import grant_discounts
 from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
@@ -24,7 +25,7 @@ async def handle(work: Work, facts: list[Fact[CustomerIdentityChanged]]) -> None
     accounts = await customer_books.lock(work, concerned)
     keys = {key for account in accounts.values() for key in account.members}
     await customer_books.await_what_they_name(work, keys)
-    await settle_accounts.settle(
-        work, accounts, {root: Changes(is_another=True) for root in accounts}
-    )
+    changes = {root: Changes(is_another=True) for root in accounts}
+    await grant_discounts.for_customers(work, accounts, changes)
+    await settle_accounts.settle(work, accounts, changes)
     await watch_exposure.left(work, keys)

@@ -12,12 +12,14 @@ from uuid import UUID
 from services.billing.domain.revenue.revenue import Decided
 from services.billing.domain.revenue.sharing import Terms
 from services.billing.handlers.books.close_month import month_closed
+from services.billing.handlers.concessions.discount_facts import decided
 from services.billing.handlers.objects.deposit_facts import deposit_changed
 from services.billing.handlers.objects.sale_facts import tell_all
 from services.billing.handlers.receivables.receivable_facts import receivable_changed
 from services.billing.handlers.revenue.revenue_facts import revenue_posted
 from services.billing.storage.books import journal
 from services.billing.storage.books import months as month_storage
+from services.billing.storage.concessions import discounts as discount_storage
 from services.billing.storage.objects import agreements as agreement_storage
 from services.billing.storage.objects import deposits as deposit_storage
 from services.billing.storage.receivables import receivables as receivable_storage
@@ -81,6 +83,15 @@ async def months(work: Work, after: str | None) -> str | None:
     return page[-1].isoformat() if page else None
 
 
+async def discounts(work: Work, after: str | None) -> str | None:
+    """Every discount that was decided."""
+    page = await discount_storage.decided_page(work, _key(after), _PAGE)
+    for discount in page:
+        on, unit = await discount_storage.last_step(work, discount.discount_id)
+        work.publish(decided(discount, on, unit))
+    return _last([discount.discount_id for discount in page])
+
+
 def _terms(stored: Stored) -> Terms:
     """As much of the terms as a posting remembers, which is what is told of them."""
     decided_on = stored.posting.decided_on
@@ -104,5 +115,6 @@ REPUBLISH: Mapping[str, Republish] = {
     "receivables": receivables,
     "deposits": deposits,
     "agreements": agreements,
+    "discounts": discounts,
     "months": months,
 }

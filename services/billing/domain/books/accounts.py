@@ -23,6 +23,8 @@ class Account(StrEnum):
     """What we pay on top of a deposit when it was we who broke our word."""
     COMPENSATIONS = "compensations"
     """What customers are credited for a complaint."""
+    DISCOUNTS = "discounts"
+    """What is taken off charges by an approved discount (B-27)."""
     OPENING_BALANCES = "opening_balances"
     """What customers owed and had with us when these books began."""
     BAD_DEBTS = "bad_debts"

@@ -31,6 +31,7 @@ class JournalKind(StrEnum):
     LATE_FEE_WAIVER = "late_fee_waiver"
     DEPOSIT = "deposit"
     COMPENSATION = "compensation"
+    DISCOUNT = "discount"
     WRITE_OFF = "write_off"
 
 

@@ -16,7 +16,7 @@ from services.billing.domain.receivables.receivables import Received
 from services.billing.handlers.books import take_back_opening_balances
 from services.billing.handlers.books.take_back_opening_balances import KIND, advance_id_of
 from services.billing.handlers.receivables import raise_charges, receive_payments
-from services.billing.handlers.receivables.raise_charges import charge_id_of, opened_id_of
+from services.billing.handlers.receivables.charge_ids import charge_id_of, opened_id_of
 from services.billing.storage.receivables import charges, originals
 from services.billing.storage.receivables.payments import NewPayment
 from shared.contracts.enterprise import OpeningBalanceStated, OpeningKind

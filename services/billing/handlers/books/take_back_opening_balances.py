@@ -19,7 +19,7 @@ from services.billing.domain.revenue.revenue import (
 )
 from services.billing.handlers.receivables import cancel_charges, settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
-from services.billing.handlers.receivables.raise_charges import opened_id_of
+from services.billing.handlers.receivables.charge_ids import opened_id_of
 from services.billing.storage.books import journal
 from services.billing.storage.books.opening_balances import reversals
 from services.billing.storage.receivables import charges, customer_books, originals, payments

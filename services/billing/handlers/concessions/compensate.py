@@ -20,7 +20,8 @@ from services.billing.domain.concessions.compensations import (
 )
 from services.billing.domain.receivables.receivables import Received
 from services.billing.handlers.receivables import receive_payments
-from services.billing.handlers.receivables.raise_charges import KIND, charge_id_of
+from services.billing.handlers.receivables.charge_ids import charge_id_of
+from services.billing.handlers.receivables.raise_charges import KIND
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.concessions import compensations
 from services.billing.storage.concessions.compensations import Answered

@@ -20,6 +20,7 @@ from services.billing.handlers.objects import preliminary_agreements, release_ob
 from services.billing.handlers.objects.sale_facts import sale_contract_signed
 from services.billing.handlers.objects.take_deposit import reserved
 from services.billing.handlers.receivables import raise_charges
+from services.billing.handlers.receivables.charge_ids import charge_id_of
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.objects import agreements
 from shared import policy
@@ -105,7 +106,7 @@ def _agreement(work: Work, command: SignAgreement, signed_on: date) -> Agreement
         number=command.number,
         object_code=command.object_code,
         customer_key=command.customer_key,
-        charge_id=raise_charges.charge_id_of(OURS, command.number),
+        charge_id=charge_id_of(OURS, command.number),
         price=command.price,
         signed_on=signed_on,
         signed_at_unit=command.signed_at_unit,

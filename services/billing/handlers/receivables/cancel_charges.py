@@ -21,9 +21,11 @@ from services.billing.domain.receivables.charges import (
     tax_left,
 )
 from services.billing.domain.revenue.revenue import ReversalMismatch, ReversalOfReversal
+from services.billing.handlers.concessions import grant_discounts
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
-from services.billing.handlers.receivables.raise_charges import KIND, against_of, charge_id_of
+from services.billing.handlers.receivables.charge_ids import charge_id_of
+from services.billing.handlers.receivables.raise_charges import KIND, against_of
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import charges, customer_books, originals
 from services.billing.storage.receivables.charges import BilledItem, Cancellation, HeldCharge
@@ -59,7 +61,10 @@ async def handle(work: Work, facts: list[Fact[ChargeCancelled]]) -> None:
             accepted.append((fact, taken))
             known[held.charge_id] = replace(held, cancelled=held.cancelled + taken.amount)
     taken_back = [(fact.time, each) for fact, each in accepted]
-    await settle_accounts.settle(work, accounts, await take_back(work, taken_back, known))
+    changes = await take_back(work, taken_back, known)
+    concerned = [each.charge_id for _, each in accepted]
+    await grant_discounts.for_charges(work, accounts, concerned, changes)
+    await settle_accounts.settle(work, accounts, changes)
 
 
 async def take_back(

@@ -22,14 +22,16 @@ from services.billing.domain.receivables.charges import (
     tax_in,
 )
 from services.billing.domain.receivables.receivables import Owed, item_id_of
+from services.billing.handlers.concessions import grant_discounts
 from services.billing.handlers.credit import reserve_credit
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
+from services.billing.handlers.receivables.charge_ids import charge_id_of, opened_id_of
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import charges, customer_books, originals
-from shared.contracts.enterprise import ChargeRaised, OpeningBalanceStated
+from shared.contracts.enterprise import ChargeRaised
 from shared.directory import compliance, customers
-from shared.identifiers import derived_id, new_id
+from shared.identifiers import new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
 
@@ -69,6 +71,7 @@ async def post(
         change.charges.append((charge, event_at))
         change.owed += owed_by(charge)
     await journal.post(work, [_journal(*each) for each in raised])
+    await grant_discounts.for_new(work, accounts, [charge for charge, _ in raised], changes)
     await settle_accounts.settle(work, accounts, changes)
 
 
@@ -78,16 +81,6 @@ def _reserved(facts: Sequence[Fact[ChargeRaised]]) -> dict[UUID, UUID]:
         for fact in facts
         if fact.data.reservation_id is not None
     }
-
-
-def charge_id_of(system: str, ref: str) -> UUID:
-    """The id of the receivable that a sender's charge becomes."""
-    return derived_id("charge", system, ChargeRaised.event_name, ref)
-
-
-def opened_id_of(system: str, ref: str) -> UUID:
-    """The id of the receivable that a sender's opening balance becomes."""
-    return derived_id("charge", system, OpeningBalanceStated.event_name, ref)
 
 
 def against_of(charge_id: UUID, system: str, ref: str) -> Account:

@@ -124,7 +124,9 @@ payments = Table(
     Column("customer_key", Uuid, nullable=False),
     Column("system", Text, nullable=False),
     Column("ref", Text, nullable=False),
-    Column("fund", Text, nullable=False, comment="bank, an applied deposit, a compensation"),
+    Column(
+        "fund", Text, nullable=False, comment="bank, an applied deposit, a compensation, a discount"
+    ),
     Column("company_account", Text),
     Column("collected_by", Text),
     Column("amount", Money, nullable=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.billing.handlers.republish import REPUBLISH
 from shared.work import Work
 from tests.services.billing.books import charge, owned, payment, revenue, split, take, told
+from tests.services.billing.handlers.concessions.test_discounts import in_force, tiered
 from tests.services.billing.handlers.objects.test_deposits import signed, small
 from tests.support.cast import ELECTRONICS
 
@@ -21,12 +22,16 @@ async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
     await take(work, split(ELECTRONICS, {"GZ": "0.5", "SZ": "0.5"}, rule="ruling"))
     await small(work)
     await signed(work)
+    await take(work, tiered(ELECTRONICS, "gold"))
+    await in_force(work)
     await take(work)
     subjects = {
         "revenue": ("revenue_posted", "posting_id"),
         "receivables": ("receivable_changed", "receivable_id"),
         "deposits": ("deposit_changed", "deposit_id"),
         "agreements": ("sale_contract_signed", "agreement_id"),
+        "discounts": ("discount_decided", "discount_id"),
+        "months": ("month_closed", "month"),
     }
     assert subjects.keys() == REPUBLISH.keys()
     before = {kind: await newest(work, *subject) for kind, subject in subjects.items()}
