@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from services.registry.commands import COMMANDS
 from services.registry.consumers import CONSUMERS
 from services.registry.domain.archive.access import ArchiveAccess
-from services.registry.domain.archive.assets import ArchiveCustody
 from services.registry.domain.archive.completeness import ArchiveCompleteness
+from services.registry.domain.archive.custody.assets import ArchiveCustody
 from services.registry.domain.archive.freshness import ArchiveFreshness
 from services.registry.domain.belonging.jurisdiction import JurisdictionRules
 from services.registry.domain.belonging.leads import LeadCredit
@@ -31,7 +31,7 @@ from services.registry.domain.people.manager_pairs import ManagerPairs
 from services.registry.domain.people.rotations import ManagerRotation
 from services.registry.domain.people.trust import CustomerTrust
 from services.registry.domain.people.workload import ManagerLoad
-from services.registry.domain.proof.changes import ChangeRules
+from services.registry.domain.proof.changes.applications import ChangeRules
 from services.registry.domain.proof.credit_problems import CreditSuspension
 from services.registry.domain.proof.declarations import DeclarationApproval
 from services.registry.domain.proof.documents import RequiredDocuments

@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from services.registry.api.register.customers import CustomerOut
+from services.registry.api.register.customer_models import CustomerOut
 from services.registry.storage.reports import CUSTOMER
 
 _CONNECTIONS = 4

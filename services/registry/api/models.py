@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.splits import Share, Shares
-from services.registry.domain.identity.merging import MergedCustomer
+from services.registry.domain.identity.merge_refusals import MergedCustomer
 from services.registry.storage.register.customers import UnknownCustomer
 from shared.contracts.values import Code, Exact
 from shared.directory import identities, scope

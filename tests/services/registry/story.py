@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.archive.assets import AssetKind
+from services.registry.domain.archive.custody.assets import AssetKind
 from services.registry.domain.belonging.contracts import Contract
 from services.registry.domain.proof.declarations import Declaration
 from services.registry.domain.register.customers import Customer

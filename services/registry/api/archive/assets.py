@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import ADMINISTERING, RESPONSIBLE, OnDay, Reason, actor, itself
-from services.registry.domain.archive.assets import AssetKind, AssetState
+from services.registry.domain.archive.custody.assets import AssetKind, AssetState
 from services.registry.domain.archive.freshness import ArchiveFreshness
 from services.registry.handlers.archive.custody import keep_asset
 from services.registry.handlers.archive.custody.keep_asset import (

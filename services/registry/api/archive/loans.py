@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import Command, OnDay, Reason, actor
-from services.registry.domain.archive.assets import AssetState
-from services.registry.domain.archive.loans import Loan, LoanState
+from services.registry.domain.archive.custody.assets import AssetState
+from services.registry.domain.archive.custody.loans import Loan, LoanState
 from services.registry.handlers.archive.custody import lend_original
 from services.registry.handlers.archive.custody.lend_original import MoveLoan, RequestLoan
 from services.registry.storage.archive import reports

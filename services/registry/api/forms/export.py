@@ -13,7 +13,8 @@ from services.registry.api.archive.models import Purpose
 from services.registry.api.archive.refused import note_refused
 from services.registry.api.forms.printing import KINDS, STATES
 from services.registry.api.models import DECIDING, CodeOf, actor
-from services.registry.api.register.customers import CustomerOut, Text
+from services.registry.api.register.customer_models import CustomerOut
+from services.registry.api.register.customers import Text
 from services.registry.domain.register.customers import CustomerKind, CustomerState
 from services.registry.domain.register.observations import name_key
 from services.registry.handlers.forms import export_customers

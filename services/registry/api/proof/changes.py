@@ -19,7 +19,7 @@ from services.registry.api.models import (
     itself,
 )
 from services.registry.api.proof.documents import Digest
-from services.registry.domain.proof.changes import (
+from services.registry.domain.proof.changes.applications import (
     Application,
     ChangeKind,
     ChangeState,

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import OnDay, Reason, actor, itself
-from services.registry.api.register.customers import CustomerOut, customer_row
+from services.registry.api.register.customer_models import CustomerOut
+from services.registry.api.register.customers import customer_row
 from services.registry.api.register.identification import DivisionOut, division_out
 from services.registry.handlers.register import close_customer, move_customer
 from services.registry.handlers.register.close_customer import CloseCustomer

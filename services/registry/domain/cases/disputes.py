@@ -11,16 +11,12 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from ..actors import Actor
-from ..belonging.splits import Terms
 from ..centres.organisation import Organisation
 from .dispute_refusals import (
     DisputeClosed,
     DisputeOpenAlready,
     NotAParty,
     NothingInDispute,
-    NotTheJudge,
-    RulingOutOfReach,
 )
 
 
@@ -88,24 +84,6 @@ class Dispute:
     def is_overdue(self, on: date) -> bool:
         """Whether it should have been ruled before `on`."""
         return self.state is DisputeState.OPEN and on > self.due_on
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What the ruling centre decides: the owner, how revenue is shared, and from when."""
-
-    ruling_id: UUID
-    owner_unit: str
-    effective_on: date
-    ruled_on: date
-    reason: str
-    terms: Terms
-
-    @property
-    def units(self) -> frozenset[str]:
-        """Every unit that the ruling names."""
-        shares = (*self.terms.base, *self.terms.increment)
-        return frozenset({self.owner_unit, *(share.unit for share in shares)})
 
 
 def open_dispute(
@@ -200,61 +178,7 @@ def party_of(dispute: Dispute, organisation: Organisation, unit: str) -> str:
     )
 
 
-def rule(
-    dispute: Dispute,
-    actor: Actor,
-    organisation: Organisation,
-    rules: DisputeRules,
-    ruling: Ruling,
-    declared_on: date,
-) -> Dispute:
-    """The dispute, ruled (R-37); raises DisputeClosed, NotTheJudge, RulingOutOfReach.
-
-    The owner and every unit with a share lie in the ruling centre's territory, and the ruling does
-    not reach back before the customer was declared. A late ruling is still a ruling.
-    """
-    require_open(dispute)
-    _require_judge(dispute, actor, organisation, rules)
-    organisation.require_centre(ruling.owner_unit, "/owner_unit")
-    for unit in sorted(ruling.units):
-        if not organisation.is_within(unit, dispute.ruling_unit):
-            raise RulingOutOfReach(
-                f"{unit} 不在裁决单位 {dispute.ruling_unit} 的辖区内",
-                f"{unit} does not lie in the territory of {dispute.ruling_unit}",
-                unit=unit,
-            )
-    if ruling.effective_on < declared_on:
-        raise RulingOutOfReach(
-            f"生效日期 {ruling.effective_on} 早于客户申报日期 {declared_on}",
-            f"effective {ruling.effective_on}, before the customer was declared on {declared_on}",
-            pointer="/effective_on",
-        )
-    return dataclasses.replace(
-        dispute,
-        state=DisputeState.RULED,
-        ruled_on=ruling.ruled_on,
-        version=dispute.version + 1,
-    )
-
-
 def overdue(dispute: Dispute, on: date) -> Dispute:
     """The dispute, marked as not ruled in time; it stays open (R-37)."""
     assert dispute.is_overdue(on), "the sweep finds only what is overdue"
     return dataclasses.replace(dispute, overdue_on=on, version=dispute.version + 1)
-
-
-def _require_judge(
-    dispute: Dispute, actor: Actor, organisation: Organisation, rules: DisputeRules
-) -> None:
-    if not actor.roles & set(rules.ruler_roles):
-        raise NotTheJudge(
-            f"裁决须由 {'、'.join(rules.ruler_roles)} 作出",
-            f"a ruling is made by {' or '.join(rules.ruler_roles)}",
-            ruler_roles=list(rules.ruler_roles),
-        )
-    if not organisation.is_within(dispute.ruling_unit, actor.unit):
-        raise NotTheJudge(
-            f"此争议由 {dispute.ruling_unit} 裁决",
-            f"this dispute is ruled by {dispute.ruling_unit}",
-            ruling_unit=dispute.ruling_unit,
-        )

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.registry.domain.cases.rulings import Ruling
+
 from ..belonging.jurisdiction import require_declared
 from ..belonging.splits import Terms
 from ..centres.organisation import Organisation
 from .dispute_refusals import NotAParty, NothingToWithdraw, SettlementOutOfReach
-from .disputes import Dispute, DisputeCause, DisputeState, Ruling, require_open
+from .disputes import Dispute, DisputeCause, DisputeState, require_open
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.registry.domain.cases.disputes import Dispute, Ruling
+from services.registry.domain.cases.disputes import Dispute
+from services.registry.domain.cases.rulings import Ruling
 from services.registry.handlers.publishing import shares_of, tell
 from services.registry.storage.cases import told
 from shared.contracts import registry as facts

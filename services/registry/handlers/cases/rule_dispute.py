@@ -14,8 +14,9 @@ from services.registry.domain.belonging.ownership import Ownership
 from services.registry.domain.belonging.ownership import by_ruling as ownership_by_ruling
 from services.registry.domain.belonging.splits import Shares, divide, everything_to
 from services.registry.domain.cases.appeals import next_judge
-from services.registry.domain.cases.disputes import Dispute, DisputeRules, Ruling, rule
+from services.registry.domain.cases.disputes import Dispute, DisputeRules
 from services.registry.domain.cases.evidence import Weight
+from services.registry.domain.cases.rulings import Ruling, rule
 from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import change_owner, find_authority

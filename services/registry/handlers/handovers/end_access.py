@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.registry.domain.archive import loans as loan_domain
 from services.registry.domain.archive import requests as request_domain
 from services.registry.domain.archive.access import ArchiveAccess
 from services.registry.domain.archive.audit import AuditAction
+from services.registry.domain.archive.custody import loans as loan_domain
 from services.registry.storage.archive import audit, custody, leavers, requests
 from shared.policy import in_force
 from shared.work import Work

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.responsibility import require_responsible
-from services.registry.domain.proof.changes import Application, ChangeKind, ChangeRules, apply
+from services.registry.domain.proof.changes.applications import (
+    Application,
+    ChangeKind,
+    ChangeRules,
+    apply,
+)
 from services.registry.domain.register.divisions import require_in_force
 from services.registry.storage.belonging import ownership
 from services.registry.storage.centres import organisation

@@ -9,12 +9,8 @@ from uuid import UUID
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.ownership import OwnershipRule, first_owner
-from services.registry.domain.proof.declarations import (
-    Declaration,
-    DeclarationApproval,
-    approve,
-    assign_developers,
-)
+from services.registry.domain.proof.declaration_decisions import approve, assign_developers
+from services.registry.domain.proof.declarations import Declaration, DeclarationApproval
 from services.registry.domain.proof.proposals import Proposal, require_proposed
 from services.registry.domain.register import customers as domain
 from services.registry.handlers.belonging import change_owner, find_authority

@@ -8,15 +8,14 @@ from uuid import UUID
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.centres.organisation import Organisation
-from services.registry.domain.proof.changes import (
+from services.registry.domain.proof.changes.applications import (
     Application,
     ChangeRule,
     ChangeRules,
-    approve,
-    is_due,
-    refuse,
     rule_of,
 )
+from services.registry.domain.proof.changes.decisions import approve, refuse
+from services.registry.domain.proof.changes.performing import is_due
 from services.registry.handlers.proof import perform_change
 from services.registry.storage.centres import organisation
 from services.registry.storage.proof import changes

@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.proof.changes import (
+from services.registry.domain.proof.changes.applications import (
     Application,
     ChangeKind,
-    blocked,
-    performed,
-    renamed,
     require_open,
 )
+from services.registry.domain.proof.changes.performing import blocked, performed, renamed
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.handlers.register import move_customer, recognise_customer

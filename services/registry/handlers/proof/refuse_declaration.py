@@ -7,7 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.proof.declarations import Declaration, DeclarationApproval, refuse
+from services.registry.domain.proof.declaration_decisions import refuse
+from services.registry.domain.proof.declarations import Declaration, DeclarationApproval
 from services.registry.domain.register import customers as domain
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.storage.centres import organisation

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, insert
 
-from services.registry.domain.archive.assets import Asset, AssetKind, AssetState
-from services.registry.domain.archive.loans import Loan, LoanState
+from services.registry.domain.archive.custody.assets import Asset, AssetKind, AssetState
+from services.registry.domain.archive.custody.loans import Loan, LoanState
 from services.registry.storage import tables
 from shared.errors import NotFound
 from shared.work import Work

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import RowMapping, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.registry.domain.cases.disputes import Dispute, DisputeCause, DisputeState, Ruling
+from services.registry.domain.cases.disputes import Dispute, DisputeCause, DisputeState
 from services.registry.domain.cases.evidence import Evidence, EvidenceKind, Weight
+from services.registry.domain.cases.rulings import Ruling
 from services.registry.storage import tables
 from services.registry.storage.belonging.ownership import shares_to_json
 from shared.contracts.envelope import PolicyRef

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, insert, update
 
-from services.registry.domain.proof.changes import (
+from services.registry.domain.proof.changes.applications import (
     Application,
     ChangeKind,
     ChangeState,
-    FormerName,
     Proof,
     Wanted,
 )
+from services.registry.domain.proof.changes.performing import FormerName
 from services.registry.domain.register.observations import name_key
 from services.registry.storage import tables
 from shared.errors import NotFound

@@ -7,7 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.archive.assets import (
+from services.registry.domain.archive.audit import AuditAction
+from services.registry.domain.archive.custody.assets import (
     ArchiveCustody,
     Asset,
     AssetKind,
@@ -15,9 +16,8 @@ from services.registry.domain.archive.assets import (
     keep,
     report,
 )
-from services.registry.domain.archive.audit import AuditAction
+from services.registry.domain.archive.custody.loans import require_at_home
 from services.registry.domain.archive.files import require_custodian
-from services.registry.domain.archive.loans import require_at_home
 from services.registry.domain.belonging.ownership import require_owner
 from services.registry.domain.belonging.responsibility import require_responsible
 from services.registry.domain.centres.staff import StaffState

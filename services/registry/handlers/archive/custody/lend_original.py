@@ -8,10 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.archive import loans as domain
-from services.registry.domain.archive.assets import ArchiveCustody, Asset, AssetState
 from services.registry.domain.archive.audit import AuditAction
-from services.registry.domain.archive.loans import Loan, LoanState
+from services.registry.domain.archive.custody import loans as domain
+from services.registry.domain.archive.custody.assets import ArchiveCustody, Asset, AssetState
+from services.registry.domain.archive.custody.loans import Loan, LoanState
 from services.registry.storage.archive import audit, custody
 from shared.http.versions import require_version
 from shared.identifiers import new_id

@@ -12,7 +12,7 @@ import pytest
 from starlette.types import Message, Scope
 
 from services.registry.api.forms.export import COLUMNS
-from services.registry.api.register.customers import CustomerOut
+from services.registry.api.register.customer_models import CustomerOut
 from shared.documents import exports
 from tests.services.registry.api.conftest import Declare
 from tests.support import cast

@@ -23,14 +23,13 @@ from services.registry.domain.cases.disputes import (
     DisputeCause,
     DisputeRules,
     DisputeState,
-    Ruling,
     open_dispute,
     require_none_open,
-    rule,
     speaks_for,
     unheard,
 )
 from services.registry.domain.cases.evidence import Evidence, EvidenceKind, weigh
+from services.registry.domain.cases.rulings import Ruling, rule
 from services.registry.domain.centres.organisation import NoCentre
 
 from ..organisations import ORGANISATION

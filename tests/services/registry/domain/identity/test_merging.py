@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.identity.merging import (
+from services.registry.domain.identity.merge_refusals import (
     CannotMerge,
+    NotMerged,
+    NotTheMerger,
+    StalePreview,
+)
+from services.registry.domain.identity.merging import (
     Holding,
     Identity,
     MergeRules,
-    NotMerged,
-    NotTheMerger,
     Obstacle,
     Remark,
-    StalePreview,
     merge,
     obstacles,
     remarks,

@@ -10,25 +10,26 @@ from uuid import UUID
 import pytest
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.proof.changes import (
+from services.registry.domain.proof.changes.applications import (
     Application,
-    ChangeDecided,
     ChangeKind,
     ChangeNotForeseen,
     ChangeRule,
     ChangeRules,
     ChangeState,
-    NotADecider,
     NotInAdvance,
     Proof,
     ProofNotAccepted,
     Wanted,
     apply,
-    approve,
-    is_due,
-    refuse,
-    renamed,
 )
+from services.registry.domain.proof.changes.decisions import (
+    ChangeDecided,
+    NotADecider,
+    approve,
+    refuse,
+)
+from services.registry.domain.proof.changes.performing import is_due, renamed
 from services.registry.domain.register.customers import Customer, CustomerKind, WrongState
 from shared.errors import Invalid
 

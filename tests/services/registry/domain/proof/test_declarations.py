@@ -10,6 +10,7 @@ import pytest
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.centres.organisation import NoCentre
+from services.registry.domain.proof.declaration_decisions import approve, assign_developers, refuse
 from services.registry.domain.proof.declaration_refusals import (
     AlreadyDecided,
     DeveloperOutOfReach,
@@ -25,10 +26,7 @@ from services.registry.domain.proof.declarations import (
     DeclarationApproval,
     DeclarationState,
     Developers,
-    approve,
-    assign_developers,
     file,
-    refuse,
 )
 from shared.errors import Invalid
 

@@ -10,14 +10,13 @@ import pytest
 
 from services.registry.domain.archive.parts.basic import BasicPart
 from services.registry.domain.archive.parts.fields import Place, Section
-from services.registry.domain.identity.merging import (
+from services.registry.domain.identity.merge_refusals import (
     CannotMerge,
-    Identity,
     NotMerged,
     NotTheMerger,
-    Obstacle,
     StalePreview,
 )
+from services.registry.domain.identity.merging import Identity, Obstacle
 from services.registry.domain.people.handovers import HandoverReason
 from services.registry.handlers import republish
 from services.registry.handlers.archive import write_part

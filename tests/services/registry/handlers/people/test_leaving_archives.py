@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.domain.archive.assets import AssetState
-from services.registry.domain.archive.loans import LentAlready
+from services.registry.domain.archive.custody.assets import AssetState
+from services.registry.domain.archive.custody.loans import LentAlready
 from services.registry.domain.archive.parts.basic import BasicPart
 from services.registry.domain.archive.parts.fields import Place, Section
 from services.registry.domain.centres.staff import StaffEvent, StaffReport

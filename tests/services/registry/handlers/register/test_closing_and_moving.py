@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.domain.archive.assets import AssetState
+from services.registry.domain.archive.custody.assets import AssetState
 from services.registry.domain.cases.disputes import DisputeRules
 from services.registry.domain.people.handovers import HandoverReason
 from services.registry.domain.register.closing import StillOpen

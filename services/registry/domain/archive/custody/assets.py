@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from services.registry.domain.actors import Actor
 from shared.errors import Forbidden, Invalid
-
-from ..actors import Actor
 
 
 class AssetKind(StrEnum):

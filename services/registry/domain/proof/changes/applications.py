@@ -9,11 +9,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.errors import Conflict, Forbidden, Invalid
-
-from ..actors import Actor
-from ..centres.organisation import Organisation
-from ..register.customers import Customer, CustomerState, WrongState
+from services.registry.domain.register.customers import Customer, CustomerState, WrongState
+from shared.errors import Conflict, Invalid
 
 
 class ChangeKind(StrEnum):
@@ -98,17 +95,6 @@ class Application:
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FormerName:
-    """What a customer was called until a day, with the credit code of that time."""
-
-    version: int
-    name: str
-    unified_credit_code: str | None
-    until_on: date
-    application_id: UUID
-
-
 class ChangeNotForeseen(Invalid):
     """Policy knows no such change."""
 
@@ -134,24 +120,6 @@ class NotInAdvance(Conflict):
     rule = "R-29"
     title_zh = "应事先提出申请"
     title_en = "Not applied for in advance"
-
-
-class NotADecider(Forbidden):
-    """Somebody else decides about such a change, never the one who applied."""
-
-    code = "not-a-decider-of-changes"
-    rule = "R-29"
-    title_zh = "无权审批变更"
-    title_en = "Not a decider of changes"
-
-
-class ChangeDecided(Conflict):
-    """The application was decided before."""
-
-    code = "change-already-decided"
-    rule = "R-29"
-    title_zh = "变更申请已作决定"
-    title_en = "Change already decided"
 
 
 _SAID_OF: dict[ChangeKind, tuple[frozenset[str], frozenset[str]]] = {
@@ -211,84 +179,6 @@ def apply(application: Application, customer: Customer, policy: ChangeRules) -> 
     return application
 
 
-def approve(
-    application: Application,
-    actor: Actor,
-    organisation: Organisation,
-    rule: ChangeRule,
-    policy_version: int,
-    on: date,
-) -> Application:
-    """The approved application; raises ChangeDecided, NotADecider (R-29)."""
-    _require_decider(application, actor, organisation, rule, on)
-    return _decided(application, ChangeState.APPROVED, actor, on, None, policy_version)
-
-
-def refuse(
-    application: Application,
-    actor: Actor,
-    organisation: Organisation,
-    rule: ChangeRule,
-    policy_version: int,
-    on: date,
-    reason: str,
-) -> Application:
-    """The refused application, with the reason; raises ChangeDecided, NotADecider (R-29)."""
-    _require_decider(application, actor, organisation, rule, on)
-    return _decided(application, ChangeState.REFUSED, actor, on, reason, policy_version)
-
-
-def is_due(application: Application, on: date) -> bool:
-    """Whether an approved change is to be performed on the day `on`."""
-    return application.state is ChangeState.APPROVED and application.effective_on <= on
-
-
-def performed(application: Application, on: date) -> Application:
-    """The application once the customer was changed."""
-    return dataclasses.replace(
-        application,
-        state=ChangeState.PERFORMED,
-        performed_on=on,
-        version=application.version + 1,
-    )
-
-
-def blocked(application: Application, reason: str) -> Application:
-    """The application when the change could not be performed any more; a new one is needed."""
-    return dataclasses.replace(
-        application,
-        state=ChangeState.BLOCKED,
-        blocked_for=reason,
-        version=application.version + 1,
-    )
-
-
-def renamed(
-    customer: Customer, application: Application, credit_code: str | None
-) -> tuple[Customer, FormerName]:
-    """The customer under its new name, and what it was called before (R-29).
-
-    With another owner the credit code changes too. It is still found under the former name.
-    Raises WrongState for a closed customer.
-    """
-    require_open(customer)
-    assert application.wanted.name is not None, "an application for a name says the name"
-    is_other_owner = application.kind is ChangeKind.OWNER
-    changed = dataclasses.replace(
-        customer,
-        name=application.wanted.name,
-        unified_credit_code=credit_code if is_other_owner else customer.unified_credit_code,
-        version=customer.version + 1,
-    )
-    return changed, FormerName(
-        version=changed.version,
-        name=customer.name,
-        unified_credit_code=customer.unified_credit_code,
-        until_on=application.effective_on - timedelta(days=1),
-        application_id=application.application_id,
-    )
-
-
 def _require_said(application: Application) -> None:
     said = {name for name, value in dataclasses.asdict(application.wanted).items() if value}
     needed, allowed = _SAID_OF[application.kind]
@@ -306,52 +196,3 @@ def _require_said(application: Application) -> None:
             f"it ends on {until_on}, before it begins",
             pointer="/until_on",
         )
-
-
-def _require_decider(
-    application: Application, actor: Actor, organisation: Organisation, rule: ChangeRule, on: date
-) -> None:
-    if application.state is not ChangeState.SUBMITTED:
-        raise ChangeDecided(
-            f"申请状态为 {application.state}",
-            f"the application is {application.state}",
-            state=application.state.value,
-        )
-    may = (
-        bool(actor.roles & set(rule.decider_roles))
-        and actor.staff_code != application.applied_by
-        and organisation.is_within(application.applied_at_unit, actor.unit)
-    )
-    if not may:
-        raise NotADecider(
-            f"须由 {application.applied_at_unit} 或其上级的 {'、'.join(rule.decider_roles)}"
-            "（申请人除外）决定",
-            f"{' or '.join(rule.decider_roles)} of {application.applied_at_unit} or above decides,"
-            " not the one who applied",
-            decider_roles=list(rule.decider_roles),
-        )
-    if on < application.applied_on:
-        raise Invalid(
-            f"决定日期 {on} 早于申请日期 {application.applied_on}",
-            f"decided on {on}, before it was applied for on {application.applied_on}",
-            pointer="/on",
-        )
-
-
-def _decided(
-    application: Application,
-    state: ChangeState,
-    actor: Actor,
-    on: date,
-    reason: str | None,
-    policy_version: int,
-) -> Application:
-    return dataclasses.replace(
-        application,
-        state=state,
-        decided_by=actor.staff_code,
-        decided_on=on,
-        decision_reason=reason,
-        policy_version=policy_version,
-        version=application.version + 1,
-    )

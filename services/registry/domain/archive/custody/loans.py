@@ -8,10 +8,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from services.registry.domain.actors import Actor
+from services.registry.domain.archive.custody.assets import (
+    ArchiveCustody,
+    Asset,
+    AssetKind,
+    AssetState,
+    require_keeper,
+    worn,
+)
 from shared.errors import Conflict, Forbidden, Invalid
-
-from ..actors import Actor
-from .assets import ArchiveCustody, Asset, AssetKind, AssetState, require_keeper, worn
 
 
 class LoanState(StrEnum):

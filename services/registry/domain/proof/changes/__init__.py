@@ -1,0 +1,1 @@
+"""Changes of a customer that are applied for: filed, decided, performed (R-29)."""
