@@ -45,25 +45,6 @@ FROM customers c WHERE {visible("base", "c.customer_key")}
 """
 """Customers in sight, with state, owner and codes; add conditions on `c`."""
 
-SEARCH = f"""
-SELECT * FROM ({CUSTOMER}
-    AND (CAST(:name AS text) IS NULL OR strpos(c.name_key, :name) > 0
-         OR strpos(c.short_name, :name) > 0
-         OR EXISTS (SELECT FROM former_names former WHERE former.customer_key = c.customer_key
-                        AND strpos(former.name_key, :name) > 0))
-    AND (CAST(:customer_id AS text) IS NULL OR starts_with(c.customer_id, :customer_id))
-    AND (CAST(:unified_credit_code AS text) IS NULL
-         OR c.unified_credit_code = :unified_credit_code)
-    AND (coalesce(:code, :system) IS NULL OR EXISTS (
-        SELECT FROM customer_codes coded WHERE coded.customer_key = c.customer_key
-            AND coded.code = coalesce(:code, coded.code)
-            AND coded.system = coalesce(:system, coded.system)))
-) found
-WHERE (CAST(:state AS text) IS NULL OR state = :state)
-    AND (CAST(:owner_unit AS text) IS NULL OR owner_unit IN
-        (SELECT unit FROM kit.unit_closure WHERE ancestor = :owner_unit))
-"""
-
 HISTORY = f"""
 SELECT version, step, "on", by, reason, state, recorded_at FROM customer_changes c
 WHERE c.customer_key = :key AND {visible("base", "c.customer_key")}

@@ -14,13 +14,11 @@ from services.registry.api.archive.refused import note_refused
 from services.registry.api.forms.printing import KINDS, STATES
 from services.registry.api.models import DECIDING, CodeOf, actor
 from services.registry.api.register.customer_models import CustomerOut
-from services.registry.api.register.customers import Text
+from services.registry.api.register.customers import SoughtQuery
 from services.registry.domain.register.customers import CustomerKind, CustomerState
-from services.registry.domain.register.observations import name_key
 from services.registry.handlers.forms import export_customers
 from services.registry.handlers.forms.export_customers import ExportCustomers
-from services.registry.storage import reports
-from shared.contracts.values import Code
+from services.registry.storage.identity import search
 from shared.documents.answers import Exported, files, site_name
 from shared.documents.exports import ExportFormat, Listing
 from shared.http import Commanding, Keyset, Role, Router
@@ -75,32 +73,25 @@ async def export(
     work: Commanding,
     purpose: Purpose,
     on: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.CSV,
-    name: Text = None,
-    state: CustomerState | None = None,
-    owner_unit: Code | None = None,
+    *,
+    sought: SoughtQuery,
 ) -> Exported:
     """导出客户 / customers in sight as a file, one row each, in the order of their declaration.
 
-    Fields are those of the list, masked as there. The file is sent as it is read; a connection
-    that ends early means that it is not whole.
+    Found as the list finds them; fields are those of the list, masked as there. The file is sent
+    as it is read; a connection that ends early means that it is not whole.
     """
     assert work.caller is not None, "a route has a caller"
-    filters: dict[str, object] = {
-        **dict.fromkeys(("customer_id", "unified_credit_code", "system", "code")),
-        "name": name and name_key(name),
-        "state": state and state.value,
-        "owner_unit": owner_unit,
-    }
-    command = ExportCustomers(actor(work), purpose, on.value, filters)
-    await export_customers.handle(work, command)
+    statement, values = search.question(work, sought)
+    await export_customers.handle(work, ExportCustomers(actor(work), purpose, on.value, sought))
     listing = Listing(
         title="大客户",
         site=await site_name(work),
         columns=tuple(COLUMNS.values()),
-        sql=reports.SEARCH,
+        sql=statement,
         keyset=_ORDER,
         make=as_texts,
-        parameters={**filters, "today": work.today},
+        parameters={**values, "today": work.today},
     )
     return Exported(request, work.caller, listing, on, work.today)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 from sqlalchemy import RowMapping
 
 from services.registry.api.models import (
@@ -51,10 +51,7 @@ def _customer(row: RowMapping) -> CustomerOut:
     return CustomerOut(**row)
 
 
-@router.get("")
-async def search(
-    work: Reading,
-    page: PageQuery,
+def _sought(
     name: Text = None,
     customer_id: Annotated[str | None, Query(pattern=r"^[0-9]{1,14}$")] = None,
     unified_credit_code: Text = None,
@@ -64,13 +61,8 @@ async def search(
     owner_unit: Code | None = None,
     phone: Annotated[Text, Query(description="电话，任意写法 / as people write it")] = None,
     person: Annotated[Text, Query(description="联系人全名 / a contact's whole name")] = None,
-) -> Page[CustomerOut]:
-    """查找客户 / find customers in sight, in the order of their names.
-
-    `name` is part of a name, a short name or a former one, in simplified or traditional
-    characters, pinyin initials (gznf), or the beginning of the pinyin (guangzhounan).
-    """
-    sought = Sought(
+) -> Sought:
+    return Sought(
         name=name,
         customer_id=customer_id,
         unified_credit_code=unified_credit_code,
@@ -81,6 +73,19 @@ async def search(
         state=state and state.value,
         owner_unit=owner_unit,
     )
+
+
+SoughtQuery = Annotated[Sought, Depends(_sought)]
+"""What the list of customers is asked for, and their export alike."""
+
+
+@router.get("")
+async def search(work: Reading, page: PageQuery, sought: SoughtQuery) -> Page[CustomerOut]:
+    """查找客户 / find customers in sight, in the order of their names.
+
+    `name` is part of a name, a short name or a former one, in simplified or traditional
+    characters, pinyin initials (gznf), or the beginning of the pinyin (guangzhounan).
+    """
     return await search_storage.page(work, page, sought, _customer)
 
 

@@ -55,6 +55,10 @@ class Sought:
     owner_unit: str | None = None
 
 
+CONFIDENTIAL = frozenset({"phone", "person"})
+"""What of it is a person's, and stands in no log."""
+
+
 async def page(
     work: Work, request: PageRequest, sought: Sought, make: Callable[[RowMapping], T]
 ) -> Page[T]:
@@ -65,18 +69,23 @@ async def page(
     term = None if sought.name is None else wanted(sought.name)
     if term == "":
         return Page[T](items=[])
-    conditions = [*_of_documents(sought), *_of_contacts(work, sought)]
-    outside = list(_of_what_is_shown(sought))
-    if not conditions and not outside:
+    if sought == Sought(name=sought.name):
         return await _by_name(work, request, term, make)
-    if term is not None:
-        named: dict[str, object] = {"pieces": pieces_of(term), "term": term}
-        conditions.append(("c.customer_key IN (SELECT customers_named(:pieces, :term))", named))
+    statement, values = question(work, sought)
+    return await request.read(work, statement, ORDER, make, today=work.today, **values)
+
+
+def question(work: Work, sought: Sought) -> tuple[str, dict[str, object]]:
+    """SQL for all customers in sight that are so, in no order, with its values but `:today`.
+
+    Raises NotAContact.
+    """
+    conditions = [*_of_names(sought), *_of_documents(sought), *_of_contacts(work, sought)]
+    outside = list(_of_what_is_shown(sought))
     inner = "".join(f" AND {text}" for text, _ in conditions)
     outer = "".join(f" AND {text}" for text, _ in outside)
     values = {name: value for _, own in (*conditions, *outside) for name, value in own.items()}
-    statement = f"SELECT * FROM ({reports.CUSTOMER}{inner}) found WHERE true{outer}"
-    return await request.read(work, statement, ORDER, make, today=work.today, **values)
+    return f"SELECT * FROM ({reports.CUSTOMER}{inner}) found WHERE true{outer}", values
 
 
 async def _by_name(
@@ -94,6 +103,17 @@ async def _by_name(
     order = {row["customer_key"]: place for place, row in enumerate(found)}
     rows = await work.rows(_FOUND, keys=list(order), today=work.today) if order else []
     return request.of(sorted(rows, key=lambda row: order[row["customer_key"]]), ORDER, make)
+
+
+def _of_names(sought: Sought) -> Iterator[_Condition]:
+    if sought.name is None:
+        return
+    term = wanted(sought.name)
+    if not term:
+        yield "false", {}
+        return
+    values: dict[str, object] = {"pieces": pieces_of(term), "term": term}
+    yield "c.customer_key IN (SELECT customers_named(:pieces, :term))", values
 
 
 def _of_documents(sought: Sought) -> Iterator[_Condition]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -13,7 +14,9 @@ from starlette.types import Message, Scope
 
 from services.registry.api.forms.export import COLUMNS
 from services.registry.api.register.customer_models import CustomerOut
+from services.registry.storage.identity import marks
 from shared.documents import exports
+from shared.service import Runtime
 from tests.services.registry.api.conftest import Declare
 from tests.support import cast
 from tests.support.http import Asking
@@ -23,7 +26,7 @@ PURPOSE = "向省局报送年度大客户名册"
 
 
 async def exported(
-    asking: Asking, person: cast.Person = cast.CITY_DIRECTOR, **question: str
+    asking: Asking, person: cast.Person = cast.CITY_DIRECTOR, /, **question: str
 ) -> httpx.Response:
     """What `person` gets who asks for an export."""
     return await asking(person).get("/v1/customers/export", params={"purpose": PURPOSE, **question})
@@ -106,6 +109,37 @@ async def test_x11_an_export_follows_the_filters_of_the_list(
     ):
         answer = await exported(asking, cast.CITY_DIRECTOR, **question)
         assert len(rows_of(answer)) == expected, question
+
+
+async def test_x11_an_export_finds_what_the_list_finds(
+    asking: Asking, approve: Declare, process: Runtime, database: str
+) -> None:
+    """By traditional characters, initials, pinyin, phone and person; the log names no person."""
+    south = await approve(customer={"name": "广州南方机械有限公司"})
+    await approve(customer={"name": "广州北方纺织有限公司"})
+    async with process.works.begin() as work:
+        key = UUID(south["customer_key"])
+        await marks.keep(work, key, "base", phones=["020-38881234"], people=["陳小明"])
+    for question, expected in (
+        ({"name": "廣州南方"}, 1),
+        ({"name": "gznf"}, 1),
+        ({"name": "guangzhou"}, 2),
+        ({"name": "——"}, 0),
+        ({"phone": "(020) 3888 1234"}, 1),
+        ({"person": "陈小明", "name": "南方"}, 1),
+        ({"person": "陈小明", "name": "北方"}, 0),
+        ({"code": "C-1"}, 0),
+    ):
+        rows = rows_of(await exported(asking, **question))
+        listed = await asking(cast.CITY_DIRECTOR).get("/v1/customers", params=question)
+        assert len(rows) == len(listed.json()["items"]) == expected, question
+        assert {row["客户键"] for row in rows} == {
+            each["customer_key"] for each in listed.json()["items"]
+        }
+    refused = await exported(asking, phone="王先生")
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/not-a-contact")
+    filters = [details["filters"] for _, _, details in log_of(database)]
+    assert {"phone": True} in filters and {"person": True, "name": "南方"} in filters
 
 
 async def test_x11_x08_an_export_is_logged_with_its_purpose_before_it_begins(
