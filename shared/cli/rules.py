@@ -76,3 +76,8 @@ async def _sweep(service: Service, since: datetime | None, until: datetime | Non
         due[each.sweep] = due.get(each.sweep, 0) + each.due
     for name, number in due.items():
         typer.echo(f"{name}: {number}")
+    if not due:
+        typer.echo(
+            f"截至 {last} 的业务日期均已执行；此后到来的在下一业务日期处理"
+            f" / every business date up to {last} is done; what came since is met on the next"
+        )
