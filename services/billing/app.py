@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from services.billing.commands import COMMANDS
 from services.billing.consumers import CONSUMERS
 from services.billing.domain.arrears.ageing import AgeingBuckets
 from services.billing.domain.arrears.dunning import DunningRules
@@ -57,4 +58,5 @@ SERVICE = Service(
     ),
     imports=IMPORTS,
     republish=REPUBLISH,
+    commands=COMMANDS,
 )
