@@ -27,9 +27,8 @@ async def watch(work: Work, customer_keys: Iterable[UUID]) -> int:
     keys = set(customer_keys)
     if not keys:
         return 0
-    whose = await groups.groups_of(work, keys)
     limits = await limits_in_force(work, work.today)
-    standings = await groups.standings(work, set(whose.values()), work.today)
+    standings = await groups.crossed(work, keys, work.today, limits[0] if limits else None)
     return await _tell(work, [crossing(each, limit_of(each, limits)) for each in standings])
 
 
@@ -52,8 +51,9 @@ async def moved(work: Work, facts: list[Fact[CustomerChanged]]) -> None:
 async def review_portion(work: Work, on: date, after: UUID | None) -> Portion:
     """Sweep: limits that begin, late fees that grew, groups that changed; of the next customers."""
     limits = await limits_in_force(work, on)
+    start = after or UUID(int=0)
     everybody = limits is not None and limits[0].ungraded is not None
-    due = await crossings.candidates(work, after or UUID(int=0), _PORTION, everybody=everybody)
+    due = await crossings.candidates(work, start, _PORTION, everybody=everybody)
     await customer_books.lock(work, due)
     crossed = await watch(work, due)
     return Portion(crossed, due[-1] if len(due) == _PORTION else None)

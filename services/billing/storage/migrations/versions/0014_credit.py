@@ -181,7 +181,9 @@ def _create_standings() -> None:
             crossing_version integer, is_exceeded boolean)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT owed.group_key, owed.receivable, owed.unapplied, owed.reserved, owed.version,
-            held.limit_version, held.amount, assessed.grade, coalesce(crossed.version, 0),
+            coalesce(own.limit_version, taken_over.limit_version),
+            CASE WHEN own.limit_version IS NULL THEN taken_over.amount ELSE own.amount END,
+            assessed.grade, coalesce(crossed.version, 0),
             coalesce(crossed.is_exceeded, false)
         FROM (
             SELECT member.group_key, coalesce(sum(ledger.receivable), 0) AS receivable,
@@ -205,21 +207,22 @@ def _create_standings() -> None:
             GROUP BY member.group_key
         ) owed
         LEFT JOIN LATERAL (
-            SELECT own.limit_version, own.amount
-            FROM (
-                SELECT owed.group_key AS customer_key
-                UNION
-                SELECT merged.customer_key FROM kit.identities merged
-                WHERE merged.root = owed.group_key
-            ) known
+            SELECT decided.limit_version, decided.amount FROM credit_limit_decisions decided
+            WHERE decided.customer_key = owed.group_key AND decided.is_approved
+                AND decided.effective_on <= on_day
+            ORDER BY decided.limit_version DESC LIMIT 1
+        ) own ON true
+        LEFT JOIN LATERAL (
+            SELECT of_it.limit_version, of_it.amount FROM kit.identities merged
             CROSS JOIN LATERAL (
                 SELECT decided.limit_version, decided.amount FROM credit_limit_decisions decided
-                WHERE decided.customer_key = known.customer_key AND decided.is_approved
+                WHERE decided.customer_key = merged.customer_key AND decided.is_approved
                     AND decided.effective_on <= on_day
                 ORDER BY decided.limit_version DESC LIMIT 1
-            ) own
-            ORDER BY (known.customer_key = owed.group_key) DESC, own.amount NULLS LAST LIMIT 1
-        ) held ON true
+            ) of_it
+            WHERE own.limit_version IS NULL AND merged.root = owed.group_key
+            ORDER BY of_it.amount NULLS LAST LIMIT 1
+        ) taken_over ON true
         LEFT JOIN LATERAL (
             SELECT judged.grade FROM credit_assessments judged
             WHERE judged.customer_key = owed.group_key ORDER BY judged.version DESC LIMIT 1
