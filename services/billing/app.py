@@ -15,11 +15,13 @@ from services.billing.domain.concessions.discount_rules import DiscountRules
 from services.billing.domain.credit.limits import CreditLimits
 from services.billing.domain.credit.scoring import CreditScoring
 from services.billing.domain.credit.warnings import CreditWarnings
+from services.billing.domain.desk.duties import MoneyDuties
 from services.billing.domain.forms.exporting import BooksExport
 from services.billing.domain.forms.revenue_table import RevenueTable
 from services.billing.domain.objects.deposit_terms import DepositTerms
 from services.billing.domain.objects.purchase_rules import PurchaseRules
 from services.billing.domain.receivables.company_accounts import CompanyAccounts
+from services.billing.domain.requests.rules import WriteOffRules
 from services.billing.handlers.republish import REPUBLISH
 from services.billing.imports import IMPORTS
 from services.billing.settings import Settings
@@ -55,6 +57,7 @@ SERVICE = Service(
         BooksExport,
         MonthClosing,
         *(CreditLimits, CreditScoring, CreditWarnings),
+        *(MoneyDuties, WriteOffRules),
     ),
     imports=IMPORTS,
     republish=REPUBLISH,

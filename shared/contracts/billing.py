@@ -163,6 +163,10 @@ class ReceivableChanged(CustomerFact):
     """Its parts, in order of their numbers."""
     settled_on: Day | None = None
     """The day the last money for it was received."""
+    written_off: MoneyAmount | None = None
+    """What of it was given up and not recovered; absent: nothing."""
+    redirected_to: UUID | None = None
+    """Who pays it, where the customer that it names has become part of another (R-81)."""
     disputed_by: UUID | None = None
     """The complaint that disputes it; it is not dunned meanwhile."""
 
@@ -206,7 +210,8 @@ class PaymentUnapplied(_Payment):
 
     subject: ClassVar[str] = "dakehu.billing.payment_unapplied.v1"
     reason: Word
-    """`returned`, `charge-cancelled`, `re-allocated`, `pinned-elsewhere`."""
+    """`returned`, `refunded`, `charge-cancelled`, `re-allocated`, `pinned-elsewhere`, `unapplied`,
+    `waived`."""
 
 
 class LateFeePart(Part):

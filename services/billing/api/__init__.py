@@ -6,6 +6,9 @@ from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late
 from services.billing.api.books import ledger, months
 from services.billing.api.concessions import compensations, discounts
 from services.billing.api.credit import analysis, assessments, exposure, limits, reservations
+from services.billing.api.desk import cases as desk_cases
+from services.billing.api.desk import charges as desk_charges
+from services.billing.api.desk import payments as desk_payments
 from services.billing.api.forms import (
     export_receivables,
     export_revenue,
@@ -15,6 +18,7 @@ from services.billing.api.forms import (
 )
 from services.billing.api.objects import agreements, deposits, preliminary_agreements
 from services.billing.api.receivables import lateness, payments, receivables
+from services.billing.api.requests import corrections, refunds, write_offs
 from services.billing.api.revenue import postings, revenue
 
 ROUTERS = (
@@ -25,6 +29,17 @@ ROUTERS = (
     receivables.router,
     lateness.router,
     payments.router,
+    desk_charges.router,
+    desk_payments.router,
+    desk_payments.receipts,
+    desk_cases.router,
+    corrections.asking,
+    corrections.router,
+    refunds.asking,
+    refunds.router,
+    write_offs.asking,
+    write_offs.router,
+    write_offs.doubtful,
     late_fees.router,
     late_fee_waivers.router,
     dunning.router,

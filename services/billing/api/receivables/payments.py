@@ -8,22 +8,16 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.billing.api.models import one
+from services.billing.domain.desk.cases import CaseState, Resolution
 from services.billing.storage.receivables import reports
+from services.billing.storage.receivables.payments import UnknownPayment
 from shared.contracts.values import Amount
-from shared.errors import NotFound
 from shared.http import Keyset, Page, PageQuery, Reading, Router
+from shared.work import Work
 
 router = Router(prefix="/v1/payments", tags=["payments"])
 _ORDER = Keyset("received_on date", "payment_id uuid", descending=True)
 _CASE_ORDER = Keyset("raised_at instant", "case_id uuid", descending=True)
-
-
-class UnknownPayment(NotFound):
-    """No such payment, or none that the caller may know of."""
-
-    code = "unknown-payment"
-    title_zh = "没有此收款"
-    title_en = "No such payment"
 
 
 class PaymentOut(BaseModel):
@@ -43,6 +37,8 @@ class PaymentOut(BaseModel):
     unapplied: Amount
     remittance: list[str]
     remittance_system: str | None
+    voucher: str | None
+    received_by: str | None
     version: int
 
 
@@ -54,6 +50,7 @@ class AllocationOut(BaseModel):
     is_late_fee: bool
     amount: Amount
     is_named: bool
+    is_pinned: bool
     event_on: date
 
 
@@ -76,6 +73,9 @@ class CaseOut(BaseModel):
     received_on: date
     collected_by: str | None
     raised_at: datetime
+    state: CaseState
+    resolution: Resolution | None
+    version: int
 
 
 @router.get("")
@@ -98,14 +98,26 @@ async def listed(
 
 
 @router.get("/compliance-cases", roles={"auditor", "finance"})
-async def cases(work: Reading, page: PageQuery) -> Page[CaseOut]:
+async def cases(work: Reading, page: PageQuery, state: CaseState | None = None) -> Page[CaseOut]:
     """个人账户收款个案 / money in accounts that are not the company's, refused (B-36)."""
-    return await page.read(work, reports.COMPLIANCE_CASES, _CASE_ORDER, lambda row: CaseOut(**row))
+    return await page.read(
+        work,
+        reports.COMPLIANCE_CASES,
+        _CASE_ORDER,
+        lambda row: CaseOut(**row),
+        case_id=None,
+        state=state,
+    )
 
 
 @router.get("/{payment_id}")
 async def shown(payment_id: UUID, work: Reading) -> PaymentWithAllocations:
     """一笔收款及其核销 / one payment with all that it pays."""
+    return await with_allocations(work, payment_id)
+
+
+async def with_allocations(work: Work, payment_id: UUID) -> PaymentWithAllocations:
+    """The payment as its answer shows it. Raises UnknownPayment."""
     row = await one(
         work,
         reports.PAYMENTS,

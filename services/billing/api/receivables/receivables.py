@@ -12,24 +12,20 @@ from pydantic import BaseModel
 from services.billing.api.models import one
 from services.billing.domain.receivables.receivables import State
 from services.billing.storage.receivables import reports
-from shared.contracts.values import Amount
-from shared.errors import NotFound
+from services.billing.storage.receivables.charges import UnknownReceivable
+from shared.contracts.values import Amount, Month
 from shared.http import Keyset, Page, PageQuery, Reading, Router
 
 router = Router(prefix="/v1/receivables", tags=["receivables"])
 _ORDER = Keyset("issued_on date", "receivable_id uuid", descending=True)
 
 
-class UnknownReceivable(NotFound):
-    """No such receivable, or none that the caller may know of."""
-
-    code = "unknown-receivable"
-    title_zh = "没有此应收"
-    title_en = "No such receivable"
-
-
 class ReceivableOut(BaseModel):
-    """A charge as it stands; `amount` is gross less cancellations."""
+    """A charge as it stands; `amount` is gross less cancellations.
+
+    It keeps the customer that it named; `redirected_to` is who that customer is part of today, and
+    who pays it (R-81).
+    """
 
     receivable_id: UUID
     customer_key: UUID
@@ -43,7 +39,14 @@ class ReceivableOut(BaseModel):
     tax: Amount
     cancelled: Amount
     late_fees: Amount
+    written_off: Amount
     balance: Amount
+    kind: str
+    month: str | None
+    asset: str | None
+    corrects: UUID | None
+    issued_by: str | None
+    redirected_to: UUID | None
     version: int
 
 
@@ -57,6 +60,8 @@ class ItemOut(BaseModel):
     billed: Amount
     amount: Amount
     paid: Amount
+    written_off: Amount
+    written_off_on: date | None
     balance: Amount
     is_overdue: bool
 
@@ -74,6 +79,7 @@ async def listed(
     customer_key: UUID | None = None,
     state: State | None = None,
     ref: Annotated[str | None, Query(max_length=200)] = None,
+    month: Annotated[Month | None, Query(description="所结算的月份 / the month it settles")] = None,
 ) -> Page[ReceivableOut]:
     """应收清单 / receivables in sight, the latest first."""
     return await page.read(
@@ -85,6 +91,7 @@ async def listed(
         customer_key=customer_key,
         state=state,
         ref=ref,
+        month=month,
     )
 
 
@@ -99,6 +106,7 @@ async def shown(receivable_id: UUID, work: Reading) -> ReceivableWithItems:
         customer_key=None,
         state=None,
         ref=None,
+        month=None,
     )
     items = await work.rows(reports.ITEMS, receivable_id=receivable_id)
     return ReceivableWithItems(**row, items=[ItemOut(**item) for item in items])

@@ -66,6 +66,12 @@ def closings(books: CustomerBooks) -> dict[UUID, WriteOff]:
     return {each.charge_id: each for each in books.decisions.write_offs}
 
 
+def with_closing(books: CustomerBooks, closing: WriteOff) -> CustomerBooks:
+    """The books as if `closing` had been decided."""
+    others = (each for each in books.decisions.write_offs if each.charge_id != closing.charge_id)
+    return replace(books, decisions=replace(books.decisions, write_offs=(*others, closing)))
+
+
 def decide_write_offs(
     outcome: Reckoning, books: CustomerBooks, applications: Sequence[Application]
 ) -> None:

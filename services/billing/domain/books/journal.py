@@ -33,6 +33,7 @@ class JournalKind(StrEnum):
     COMPENSATION = "compensation"
     DISCOUNT = "discount"
     WRITE_OFF = "write_off"
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True)

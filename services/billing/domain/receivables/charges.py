@@ -15,6 +15,8 @@ from ..books.accounts import Account
 from ..books.journal import Line, moved
 
 NOTHING = Decimal(0)
+TAX_ROUNDING = Decimal("0.06")
+"""How far (yuan) the tax of a bill whose lines are rounded one by one may be from its rate."""
 
 
 class InvalidCharge(Invalid):
@@ -81,6 +83,11 @@ _IMPOSSIBLE_TAX = (
     "税额须在零与金额之间",
     "the tax lies between zero and the amount",
 )
+_OTHER_TAX = (
+    "/tax_amount",
+    "税额与税率不符",
+    "the tax does not fit the rate",
+)
 _OTHER_SUM = (
     "/instalments",
     "各期金额之和须等于账单金额",
@@ -112,6 +119,7 @@ def objection(
         (charge.gross > 0, _NOT_ABOVE_ZERO),
         (tax_rate is None or tax_rate >= 0, _NEGATIVE_RATE),
         (0 <= charge.tax < max(charge.gross, CENT), _IMPOSSIBLE_TAX),
+        (_fits(charge, tax_rate), _OTHER_TAX),
         (whole == charge.gross, _OTHER_SUM),
         (all(part.amount > 0 for part in parts), _EMPTY_PART),
         (len({part.number for part in parts}) == len(parts), _SAME_NUMBER),
@@ -121,6 +129,13 @@ def objection(
         if not holds:
             return InvalidCharge(chinese, english, pointer=at + pointer, ref=charge.ref)
     return None
+
+
+def _fits(charge: Charge, tax_rate: Decimal | None) -> bool:
+    """Whether the tax comes from the rate, give or take what rounding its lines may come to."""
+    if tax_rate is None or tax_rate < 0:
+        return True
+    return abs(charge.tax - tax_in(charge.gross, None, tax_rate)) <= TAX_ROUNDING
 
 
 def left_of(instalments: Sequence[Instalment], cancelled: Decimal) -> dict[int, Decimal]:

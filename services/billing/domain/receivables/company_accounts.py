@@ -26,13 +26,15 @@ class CompanyAccounts:
     accounts: tuple[str, ...]
 
 
-def objection(account: str, policy: CompanyAccounts) -> NotACompanyAccount | None:
-    """Why money in `account` cannot be booked, or None."""
+def objection(
+    account: str, policy: CompanyAccounts, at: str = "/data/company_account"
+) -> NotACompanyAccount | None:
+    """Why money in `account` cannot be booked, or None; `at` is where that stands in the input."""
     if account in policy.accounts:
         return None
     return NotACompanyAccount(
         f"{account} 不在公司账户之列，已作为合规个案保留",
         f"{account} is not among the company's accounts; kept as a compliance case",
-        pointer="/data/company_account",
+        pointer=at,
         account=account,
     )

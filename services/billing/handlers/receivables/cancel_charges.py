@@ -6,8 +6,8 @@ What was paid on it is free again and goes to what else is due; its late fees fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.handlers.receivables.charge_ids import charge_id_of
 from services.billing.handlers.receivables.raise_charges import KIND, against_of
+from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import charges, customer_books, originals
 from services.billing.storage.receivables.charges import BilledItem, Cancellation, HeldCharge
@@ -80,6 +81,30 @@ async def take_back(
     return await _changes(work, [each for _, each in accepted], after)
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """So many gross yuan of a charge that a person takes back."""
+
+    correction_id: UUID
+    charge_id: UUID
+    amount: Decimal
+    on: date
+
+
+async def correct(work: Work, taking: Taking) -> None:
+    """Take back what was confirmed, of a charge that is known. Raises CancellationTooLarge."""
+    held = (await charges.held(work, {taking.charge_id}))[taking.charge_id]
+    accounts = await customer_books.lock(work, [held.customer_key])
+    held = (await charges.held(work, {taking.charge_id}))[taking.charge_id]
+    if taking.amount > held.gross - held.cancelled:
+        raise _too_large(held, taking.amount, "/amount")
+    ref = f"correction/{taking.correction_id}"
+    taken = _cancellation(held, OURS, ref, taking.amount, taking.on)
+    after = {held.charge_id: replace(held, cancelled=held.cancelled + taking.amount)}
+    changes = await take_back(work, [(work.now, taken)], after)
+    await settle_accounts.settle(work, accounts, changes)
+
+
 def _objection(data: ChargeCancelled) -> Refusal | None:
     if data.reverses.type == ChargeCancelled.event_name:
         return ReversalOfReversal(
@@ -108,26 +133,35 @@ def _taken(work: Work, fact: Fact[ChargeCancelled], held: HeldCharge) -> Cancell
     left = held.gross - held.cancelled
     amount = fact.data.amount.amount if fact.data.amount is not None else left
     if amount > left or not amount:
-        work.refuse(
-            fact,
-            CancellationTooLarge(
-                f"账单 {held.ref} 尚有 {left}，取消 {amount}",
-                f"charge {held.ref} has {left} left; {amount} would be cancelled",
-                pointer="/data/amount",
-                left=left,
-            ),
-        )
+        work.refuse(fact, _too_large(held, amount, "/data/amount"))
         return None
+    on = fact.data.cancelled_on or business_date(fact.time, work.zone)
+    return _cancellation(held, fact.system, fact.data.ref, amount, on)
+
+
+def _too_large(held: HeldCharge, amount: Decimal, pointer: str) -> CancellationTooLarge:
+    left = held.gross - held.cancelled
+    return CancellationTooLarge(
+        f"账单 {held.ref} 尚有 {left}，取消 {amount}",
+        f"charge {held.ref} has {left} left; {amount} would be cancelled",
+        pointer=pointer,
+        left=left,
+    )
+
+
+def _cancellation(
+    held: HeldCharge, system: str, ref: str, amount: Decimal, on: date
+) -> Cancellation:
     before = tax_left(held.gross, held.tax, held.cancelled)
     return Cancellation(
-        cancellation_id=derived_id("cancellation", fact.system, fact.data.ref),
+        cancellation_id=derived_id("cancellation", system, ref),
         charge_id=held.charge_id,
         customer_key=held.customer_key,
-        system=fact.system,
-        ref=fact.data.ref,
+        system=system,
+        ref=ref,
         amount=amount,
         tax=before - tax_left(held.gross, held.tax, held.cancelled + amount),
-        cancelled_on=fact.data.cancelled_on or business_date(fact.time, work.zone),
+        cancelled_on=on,
     )
 
 

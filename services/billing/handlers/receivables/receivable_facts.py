@@ -35,6 +35,7 @@ def receivable_changed(receivable: Receivable, currency: str) -> ReceivableChang
         return MoneyAmount(amount=amount, currency=currency)
 
     fees = sum((item.amount for item in receivable.items if item.is_late_fee), _NOTHING)
+    written_off = sum((item.written_off for item in receivable.items), _NOTHING)
     return ReceivableChanged(
         entity=Entity(type="receivable", id=str(receivable.charge_id), version=receivable.version),
         customer_key=receivable.customer_key,
@@ -62,6 +63,8 @@ def receivable_changed(receivable: Receivable, currency: str) -> ReceivableChang
             if not item.is_late_fee and item.due_on is not None
         ),
         settled_on=receivable.settled_on,
+        written_off=money(written_off) if written_off else None,
+        redirected_to=receivable.redirected_to,
     )
 
 

@@ -20,6 +20,7 @@ from services.billing.handlers.receivables import return_payments, settle_accoun
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import compliance, customer_books, originals
+from services.billing.storage.receivables.compliance import Misdirected
 from services.billing.storage.receivables.payments import NewPayment
 from shared import policy
 from shared.contracts.enterprise import PaymentReceived
@@ -85,7 +86,7 @@ async def _readable(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> list[
         refusal = _objection(fact, accounts)
         if refusal is not None:
             if refusal.rule == "B-36":
-                await compliance.raise_case(work, fact, customer_key, refusal.code)
+                await compliance.raise_case(work, _misdirected(fact, customer_key, refusal.code))
             work.refuse(fact, refusal)
         elif customer_key is None:
             work.wait(fact, "customer", customers.reference_key(fact.data.payer))
@@ -106,6 +107,20 @@ def _objection(fact: Fact[PaymentReceived], accounts: Timeline[CompanyAccounts])
     except policy.NoPolicyInForce as refusal:
         return refusal
     return objection(fact.data.company_account, in_force.body)
+
+
+def _misdirected(fact: Fact[PaymentReceived], customer_key: UUID | None, kind: str) -> Misdirected:
+    data = fact.data
+    return Misdirected(
+        customer_key=customer_key,
+        kind=kind,
+        system=fact.system,
+        ref=data.ref,
+        account=data.company_account,
+        amount=data.amount.amount,
+        received_on=data.received_on,
+        collected_by=data.collected_by,
+    )
 
 
 def _day(fact: Fact[PaymentReceived]) -> date:

@@ -89,6 +89,8 @@ def _states(settled: Settled) -> dict[UUID, State]:
     """The state of every charge of which anything that is told is new or different."""
     before = {item.item_id: _told_of(item) for item in settled.books.owed}
     touched = {item.charge_id for item in settled.changes.owed}
+    if settled.changes.is_another:  # every charge says who pays it
+        touched |= {item.charge_id for item in settled.owed.values()}
     touched |= {
         item.charge_id
         for item in settled.owed.values()

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from services.billing.domain.receivables.charges import Charge
 from services.billing.domain.receivables.receivables import Owed
+from shared.errors import NotFound
+from shared.money import to_cents
 from shared.work import Work
 
 _INSERT = """
@@ -48,6 +50,10 @@ _INSTALMENTS = """
 SELECT charge_id, item_id, number, billed, due_on FROM items
 WHERE charge_id = ANY(%s::uuid[]) AND fee_of IS NULL ORDER BY charge_id, number
 """
+_BILLED_AS = """
+SELECT charge_id, customer_key, ref, business_line, tariff_class, gross, tax, cancelled FROM charges
+WHERE charge_id = :charge_id
+"""
 _CANCEL = """
 UPDATE charges SET cancelled = cancelled + taken.amount
 FROM unnest(%s::uuid[], %s::numeric[]) AS taken (charge_id, amount)
@@ -64,6 +70,14 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::nume
 """
 
 
+class UnknownReceivable(NotFound):
+    """No such receivable, or none that the caller may know of."""
+
+    code = "unknown-receivable"
+    title_zh = "没有此应收"
+    title_en = "No such receivable"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldCharge:
     """A charge as far as cancelling it goes; amounts in yuan."""
@@ -75,6 +89,29 @@ class HeldCharge:
     gross: Decimal
     tax: Decimal
     cancelled: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BilledAs:
+    """A charge as far as correcting it goes; amounts in yuan."""
+
+    charge_id: UUID
+    customer_key: UUID
+    ref: str
+    business_line: str
+    tariff_class: str
+    gross: Decimal
+    tax: Decimal
+    cancelled: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What it still asks for."""
+        return self.gross - self.cancelled
+
+    def tax_of(self, amount: Decimal) -> Decimal:
+        """The VAT in `amount` yuan more of the same."""
+        return to_cents(amount * self.tax / self.gross)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +208,12 @@ async def held(work: Work, charge_ids: Collection[UUID]) -> dict[UUID, HeldCharg
     """Charges by id; those not known are left out. Their customers' accounts are the lock."""
     rows = await work.bulk(_HELD, sorted(charge_ids)) if charge_ids else []
     return {row[0]: HeldCharge(*row) for row in rows}
+
+
+async def billed_as(work: Work, charge_id: UUID) -> BilledAs | None:
+    """How the charge was billed; None when there is none."""
+    row = await work.row(_BILLED_AS, charge_id=charge_id)
+    return None if row is None else BilledAs(**row)
 
 
 async def instalments(work: Work, charge_ids: Collection[UUID]) -> dict[UUID, list[BilledItem]]:

@@ -12,6 +12,7 @@ import orjson
 
 from services.billing.domain.receivables.customer_books import Applied, Pair
 from services.billing.domain.receivables.receivables import Received
+from shared.errors import NotFound
 from shared.work import Work
 
 _INSERT = """
@@ -55,6 +56,14 @@ SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::numeric[], %s::bool
 ON CONFLICT (payment_id, item_id) DO UPDATE SET amount = excluded.amount,
     is_named = excluded.is_named, event_on = excluded.event_on, is_pinned = excluded.is_pinned
 """
+
+
+class UnknownPayment(NotFound):
+    """No such payment, or none that the caller may know of."""
+
+    code = "unknown-payment"
+    title_zh = "没有此收款"
+    title_en = "No such payment"
 
 
 @dataclass(frozen=True, slots=True)

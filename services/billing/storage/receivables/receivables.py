@@ -9,11 +9,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.receivables.receivables import Owed
+from shared.directory.identities import present
 from shared.work import Work
 
-_CHARGES = """
+_CHARGES = f"""
 SELECT charge_id, customer_key, system, ref, business_line, tariff_class, gross - cancelled,
-    issued_on, state, version
+    issued_on, state, version, nullif({present("charges.customer_key")}, customer_key)
 FROM charges WHERE charge_id = ANY(%s::uuid[]) ORDER BY charge_id
 """
 _ITEMS = """
@@ -59,6 +60,7 @@ class Receivable:
     issued_on: date
     state: str
     version: int
+    redirected_to: UUID | None
     items: tuple[Owed, ...]
     settled_on: date | None
 

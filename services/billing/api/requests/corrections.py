@@ -1,0 +1,123 @@
+"""Corrections of charges 退补 (B-18)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from services.billing.api.desk.charges import ISSUING
+from services.billing.api.models import Command, OnDay, Positive, Reason
+from services.billing.api.requests.models import (
+    CONFIRMING,
+    ORDER,
+    DecisionIn,
+    RequestOut,
+    StepOut,
+    row_of,
+    said,
+    steps_of,
+)
+from services.billing.domain.requests.requests import RequestKind, RequestState
+from services.billing.domain.requests.rules import Basis, Direction
+from services.billing.handlers.requests import correct
+from services.billing.handlers.requests.asking import Decide
+from services.billing.handlers.requests.correct import AskCorrection
+from services.billing.storage.requests import reports
+from shared.contracts.values import Day
+from shared.http import Commanding, IfMatch, Page, PageQuery, Reading, Router
+
+asking = Router(prefix="/v1/receivables", tags=["corrections"])
+router = Router(prefix="/v1/corrections", tags=["corrections"])
+KIND = RequestKind.CORRECTION
+
+
+class CorrectionDecision(StrEnum):
+    """What is done about it."""
+
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+
+
+_STATES = {
+    CorrectionDecision.CONFIRM: RequestState.APPROVED,
+    CorrectionDecision.REFUSE: RequestState.REFUSED,
+}
+
+
+class CorrectionIn(Command):
+    """So much less (refund 退) or more (supplement 补) of a charge, gross."""
+
+    direction: Direction
+    basis: Basis = Basis.ERROR
+    amount: Positive
+    due_on: Day | None = None
+    reason: Reason
+    on: OnDay = None
+
+
+class CorrectionOut(RequestOut):
+    """A correction as it stands; it is posted when it is approved."""
+
+    receivable_id: UUID = Field(validation_alias="subject_id")
+    direction: Direction
+    basis: Basis
+    due_on: date | None
+
+
+class CorrectionWithSteps(CorrectionOut):
+    """A correction with every step."""
+
+    steps: list[StepOut]
+
+
+@asking.post("/{receivable_id}/corrections", status_code=201, roles=ISSUING)
+async def ask(receivable_id: UUID, body: CorrectionIn, work: Commanding) -> CorrectionOut:
+    """申请退补 / ask for a correction; a second person confirms it."""
+    asked = await correct.handle(work, AskCorrection(receivable_id=receivable_id, **dict(body)))
+    return CorrectionOut(**await row_of(work, KIND, asked.request_id))
+
+
+@router.get("")
+async def listed(
+    work: Reading,
+    page: PageQuery,
+    customer_key: UUID | None = None,
+    receivable_id: UUID | None = None,
+    state: RequestState | None = None,
+) -> Page[CorrectionOut]:
+    """退补清单 / corrections in sight, the latest first."""
+    return await page.read(
+        work,
+        reports.REQUESTS,
+        ORDER,
+        lambda row: CorrectionOut(**said(row)),
+        kind=KIND,
+        request_id=None,
+        customer_key=customer_key,
+        subject_id=receivable_id,
+        state=state,
+    )
+
+
+@router.get("/{request_id}")
+async def shown(request_id: UUID, work: Reading) -> CorrectionWithSteps:
+    """一项退补及其经过 / one correction with every step."""
+    row = await row_of(work, KIND, request_id)
+    return CorrectionWithSteps(**row, steps=await steps_of(work, request_id))
+
+
+@router.post("/{request_id}/{decision}", roles=CONFIRMING)
+async def decide(
+    request_id: UUID,
+    decision: CorrectionDecision,
+    body: DecisionIn,
+    expected_version: IfMatch,
+    work: Commanding,
+) -> CorrectionOut:
+    """审核确认或驳回退补 / confirm a correction, or refuse it."""
+    command = Decide(request_id, expected_version, _STATES[decision], body.reason, body.on)
+    await correct.settle(work, command)
+    return CorrectionOut(**await row_of(work, KIND, request_id))

@@ -1,0 +1,83 @@
+"""What the answers about corrections, refunds and write-offs have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.billing.api.models import FINANCE, Command, OnDay, Reason, one
+from services.billing.domain.requests.requests import RequestKind, RequestState
+from services.billing.storage.requests import reports
+from services.billing.storage.requests.requests import UnknownRequest
+from shared.contracts.values import Amount
+from shared.http import Keyset, Role
+from shared.work import Work
+
+CONFIRMING: frozenset[Role] = FINANCE | {"director", "deputy_director", "sales_director"}
+ORDER = Keyset("applied_on date", "request_id uuid", descending=True)
+
+
+class DecisionIn(Command):
+    """Why it was decided so."""
+
+    reason: Reason
+    on: OnDay = None
+
+
+class RequestOut(BaseModel):
+    """What was asked for, by whom, and what a second person decided."""
+
+    request_id: UUID
+    customer_key: UUID
+    amount: Amount
+    state: RequestState
+    reason: str
+    applied_by: str
+    applied_on: date
+    decided_by: str | None
+    decided_on: date | None
+    policy_version: int
+    version: int
+
+
+class StepOut(BaseModel):
+    """One step of a request."""
+
+    version: int
+    state: RequestState
+    amount: Amount
+    on: date
+    staff_code: str
+    reason: str
+    policy_version: int
+    recorded_at: datetime
+
+
+async def row_of(work: Work, kind: RequestKind, request_id: UUID) -> dict[str, Any]:
+    """The request as its answer takes it. Raises UnknownRequest."""
+    row = await one(
+        work,
+        reports.REQUESTS,
+        UnknownRequest,
+        kind=kind,
+        request_id=request_id,
+        customer_key=None,
+        subject_id=None,
+        state=None,
+    )
+    return said(row)
+
+
+def said(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row of the listing with its details beside the rest."""
+    return {**row, **row["details"]}
+
+
+async def steps_of(work: Work, request_id: UUID) -> list[StepOut]:
+    """Every step of a request."""
+    rows = await work.rows(reports.STEPS, request_id=request_id)
+    return [StepOut(**row) for row in rows]

@@ -1,0 +1,103 @@
+"""What one person asks for and another decides: corrections, refunds, write-offs (B-17 to B-19)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import Conflict
+
+from ..desk.duties import require_apart
+
+
+class RequestKind(StrEnum):
+    """What is asked for."""
+
+    CORRECTION = "correction"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+
+
+class RequestState(StrEnum):
+    """Where it stands; an approved write-off may be reversed."""
+
+    APPLIED = "applied"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    REVERSED = "reversed"
+
+
+class RequestNotOpen(Conflict):
+    """It was decided before, or there is nothing to reverse."""
+
+    code = "request-not-open"
+    rule = "B-19"
+    title_zh = "该申请的状态不允许此操作"
+    title_en = "The request does not allow this now"
+
+
+class AskedAlready(Conflict):
+    """The same is asked for, or was granted, already."""
+
+    code = "asked-already"
+    rule = "B-35"
+    title_zh = "已有同样的申请"
+    title_en = "Asked for already"
+
+
+_BEFORE = {
+    RequestState.APPROVED: RequestState.APPLIED,
+    RequestState.REFUSED: RequestState.APPLIED,
+    RequestState.REVERSED: RequestState.APPROVED,
+}
+
+
+@dataclass(frozen=True)
+class MoneyRequest:
+    """`amount` yuan of a charge or payment (`subject_id`), at one step of its life.
+
+    `staff_code`, `reason`, `decided_on` and `policy_version` are the step's; `applied_by` asked.
+    """
+
+    request_id: UUID
+    kind: RequestKind
+    customer_key: UUID
+    subject_id: UUID
+    amount: Decimal
+    details: Mapping[str, object]
+    state: RequestState
+    applied_by: str
+    staff_code: str
+    reason: str
+    decided_on: date
+    policy_version: int
+    version: int = 1
+
+
+def decided(
+    request: MoneyRequest,
+    state: RequestState,
+    person: str,
+    reason: str,
+    on: date,
+    policy_version: int,
+) -> MoneyRequest:
+    """The request after `person` decided. Raises RequestNotOpen, DutiesNotApart (B-19)."""
+    if request.state is not _BEFORE[state]:
+        raise RequestNotOpen(
+            f"该申请状态为 {request.state}", f"the request is {request.state}", state=request.state
+        )
+    require_apart(person, {request.applied_by}, "是申请人", "asked for it")
+    return replace(
+        request,
+        state=state,
+        staff_code=person,
+        reason=reason,
+        decided_on=on,
+        policy_version=policy_version,
+        version=request.version + 1,
+    )

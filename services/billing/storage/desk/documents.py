@@ -1,0 +1,81 @@
+"""Charges and payments that people wrote by hand, and who they were (B-19)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from shared.work import Work
+
+_ISSUED = "charge_id, customer_key, kind, month, asset, corrects, staff_code"
+_ISSUERS = """
+SELECT DISTINCT staff_code FROM issued_charges WHERE charge_id = ANY(%s::uuid[])
+"""
+_ISSUERS_OF_PAID = """
+SELECT DISTINCT issued.staff_code FROM applications JOIN items USING (item_id)
+JOIN issued_charges issued USING (charge_id) WHERE payment_id = %s::uuid
+"""
+_RECEIVERS_FOR = """
+SELECT DISTINCT receipts.staff_code FROM items JOIN applications USING (item_id)
+JOIN receipts USING (payment_id) WHERE charge_id = ANY(%s::uuid[])
+"""
+_RECEIVERS = "SELECT staff_code FROM receipts WHERE payment_id = %s::uuid"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A charge that a person issued: what kind, for which month, over what, instead of what."""
+
+    charge_id: UUID
+    customer_key: UUID
+    kind: str
+    staff_code: str
+    month: str | None = None
+    asset: str | None = None
+    corrects: UUID | None = None
+
+
+async def keep_issued(work: Work, issued: Sequence[Issued]) -> None:
+    """Note who issued charges."""
+    await work.run(
+        f"INSERT INTO issued_charges ({_ISSUED}, recorded_at)"
+        f" VALUES (:{_ISSUED.replace(', ', ', :')}, :recorded_at)",
+        [{**asdict(each), "recorded_at": work.now} for each in issued],
+    )
+
+
+async def keep_receipt(work: Work, payment_id: UUID, customer_key: UUID, voucher: str) -> bool:
+    """Note on which voucher the caller received a payment; False when the voucher is used."""
+    assert work.caller is not None, "a command has a caller"
+    added = await work.value(
+        "INSERT INTO receipts (payment_id, customer_key, voucher, staff_code, recorded_at)"
+        " VALUES (:payment_id, :customer_key, :voucher, :staff_code, :recorded_at)"
+        " ON CONFLICT DO NOTHING RETURNING payment_id",
+        payment_id=payment_id,
+        customer_key=customer_key,
+        voucher=voucher,
+        staff_code=work.caller.staff_code,
+        recorded_at=work.now,
+    )
+    return added is not None
+
+
+async def issuers(work: Work, charge_ids: Collection[UUID]) -> set[str]:
+    """Who issued any of these charges."""
+    return {code for (code,) in await work.bulk(_ISSUERS, sorted(charge_ids))}
+
+
+async def issuers_of_paid(work: Work, payment_id: UUID) -> set[str]:
+    """Who issued any charge that the payment pays."""
+    return {code for (code,) in await work.bulk(_ISSUERS_OF_PAID, payment_id)}
+
+
+async def receivers_for(work: Work, charge_ids: Collection[UUID]) -> set[str]:
+    """Who received any payment that pays one of these charges."""
+    return {code for (code,) in await work.bulk(_RECEIVERS_FOR, sorted(charge_ids))}
+
+
+async def receivers(work: Work, payment_id: UUID) -> set[str]:
+    """Who received the payment, if a person did."""
+    return {code for (code,) in await work.bulk(_RECEIVERS, payment_id)}
