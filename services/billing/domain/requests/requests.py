@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 
 from ..desk.duties import require_apart
 
@@ -49,6 +49,15 @@ class AskedAlready(Conflict):
     title_en = "Asked for already"
 
 
+class DecidedTooEarly(Invalid):
+    """Nothing is decided before it was asked for."""
+
+    code = "decided-too-early"
+    rule = "B-19"
+    title_zh = "决定早于申请"
+    title_en = "Decided before it was asked for"
+
+
 _BEFORE = {
     RequestState.APPROVED: RequestState.APPLIED,
     RequestState.REFUSED: RequestState.APPLIED,
@@ -86,12 +95,21 @@ def decided(
     on: date,
     policy_version: int,
 ) -> MoneyRequest:
-    """The request after `person` decided. Raises RequestNotOpen, DutiesNotApart (B-19)."""
+    """The request after `person` decided.
+
+    Raises RequestNotOpen, DutiesNotApart (B-19), DecidedTooEarly.
+    """
     if request.state is not _BEFORE[state]:
         raise RequestNotOpen(
             f"该申请状态为 {request.state}", f"the request is {request.state}", state=request.state
         )
     require_apart(person, {request.applied_by}, "是申请人", "asked for it")
+    if on < request.decided_on:
+        raise DecidedTooEarly(
+            f"{on} 早于 {request.decided_on}",
+            f"{on} lies before {request.decided_on}",
+            pointer="/on",
+        )
     return replace(
         request,
         state=state,
