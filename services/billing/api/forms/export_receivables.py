@@ -34,7 +34,13 @@ RECEIVABLES = Rows(
         "tax": "税额",
         "cancelled": "已冲减",
         "late_fees": "违约金",
+        "written_off": "已核销坏账",
         "balance": "余额",
+        "kind": "账单种类",
+        "month": "结算月份",
+        "asset": "损坏资产",
+        "issued_by": "开账人",
+        "redirected_to": "并入客户键",
         "customer_key": "客户键",
         "receivable_id": "应收键",
         "version": "版本",
@@ -45,6 +51,9 @@ RECEIVABLES = Rows(
         "settled": "已结清",
         "cancelled": "已冲销",
         "written_off": "已核销",
+        "ordinary": "普通",
+        "asset-damage": "资产赔偿",
+        "supplement": "补收",
         "household": "居民",
         "other": "其他",
     },
@@ -105,7 +114,8 @@ async def receivables(
     on: As = ExportFormat.CSV,
 ) -> Exported:
     """导出应收 / receivables in sight, one row each."""
-    asked = {"receivable_id": None, "customer_key": customer_key, "state": state, "ref": None}
+    asked = {"receivable_id": None, "customer_key": customer_key, "state": state}
+    asked |= {"ref": None, "month": None}
     return await exported(request, work, RECEIVABLES, purpose, on, asked)
 
 

@@ -93,7 +93,7 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
 async def _post(work: Work, request: MoneyRequest, on: date) -> None:
     if request.details["direction"] == Direction.REFUND:
         taking = Taking(request.request_id, request.subject_id, request.amount, on)
-        await cancel_charges.take_back(work, taking)
+        await cancel_charges.correct(work, taking)
         return
     charge = await _charge(work, request.subject_id)
     supplement = IssueCharge(
