@@ -13,7 +13,7 @@ from services.billing.domain.desk.uses import Use, divided
 from services.billing.domain.receivables.charges import Charge, Instalment, objection, tax_in
 from services.billing.handlers.desk.duty import caller, on_duty
 from services.billing.handlers.receivables import raise_charges
-from services.billing.handlers.receivables.raise_charges import charge_id_of
+from services.billing.handlers.receivables.charge_ids import charge_id_of
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.desk import documents
 from services.billing.storage.desk.documents import Issued

@@ -102,6 +102,7 @@ async def correct(work: Work, taking: Taking) -> None:
     taken = _cancellation(held, OURS, ref, taking.amount, taking.on)
     after = {held.charge_id: replace(held, cancelled=held.cancelled + taking.amount)}
     changes = await take_back(work, [(work.now, taken)], after)
+    await grant_discounts.for_charges(work, accounts, [held.charge_id], changes)
     await settle_accounts.settle(work, accounts, changes)
 
 
