@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.contracts.values import Amount, Day
+from services.billing.domain.objects.deposits import canonical
+from shared.contracts.values import Amount, Code, Day
 from shared.errors import NotFound
 from shared.http import Role
 from shared.work import Work
@@ -24,6 +25,8 @@ BOOKKEEPING: frozenset[Role] = frozenset(
 )
 """Who reads the general ledger."""
 
+ObjectCode = Annotated[Code, AfterValidator(canonical)]
+"""What is reserved or sold; one object has one code, however it is typed (B-11)."""
 Positive = Annotated[Amount, Field(gt=0)]
 """Yuan above zero, as a string with at most two decimals."""
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]

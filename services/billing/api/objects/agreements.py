@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.billing.api.models import SELLING, Command, OnDay, Positive, Reason, one
+from services.billing.api.models import SELLING, Command, ObjectCode, OnDay, Positive, Reason, one
 from services.billing.api.objects.authorities import AuthorityIn, AuthorityOut
 from services.billing.domain.objects.agreements import State
 from services.billing.domain.receivables.charges import Instalment
@@ -45,7 +45,7 @@ class AgreementIn(Command):
     """
 
     number: Ref
-    object_code: Code
+    object_code: ObjectCode
     customer_key: UUID
     price: Positive
     signed_on: OnDay = None
@@ -149,7 +149,7 @@ async def listed(
     work: Reading,
     page: PageQuery,
     customer_key: UUID | None = None,
-    object_code: Annotated[str | None, Query(max_length=64)] = None,
+    object_code: Annotated[ObjectCode | None, Query()] = None,
     state: State | None = None,
 ) -> Page[AgreementOut]:
     """合同清单 / agreements in sight, the latest first."""

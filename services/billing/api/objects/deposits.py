@@ -9,7 +9,16 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, computed_field
 
-from services.billing.api.models import FINANCE, SELLING, Command, OnDay, Positive, Reason, one
+from services.billing.api.models import (
+    FINANCE,
+    SELLING,
+    Command,
+    ObjectCode,
+    OnDay,
+    Positive,
+    Reason,
+    one,
+)
 from services.billing.domain.objects.deposits import Kind, State
 from services.billing.handlers.objects import (
     apply_deposit,
@@ -25,7 +34,7 @@ from services.billing.handlers.objects.take_deposit import TakeDeposit
 from services.billing.handlers.objects.upgrade_deposit import UpgradeDeposit
 from services.billing.storage.objects import reports
 from services.billing.storage.objects.deposits import UnknownDeposit
-from shared.contracts.values import Amount, Code
+from shared.contracts.values import Amount
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
 
 router = Router(prefix="/v1/deposits", tags=["deposits"])
@@ -38,7 +47,7 @@ class DepositIn(Command):
     """A first deposit on an object."""
 
     customer_key: UUID
-    object_code: Code
+    object_code: ObjectCode
     kind: Kind
     amount: Positive
     price: Positive
@@ -140,7 +149,7 @@ async def listed(
     work: Reading,
     page: PageQuery,
     customer_key: UUID | None = None,
-    object_code: Annotated[str | None, Query(max_length=64)] = None,
+    object_code: Annotated[ObjectCode | None, Query()] = None,
     state: State | None = None,
     is_contract_overdue: bool | None = None,
 ) -> Page[DepositOut]:

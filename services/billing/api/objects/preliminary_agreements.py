@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from services.billing.api.models import Command, OnDay, Positive, Reason, one
+from services.billing.api.models import Command, ObjectCode, OnDay, Positive, Reason, one
 from services.billing.api.objects.authorities import AuthorityIn, AuthorityOut
 from services.billing.domain.objects.preliminary_agreements import State
 from services.billing.domain.objects.purchase_rules import Party
@@ -17,7 +17,7 @@ from services.billing.handlers.objects import preliminary_agreements
 from services.billing.handlers.objects.preliminary_agreements import DrawUp, SignPreliminary
 from services.billing.storage.objects import reports
 from services.billing.storage.objects.preliminary_agreements import UnknownPreliminary
-from shared.contracts.values import Amount, Code, Name, Ref
+from shared.contracts.values import Amount, Name, Ref
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
 from shared.work import Work
 
@@ -33,7 +33,7 @@ class PreliminaryIn(Command):
     """What customer and seller agree on before any money."""
 
     number: Ref
-    object_code: Code
+    object_code: ObjectCode
     customer_key: UUID
     price: Positive
     on: OnDay = None
@@ -105,7 +105,7 @@ async def listed(
     work: Reading,
     page: PageQuery,
     customer_key: UUID | None = None,
-    object_code: Annotated[str | None, Query(max_length=64)] = None,
+    object_code: Annotated[ObjectCode | None, Query()] = None,
     state: State | None = None,
 ) -> Page[PreliminaryOut]:
     """定购协议清单 / preliminary agreements in sight, the latest first."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from unicodedata import normalize
 from uuid import UUID
 
 from shared.errors import Invalid
@@ -79,6 +80,11 @@ class Deposit:
     def is_over(self, on: date) -> bool:
         """Whether it no longer reserves its object on the day `on`."""
         return self.state is not State.TAKEN or on > self.valid_until_on
+
+
+def canonical(object_code: str) -> str:
+    """The code of an object as it is kept: `ｂ1-2-301` is `B1-2-301`."""
+    return " ".join(normalize("NFKC", object_code).upper().split())
 
 
 def take(

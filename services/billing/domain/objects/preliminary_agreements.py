@@ -95,10 +95,9 @@ class Preliminary:
     version: int = 1
     signatures: tuple[Signature, ...] = ()
 
-    @property
-    def signed(self) -> frozenset[Party]:
-        """The parties that have signed."""
-        return frozenset(each.party for each in self.signatures)
+    def signed_by(self, on: date) -> frozenset[Party]:
+        """The parties that have signed by the day `on`."""
+        return frozenset(each.party for each in self.signatures if each.signed_on <= on)
 
 
 def sign(
@@ -110,7 +109,7 @@ def sign(
     """
     _require(preliminary, State.OPEN)
     party = signature.party
-    if party in preliminary.signed:
+    if party in preliminary.signed_by(date.max):
         raise PreliminaryNotOpen(f"{party} 已签字", f"the {party} has signed already")
     if not set(roles) & set(rules.roles_of(party)):
         names = ", ".join(rules.roles_of(party))
@@ -136,20 +135,20 @@ def sign(
             pointer="/on",
         )
     signed = replace(preliminary, signatures=(*preliminary.signatures, signature))
-    return _next(signed, State.OPEN if missing(signed, rules) else State.SIGNED)
+    return _next(signed, State.OPEN if missing(signed, rules, date.max) else State.SIGNED)
 
 
-def missing(preliminary: Preliminary | None, rules: PurchaseRules) -> tuple[Party, ...]:
-    """The parties that have still to sign."""
-    signed = preliminary.signed if preliminary is not None else frozenset()
+def missing(preliminary: Preliminary | None, rules: PurchaseRules, on: date) -> tuple[Party, ...]:
+    """The parties that have not signed by the day `on`."""
+    signed = preliminary.signed_by(on) if preliminary is not None else frozenset()
     return tuple(party for party in rules.signatures if party not in signed)
 
 
 def require_signed(
-    preliminary: Preliminary | None, rules: PurchaseRules, policy_version: int
+    preliminary: Preliminary | None, rules: PurchaseRules, policy_version: int, on: date
 ) -> None:
-    """Raise NotSignedByAll unless all parties have signed (B-05)."""
-    lacking = missing(preliminary, rules)
+    """Raise NotSignedByAll unless all parties have signed by the day `on` (B-05)."""
+    lacking = missing(preliminary, rules, on)
     if lacking:
         names = ", ".join(lacking)
         raise NotSignedByAll(

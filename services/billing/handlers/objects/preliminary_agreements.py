@@ -156,22 +156,22 @@ async def file_with(work: Work, deposit: Deposit, on: date) -> Deposit:
     preliminary = await kept.of(
         work, deposit.customer_key, deposit.object_code, State.OPEN, State.SIGNED
     )
-    require_signed(preliminary, rules.body, rules.version)
+    require_signed(preliminary, rules.body, rules.version, on)
     assert preliminary is not None, "nobody has signed what does not exist"
     await kept.update(work, file(preliminary, deposit.price))
     return replace(deposit, preliminary_id=preliminary.preliminary_id)
 
 
 async def of_contract(
-    work: Work, customer_key: UUID, object_code: str, rules: Versioned[PurchaseRules]
+    work: Work, customer_key: UUID, object_code: str, rules: Versioned[PurchaseRules], on: date
 ) -> UUID | None:
-    """The signed preliminary agreement behind a contract. Raises NotSignedByAll (B-05)."""
+    """The preliminary agreement behind a contract of the day `on`. Raises NotSignedByAll (B-05)."""
     if not rules.body.signatures:
         return None
     preliminary = await kept.of(work, customer_key, object_code, *_IN_USE)
     if preliminary is None:
         preliminary = await kept.of(work, customer_key, object_code, State.OPEN)
-    require_signed(preliminary, rules.body, rules.version)
+    require_signed(preliminary, rules.body, rules.version, on)
     assert preliminary is not None, "nobody has signed what does not exist"
     if preliminary.state is State.SIGNED:
         await kept.update(work, file(preliminary, preliminary.price))

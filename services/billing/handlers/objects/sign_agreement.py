@@ -94,7 +94,7 @@ async def _drawn_up(work: Work, command: SignAgreement, signed_on: date) -> Agre
     if command.is_agent:
         check_authority(command.authority, signed_on, rules.body, rules.version)
     preliminary_id = await preliminary_agreements.of_contract(
-        work, command.customer_key, command.object_code, rules
+        work, command.customer_key, command.object_code, rules, signed_on
     )
     return replace(_agreement(work, command, signed_on), preliminary_id=preliminary_id)
 

@@ -111,6 +111,16 @@ async def test_a_deposit_is_taken_upgraded_and_applied(
     assert [each["fund"] for each in payments["items"]] == ["deposit"]
 
 
+async def test_an_object_is_one_however_its_code_is_typed_b_11(
+    client: httpx.AsyncClient, asking: Asking
+) -> None:
+    await taken(asking)
+    again = await client.post("/v1/deposits", json=deposit(object_code=" ｂ1-2-301"))
+    assert (again.status_code, again.json()["rule"]) == (409, "B-11")
+    found = await client.get("/v1/deposits", params={"object_code": "b1-2-301"})
+    assert [each["object_code"] for each in found.json()["items"]] == ["B1-2-301"]
+
+
 async def test_the_same_key_takes_the_deposit_once_b_35(
     client: httpx.AsyncClient, asking: Asking
 ) -> None:

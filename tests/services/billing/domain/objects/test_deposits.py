@@ -8,6 +8,8 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.billing.domain.books.accounts import Account
 from services.billing.domain.objects.deposit_endings import (
@@ -248,6 +250,51 @@ def test_a_contract_is_late_on_the_day_after_its_last_b_03() -> None:
         miss_contract(deposit, DAY + timedelta(days=10))
     late = miss_contract(deposit, DAY + timedelta(days=11))
     assert late.contract_overdue_on == DAY + timedelta(days=11)
+
+
+@given(
+    small=st.integers(300_00, 9_999_99).map(lambda cents: Decimal(cents) / 100),
+    top=st.one_of(st.none(), st.integers(10_000_00, 150_000_00).map(lambda c: Decimal(c) / 100)),
+    price=st.one_of(st.none(), st.integers(100, 900_000).map(Decimal)),
+    ending=st.sampled_from(["apply", "refund", "double", "forfeit", "cancel-and-forfeit"]),
+)
+def test_whatever_becomes_of_a_chain_no_cent_is_lost_b_11_b_12(
+    small: Decimal, top: Decimal | None, price: Decimal | None, ending: str
+) -> None:
+    deposit = taken(amount=str(small))
+    lines = list(received(deposit))
+    if top is not None:
+        _, deposit = upgrade(deposit, UUID(int=8), top, DAY, IN_FORCE)
+        lines += received(deposit)
+    if price is not None:
+        deposit = reprice(deposit, price, DAY, IN_FORCE)
+    assert 0 <= deposit.excess_amount <= deposit.chain_amount == small + (top or 0)
+    if ending in ("apply", "cancel-and-forfeit"):
+        deposit, posted = apply(deposit, AGREEMENT, deposit.price, DAY, IN_FORCE)
+        lines += posted
+    if ending == "cancel-and-forfeit":
+        deposit, posted = give_free(deposit, DAY)
+        lines += posted
+    if ending in ("refund", "double"):
+        deposit, posted = refund(deposit, DAY, double=ending == "double")
+        lines += posted
+    if ending.endswith("forfeit"):
+        deposit, posted = forfeit(deposit, DAY)
+        lines += posted
+    balance = {account: Decimal(0) for account in Account}
+    for line in lines:
+        balance[line.debit] += line.amount
+        balance[line.credit] -= line.amount
+    assert balance[Account.DEPOSITS_HELD] == 0, "nothing is held any more"
+    ours = {
+        "apply": (Account.UNAPPLIED_CASH, deposit.chain_amount),
+        "refund": (Account.UNAPPLIED_CASH, Decimal(0)),
+        "double": (Account.DEPOSIT_PENALTIES, -deposit.effective_amount),
+        "forfeit": (Account.DEPOSITS_FORFEITED, deposit.effective_amount),
+        "cancel-and-forfeit": (Account.DEPOSITS_FORFEITED, deposit.effective_amount),
+    }
+    account, amount = ours[ending]
+    assert -balance[account] == amount == balance[Account.BANK]
 
 
 def test_what_came_in_is_a_liability() -> None:

@@ -181,6 +181,20 @@ async def test_finance_files_the_agreement_with_the_deposit_once_b_04(work: Work
     assert by == FINANCE.code
 
 
+async def test_nobody_signs_after_the_money_was_taken_b_05(work: Work) -> None:
+    yesterday = work.today - timedelta(days=1)
+    await agreed(work, ELECTRONICS, ROOM, "109000")
+    await enter(work, FINANCE)
+    command = TakeDeposit(
+        *(ELECTRONICS.key, ROOM, Kind.SMALL, Decimal(500), Decimal("109000"), yesterday)
+    )
+    with pytest.raises(NotSignedByAll):
+        await take_deposit.handle(work, command)
+    await enter(work, MANAGER_A)
+    with pytest.raises(NotSignedByAll):
+        await sign_agreement.handle(work, signing(signed_on=yesterday))
+
+
 async def test_the_deposit_is_for_the_price_that_was_signed_b_05(work: Work) -> None:
     await agreed(work, ELECTRONICS, ROOM, "109000")
     await enter(work, FINANCE)
@@ -239,7 +253,7 @@ async def test_an_agent_signs_with_a_notarised_authority_that_holds_b_10(work: W
     await work.finish()
     (fact,) = await told(work, SIGNED)
     assert fact["signed_by_agent"] is True
-    assert "88" not in str(fact), "no document of a person is published"
+    assert "公证" not in str(fact), "no document of a person is published"
 
 
 async def test_an_agent_without_authority_signs_no_preliminary_agreement_b_10(work: Work) -> None:
