@@ -151,6 +151,14 @@ class PageRequest:
             token = self._token_after(rows[self.size - 1], keyset)
         return Page[Any](items=[make(row) for row in rows[: self.size]], next_page_token=token)
 
+    def part(self, items: Sequence[T], last: Mapping[Any, Any] | None, keyset: Keyset) -> Page[T]:
+        """A page of `items`, picked out of rows up to `last`, after which the next one starts.
+
+        None: there are no more rows. It may be shorter than `size`.
+        """
+        token = None if last is None else self._token_after(last, keyset)
+        return Page[Any](items=list(items), next_page_token=token)
+
     def start(self, keyset: Keyset) -> dict[str, Any]:
         """After which row the page starts, as :page_0 …; empty for the first page.
 

@@ -147,24 +147,3 @@ FROM ({STAFF}) s
 WHERE s.state = 'active' AND 'account_manager' = ANY (s.roles)
 """
 """Key accounts that every account manager in sight leads and supports (R-10)."""
-
-POSSIBLE_DUPLICATES = """
-SELECT seen.system, seen.code, seen.name, seen.division_code, seen.observed_at,
-       jsonb_agg(jsonb_build_object(
-           'customer_key', same.customer_key, 'centre', same.centre,
-           'by', CASE WHEN same.unified_credit_code = seen.unified_credit_code
-                      THEN 'credit-code' ELSE 'name' END) ORDER BY same.customer_key) AS candidates
-FROM observations seen
-JOIN LATERAL (
-    SELECT c.customer_key, c.unified_credit_code, coalesce(
-        (SELECT owner_unit FROM ownerships o WHERE o.customer_key = c.customer_key
-         ORDER BY version DESC LIMIT 1), c.declaring_unit) AS centre
-    FROM customers c
-    WHERE c.closed_on IS NULL AND (c.name_key = seen.name_key
-        OR c.unified_credit_code = seen.unified_credit_code)
-) same ON true
-WHERE NOT EXISTS (SELECT FROM customer_codes held
-                  WHERE held.system = seen.system AND held.code = seen.code)
-GROUP BY seen.system, seen.code, seen.name, seen.division_code, seen.observed_at
-"""
-"""Seen by other systems, linked to nobody, and perhaps one of ours: tells whom to ask (R-81)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -14,10 +15,9 @@ from services.registry.api.models import RESPONSIBLE, Command, actor
 from services.registry.domain.archive.audit import AuditAction
 from services.registry.domain.identity.likeness import Grade, Reason
 from services.registry.handlers.identity import ask_existence
-from services.registry.handlers.identity.ask_existence import Answer
 from services.registry.storage.archive import audit
 from services.registry.storage.identity import questions
-from services.registry.storage.identity.likeness import Described
+from services.registry.storage.identity.likeness import Alike, Described
 from shared.contracts.values import Name
 from shared.http import Commanding, Keyset, Page, PageQuery, Router
 from shared.work import Work
@@ -105,7 +105,7 @@ async def check(body: CheckIn, work: Commanding) -> AnswerOut:
         question_id=answer.question_id,
         exists=bool(answer.alike),
         policy_version=answer.policy_version,
-        alike=await shown(work, answer),
+        alike=await shown(work, answer.alike),
     )
 
 
@@ -127,13 +127,13 @@ async def asked(
     return found
 
 
-async def shown(work: Work, answer: Answer) -> list[AlikeOut]:
-    """The answer as whoever asked may read it."""
+async def shown(work: Work, alike: Sequence[Alike]) -> list[AlikeOut]:
+    """The customers as whoever asks may read of them."""
     names: dict[str, str] = {
         row["unit"]: row["name"]
         for row in await work.rows(
             "SELECT unit, name FROM kit.units WHERE unit = ANY(:units)",
-            units=sorted({each.centre for each in answer.alike}),
+            units=sorted({each.centre for each in alike}),
         )
     }
     return [
@@ -145,5 +145,5 @@ async def shown(work: Work, answer: Answer) -> list[AlikeOut]:
             centre_name=names.get(each.centre),
             customer_key=each.customer_key if each.is_visible else None,
         )
-        for each in answer.alike
+        for each in alike
     ]

@@ -89,7 +89,7 @@ async def submit(body: DeclarationIn, work: Commanding) -> Submitted:
         {submitted.customer_key, *([said.head_office_key] if said.head_office_key else [])},
     )
     declared = await _view(work, submitted.declaration_id)
-    return Submitted(**declared.model_dump(), alike=await duplicates.shown(work, answer))
+    return Submitted(**declared.model_dump(), alike=await duplicates.shown(work, answer.alike))
 
 
 @router.get("")

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import islice
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
-from sqlalchemy import RowMapping
 
+from services.registry.api.identity import duplicates
+from services.registry.api.identity.duplicates import AlikeOut
+from services.registry.domain.identity.likeness import DuplicateDetection, Reason
 from services.registry.domain.register.customer_ids import CustomerIdLayout
 from services.registry.domain.register.divisions import Divisions
 from services.registry.domain.register.id_explanation import explain
 from services.registry.storage import reports
+from services.registry.storage.identity import unlinked
 from services.registry.storage.register import customer_ids
 from services.registry.storage.register.divisions import known_divisions
-from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
+from shared.http import Commanding, Page, PageQuery, Reading, Router
 from shared.policy import in_force
 from shared.work import Work
 
 router = Router(prefix="/v1/customers", tags=["customers"])
-_ORDER = Keyset("system text", "code text")
+_SEEN = ("system", "code", "name", "division_code", "observed_at")
 
 
 class Remark(BaseModel):
@@ -64,12 +67,10 @@ class IdOut(BaseModel):
     findings: list[Remark]
 
 
-class Candidate(BaseModel):
-    """A customer of ours that it may be: ask the centre, the file stays closed (R-81)."""
+class Candidate(AlikeOut):
+    """A customer of ours that it may be; `by` is what says so most."""
 
-    customer_key: UUID
-    centre: str
-    by: str
+    by: Reason
 
 
 class PossibleDuplicate(BaseModel):
@@ -113,8 +114,28 @@ async def parse_id(
 
 @router.get("/possible-duplicates", roles={"province_administrator"}, audited=True)
 async def possible_duplicates(work: Commanding, page: PageQuery) -> Page[PossibleDuplicate]:
-    """疑似重复客户 / seen elsewhere, linked with nobody, perhaps one of ours (R-81)."""
-    return await page.read(work, reports.POSSIBLE_DUPLICATES, _ORDER, _duplicate)
+    """疑似重复客户 / seen elsewhere, linked with nobody, perhaps one of ours (R-81).
+
+    Compared as `check` compares, except for names that differ by a slip. Where much was seen and
+    little of it is ours, a page may be short, or empty, and another one follows.
+    """
+    policy = (await in_force(work, DuplicateDetection, work.today)).body.without_slips()
+    found = await unlinked.page(work, page, policy)
+    alike = [each for _, of_ours in found.items for each in of_ours]
+    candidates = iter(await duplicates.shown(work, alike))
+    return Page(
+        items=[
+            PossibleDuplicate(
+                **{name: row[name] for name in _SEEN},
+                candidates=[
+                    Candidate(**dict(each), by=each.reasons[0])
+                    for each in islice(candidates, len(of_ours))
+                ],
+            )
+            for row, of_ours in found.items
+        ],
+        next_page_token=found.next_page_token,
+    )
 
 
 async def _part_of(work: Work, customer_id: str) -> list[Remark]:
@@ -131,10 +152,6 @@ async def _part_of(work: Work, customer_id: str) -> list[Remark]:
             is_error=False,
         )
     ]
-
-
-def _duplicate(row: RowMapping) -> PossibleDuplicate:
-    return PossibleDuplicate(**row)
 
 
 def division_out(divisions: Divisions, code: str, on: date) -> DivisionOut | None:

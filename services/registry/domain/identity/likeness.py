@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
@@ -70,6 +71,13 @@ class DuplicateDetection:
     near_name_minimum_signs: int
     questions_a_day: int
     shown_at_most: int
+
+    def without_slips(self) -> DuplicateDetection:
+        """For whoever compares thousands: among a million a name that differs by a sign is near.
+
+        Such names are left to people's own questions.
+        """
+        return replace(self, near_name_minimum_signs=sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ that stands what the file itself says twice, and who in the register is perhaps 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import cast
 
 from services.registry.domain.identity.likeness import DuplicateDetection, Reason
@@ -125,11 +123,9 @@ async def _in_register(
 ) -> None:
     """Who in the register is the same: told blindly, with the centre to ask (R-81).
 
-    By code, telephone and name in its strengths; names that differ by a slip are left to people's
-    own questions, since among a million somebody is always near.
+    By code, telephone, address and name in its strengths.
     """
-    policy = (await in_force(work, DuplicateDetection, work.today)).body
-    policy = replace(policy, near_name_minimum_signs=sys.maxsize)
+    policy = (await in_force(work, DuplicateDetection, work.today)).body.without_slips()
     asked = [_described(each) for each in said]
     found = await likeness.alike(work, asked, policy)
     for at, alike in enumerate(found):

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from services.registry.handlers.register import observe_customer
+from services.registry.storage.identity import marks, unlinked
+from shared.contracts.enterprise import CustomerObserved
+from shared.service import Runtime
 from tests.services.registry.api.conftest import MECHANICS, Declare, Json, seen
 from tests.support import cast
+from tests.support.facts import reported
 from tests.support.http import Asking
 
 AT_PANYU = {"name": "廣州南方機械有限責任公司", "division_code": "440113"}
@@ -286,3 +292,58 @@ async def test_r81_an_unknown_merge_is_404(asking: Asking) -> None:
         "/v1/duplicates/merges/0190a0a0-0000-7000-8000-000000000000/undo", json={"reason": "误判"}
     )
     assert answer.status_code == 404
+
+
+async def test_r81_what_others_have_seen_is_compared_like_a_question(
+    asking: Asking, approve: Declare, process: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By credit code, phone, address and spellings of the name; page after page, few at once."""
+    code = "91440106MA5CQ5CX0U"
+    ours = await approve(customer={**MECHANICS, "unified_credit_code": code})
+    key = UUID(ours["customer_key"])
+    seen_elsewhere = [
+        CustomerObserved(ref="1", code="A", name="羊城", unified_credit_code=code.lower()),
+        CustomerObserved(ref="2", code="B", name="珠江", phone="(020) 3888 1234"),
+        CustomerObserved(ref="3", code="C", name="白云", address="广州市天河路1号"),
+        CustomerObserved(ref="4", code="D", name=AT_PANYU["name"]),
+        CustomerObserved(ref="5", code="E", name=MECHANICS["name"][:-1] + "厂"),
+        CustomerObserved(ref="6", code="F", name="云龙", phone="020-38881234", address="天河路1号"),
+    ]
+    async with process.works.begin() as work:
+        await marks.keep(work, key, "base", phones=["020-38881234"], addresses=["广州市天河路1号"])
+        for each in seen_elsewhere:
+            await observe_customer.handle(work, reported(each))
+    province = asking(cast.PROVINCE_ADMINISTRATOR)
+    path = "/v1/customers/possible-duplicates"
+    for at_once in (1, 2, 500):
+        monkeypatch.setattr(unlinked, "_AT_ONCE", at_once)
+        found, token = [], None
+        while token is not None or not found:
+            more: dict[str, Any] = {} if token is None else {"page_token": token}
+            page = (await province.get(path, params={"page_size": 2, **more})).json()
+            found += page["items"]
+            token = page["next_page_token"]
+        told = {each["code"]: each["candidates"][0]["by"] for each in found}
+        assert [each["code"] for each in found] == sorted(told)
+        assert told == {"B": "phone", "D": "name-without-form", "F": "phone"}, at_once
+    (candidate,) = found[-1]["candidates"]
+    assert (candidate["customer_key"], candidate["centre"]) == (ours["customer_key"], "GZ-TH")
+
+
+async def test_r81_a_search_for_duplicates_ends_a_page_before_it_has_seen_all(
+    asking: Asking, approve: Declare, process: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unlinked, "_AT_ONCE", 2)
+    monkeypatch.setattr(unlinked, "_LOOKS", 1)
+    await approve(customer=MECHANICS)
+    async with process.works.begin() as work:
+        for code, name in (("A", "甲"), ("B", "乙"), ("C", "丙"), ("D", MECHANICS["name"])):
+            await observe_customer.handle(
+                work, reported(CustomerObserved(ref=code, code=code, name=name))
+            )
+    province = asking(cast.PROVINCE_ADMINISTRATOR)
+    path = "/v1/customers/possible-duplicates"
+    first = (await province.get(path)).json()
+    assert first["items"] == []
+    second = await province.get(path, params={"page_token": first["next_page_token"]})
+    assert [each["code"] for each in second.json()["items"]] == ["D"]
