@@ -317,7 +317,8 @@ async def test_r81_what_others_have_seen_is_compared_like_a_question(
     path = "/v1/customers/possible-duplicates"
     for at_once in (1, 2, 500):
         monkeypatch.setattr(unlinked, "_AT_ONCE", at_once)
-        found, token = [], None
+        found: list[Json] = []
+        token = None
         while token is not None or not found:
             more: dict[str, Any] = {} if token is None else {"page_token": token}
             page = (await province.get(path, params={"page_size": 2, **more})).json()
