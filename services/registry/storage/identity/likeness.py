@@ -17,8 +17,6 @@ from services.registry.storage.identity.spelling import compared, feature
 from services.registry.storage.register.divisions import credit_code
 from shared.work import Work
 
-# All features are looked up at once: every look at their index goes through what is pending in it,
-# which is much while thousands of customers come in.
 _ALIKE = """
 WITH feature (asked, reason, feature) AS MATERIALIZED (
     SELECT * FROM unnest(%s::int4[], %s::text[], %s::int8[])
@@ -26,12 +24,13 @@ WITH feature (asked, reason, feature) AS MATERIALIZED (
     SELECT * FROM unnest(%s::int4[], %s::text[], %s::bytea[])
 ), code (asked, code) AS (
     SELECT * FROM unnest(%s::int4[], %s::text[])
-), near (customer_key, feature) AS MATERIALIZED (
-    SELECT held.customer_key, unnest(held.features) FROM customer_search held
-    WHERE held.features && %s::int8[]
+), whole (asked, features) AS MATERIALIZED (
+    SELECT asked, array_agg(feature) FROM feature GROUP BY asked
 ), hit (asked, customer_key, reason) AS (
-    SELECT feature.asked, near.customer_key, feature.reason
-    FROM near JOIN feature ON feature.feature = near.feature
+    SELECT whole.asked, held.customer_key, feature.reason
+    FROM whole
+    JOIN customer_search held ON held.features && whole.features
+    JOIN feature ON feature.asked = whole.asked AND feature.feature = ANY (held.features)
     UNION
     SELECT mark.asked, held.customer_key, mark.kind
     FROM mark JOIN contact_marks held ON held.mark = mark.mark AND held.kind = mark.kind
@@ -86,10 +85,7 @@ async def alike(
     features = [(at, *each) for at, said in enumerate(asked) for each in _features(said, policy)]
     contacts = [(at, *each) for at, said in enumerate(asked) for each in _marks(work, said)]
     codes = [(at, code) for at, said in enumerate(asked) if (code := _code(said))]
-    columns = [
-        *(*_columns(features, 3), *_columns(contacts, 3), *_columns(codes, 2)),
-        sorted({number for _, _, number in features}),
-    ]
+    columns = [*_columns(features, 3), *_columns(contacts, 3), *_columns(codes, 2)]
     rows = await work.bulk(_ALIKE, *columns)
     for at, key, centre, is_visible, reasons in rows:
         likeness = judge([Reason(reason) for reason in reasons], policy)

@@ -31,7 +31,12 @@ customer_search = Table(
     Column("features", ARRAY(BigInteger), nullable=False, comment="what makes names alike (R-81)"),
     comment="The names of a customer; follows the customer in its transaction.",
 )
-Index("customer_search_features", customer_search.c.features, postgresql_using="gin")
+Index(
+    "customer_search_features",
+    customer_search.c.features,
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": "off"},
+)
 
 customer_names = Table(
     "customer_names",
