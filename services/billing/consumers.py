@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.billing.handlers import apply_handover, follow_identities
 from services.billing.handlers.arrears import hold_dunning
-from services.billing.handlers.books import state_opening_balances
+from services.billing.handlers.books import state_control_totals, state_opening_balances
 from services.billing.handlers.concessions import compensate, follow_tiers
 from services.billing.handlers.credit import follow_contracts, watch_exposure
 from services.billing.handlers.receivables import cancel_charges, raise_charges, receive_payments
@@ -13,6 +13,7 @@ from shared.contracts.engagement import CompensationApproved, ComplaintChanged
 from shared.contracts.enterprise import (
     ChargeCancelled,
     ChargeRaised,
+    ControlTotalStated,
     OpeningBalanceStated,
     PaymentReceived,
     RevenueRecorded,
@@ -44,6 +45,7 @@ CONSUMERS = Consumers(
     many(ChargeRaised, raise_charges.handle),
     many(ChargeCancelled, cancel_charges.handle),
     many(PaymentReceived, receive_payments.handle),
+    many(ControlTotalStated, state_control_totals.handle),
     many(ComplaintChanged, hold_dunning.handle),
     many(CompensationApproved, compensate.handle),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.contracts.enterprise import (
     ChargeRaised,
+    ControlTotalStated,
     OpeningBalanceStated,
     PaymentReceived,
     RevenueRecorded,
@@ -15,4 +16,5 @@ IMPORTS = kinds(
     events("charges", ChargeRaised),
     events("payments", PaymentReceived),
     events("opening-balances", OpeningBalanceStated),
+    events("control-totals", ControlTotalStated),
 )

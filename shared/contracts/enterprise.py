@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from .envelope import CustomerReference, Enterprise, FactRef, MoneyAmount, Part, Reverses
 from .values import (
     Code,
+    Count,
     Day,
     DivisionCode,
     Exact,
@@ -241,6 +242,31 @@ class OpeningBalanceStated(Enterprise):
     """Which late-fee rates apply."""
     reverses: Reverses | None = None
     """The opening balance that this takes back."""
+
+
+class ControlledFact(Part):
+    """A fact that a control total counts."""
+
+    ref: Ref
+    """The sender's number of it."""
+    amount: MoneyAmount
+    """As it was sent."""
+
+
+class ControlTotalStated(Enterprise):
+    """What a system sent for a day, so that both sides can compare. The newest one counts."""
+
+    event_name: ClassVar[str] = "control_total_stated"
+    event: Word
+    """Name of the event that was sent: `revenue_recorded`, `payment_received` …"""
+    on: Day
+    """The day that the facts belong to: of revenue when it occurred, of a payment when it came."""
+    count: Count
+    """How many."""
+    amount: MoneyAmount
+    """The sum of their amounts, with their signs."""
+    facts: tuple[ControlledFact, ...] = ()
+    """Each of them, so that differences can be named; or none."""
 
 
 class PaymentReceived(Enterprise):

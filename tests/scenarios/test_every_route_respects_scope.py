@@ -29,7 +29,7 @@ WITHOUT_CUSTOMERS: dict[str, frozenset[str]] = {
     ),
     "tiering": frozenset({"schemes", "score_runs"}),
     "engagement": frozenset(),
-    "billing": frozenset({"accounts", "closed_months"}),
+    "billing": frozenset({"accounts", "closed_months", "control_totals", "controlled_facts"}),
 }
 """Tables that hold nothing of any customer or unit, so that everybody may read them."""
 

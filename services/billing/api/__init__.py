@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.billing.api.arrears import ageing, dunning, late_fee_waivers, late_fees
-from services.billing.api.books import ledger, months
+from services.billing.api.books import control_totals, ledger, months
 from services.billing.api.concessions import compensations, discounts
 from services.billing.api.credit import analysis, assessments, exposure, limits, reservations
 from services.billing.api.desk import cases as desk_cases
@@ -53,6 +53,7 @@ ROUTERS = (
     exporting.router,
     ledger.router,
     months.router,
+    control_totals.router,
     statement.router,
     ageing.router,
     exposure.router,

@@ -166,9 +166,9 @@ def check_turn(month: date, closed: date | None, on: date, policy: MonthClosing)
         )
 
 
-def check_totals(month: date, differing: int, policy: MonthClosing) -> None:
-    """Refuse while totals of senders differ, where the policy asks for it. Raises TotalsDiffer."""
-    if policy.is_reconciled and differing:
+def check_totals(month: date, differing: int) -> None:
+    """Refuse while `differing` totals of senders differ. Raises TotalsDiffer."""
+    if differing:
         raise TotalsDiffer(
             f"{named(month)} 有 {differing} 项控制总数与已入账不符",
             f"{differing} control totals of {named(month)} differ from what was accepted",

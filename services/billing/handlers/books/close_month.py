@@ -13,9 +13,10 @@ from services.billing.domain.books.months import (
     check_staff,
     check_totals,
     check_turn,
+    last_day,
     named,
 )
-from services.billing.storage.books import months
+from services.billing.storage.books import control_totals, months
 from shared import policy
 from shared.contracts.billing import MonthClosed, UnitMonth
 from shared.contracts.envelope import Entity, MoneyAmount, PolicyRef
@@ -45,7 +46,9 @@ async def handle(work: Work, command: CloseMonth) -> Closing:
 
     closed = await months.hold_alone(work)
     check_turn(command.month, closed, on, rules.body)
-    check_totals(command.month, 0, rules.body)
+    if rules.body.is_reconciled:
+        last_on = last_day(command.month)
+        check_totals(command.month, await control_totals.differing(work, command.month, last_on))
 
     said = {
         "on": on,

@@ -107,3 +107,28 @@ closed_revenue = Table(
     Column("increment", Money, nullable=False),
     comment="What the units got in a month as it was closed.",
 )
+
+control_totals = Table(
+    "control_totals",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("stated_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="What senders say they sent for a day; the newest one counts.",
+)
+Index("control_totals_day", control_totals.c.on, control_totals.c.system, control_totals.c.event)
+
+controlled_facts = Table(
+    "controlled_facts",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("total_ref", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("amount", Money, nullable=False),
+    comment="The facts that a control total counts, where the sender names them.",
+)

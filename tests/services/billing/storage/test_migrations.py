@@ -30,7 +30,7 @@ async def test_every_table_about_customers_or_units_has_the_second_lock(work: Wo
         " AND relkind = 'r' AND NOT relrowsecurity AND relname <> 'alembic_version'"
     )
     open_to_all = {row["relname"] for row in rows}
-    assert open_to_all == {"accounts", "closed_months"}
+    assert open_to_all == {"accounts", "closed_months", "control_totals", "controlled_facts"}
     for name in open_to_all:
         assert "customer_key" not in metadata.tables[name].columns
 

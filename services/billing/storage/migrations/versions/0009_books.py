@@ -25,6 +25,7 @@ def upgrade() -> None:
     _allow_funds("bank", "deposit", "compensation", "opening")
     _create_months()
     _create_balances()
+    _create_control_totals()
     _date_the_books()
     _keep_the_rules()
 
@@ -34,7 +35,7 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION keep_the_books()")
     _create_entries(_ENTRY)
     op.execute("ALTER TABLE journal DROP COLUMN booked_on")
-    op.execute("DROP TABLE balances")
+    op.execute("DROP TABLE balances, control_totals, controlled_facts")
     op.execute("DROP FUNCTION balances_follow_the_journal()")
     op.execute("DROP FUNCTION open_from()")
     op.execute("DROP TABLE closed_months, closed_accounts, closed_revenue")
@@ -132,6 +133,24 @@ def _create_balances() -> None:
             CREATE TRIGGER follow_the_journal_{events.split()[0].lower()} BEFORE {events}
             ON balances FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0)
             EXECUTE FUNCTION balances_follow_the_journal()""")
+
+
+def _create_control_totals() -> None:
+    op.execute("""
+        CREATE TABLE control_totals (
+            system text NOT NULL, ref text NOT NULL, event text NOT NULL, "on" date NOT NULL,
+            count integer NOT NULL, amount numeric(18, 2) NOT NULL,
+            stated_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL,
+            PRIMARY KEY (system, ref)
+        )""")
+    op.execute('CREATE INDEX control_totals_day ON control_totals ("on", system, event)')
+    op.execute("""
+        CREATE TABLE controlled_facts (
+            system text NOT NULL, total_ref text NOT NULL, ref text NOT NULL,
+            amount numeric(18, 2) NOT NULL, PRIMARY KEY (system, total_ref, ref)
+        )""")
+    for table in ("control_totals", "controlled_facts"):
+        _only_ever_added(table)
 
 
 def _date_the_books() -> None:
