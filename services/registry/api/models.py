@@ -12,7 +12,7 @@ from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.splits import Share, Shares
 from services.registry.domain.identity.merge_refusals import MergedCustomer
 from services.registry.storage.register.customers import UnknownCustomer
-from shared.contracts.values import Code, Exact
+from shared.contracts.values import Amount, Code, Exact
 from shared.directory import identities, scope
 from shared.http import Role
 from shared.work import Work
@@ -57,6 +57,19 @@ class ShareOf(Command):
 
     unit: Code
     share: Exact
+
+
+class TermsIn(OnDay):
+    """Owner and shares from a day on. Without shares the owner gets everything.
+
+    `increment` needs `base_amount`: the base of a calendar year in yuan, net of VAT (R-44).
+    """
+
+    owner_unit: Code
+    effective_on: date
+    base: list[ShareOf] = Field(default=[], max_length=50)
+    increment: list[ShareOf] = Field(default=[], max_length=50)
+    base_amount: Amount | None = None
 
 
 def actor(work: Work) -> Actor:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -127,9 +129,7 @@ async def approve(
     loan_id: UUID, body: Moving, expected_version: IfMatch, work: Commanding
 ) -> LoanDetail:
     """同意借阅 / the keeper agrees."""
-    return await _after(
-        work, await lend_original.approve(work, await _step(work, loan_id, body, expected_version))
-    )
+    return await _move(work, lend_original.approve, loan_id, body, expected_version)
 
 
 @router.post("/{loan_id}/refuse")
@@ -137,9 +137,7 @@ async def refuse(
     loan_id: UUID, body: Moving, expected_version: IfMatch, work: Commanding
 ) -> LoanDetail:
     """不同意借阅 / the keeper declines."""
-    return await _after(
-        work, await lend_original.refuse(work, await _step(work, loan_id, body, expected_version))
-    )
+    return await _move(work, lend_original.refuse, loan_id, body, expected_version)
 
 
 @router.post("/{loan_id}/lend")
@@ -147,9 +145,7 @@ async def lend(
     loan_id: UUID, body: Moving, expected_version: IfMatch, work: Commanding
 ) -> LoanDetail:
     """借出 / the keeper hands the original out."""
-    return await _after(
-        work, await lend_original.lend(work, await _step(work, loan_id, body, expected_version))
-    )
+    return await _move(work, lend_original.lend, loan_id, body, expected_version)
 
 
 @router.post("/{loan_id}/return")
@@ -157,21 +153,24 @@ async def give_back(
     loan_id: UUID, body: Returning, expected_version: IfMatch, work: Commanding
 ) -> LoanDetail:
     """归还 / the keeper takes it back intact or damaged, or notes that it is lost."""
-    command = await _step(work, loan_id, body, expected_version)
-    return await _after(work, await lend_original.give_back(work, command, body.condition))
+    back = partial(lend_original.give_back, condition=body.condition)
+    return await _move(work, back, loan_id, body, expected_version)
 
 
 def _loan(row: RowMapping) -> LoanOut:
     return LoanOut(**row)
 
 
-async def _step(work: Work, loan_id: UUID, body: Moving, expected_version: int) -> MoveLoan:
+async def _move(
+    work: Work,
+    step: Callable[[Work, MoveLoan], Awaitable[Loan]],
+    loan_id: UUID,
+    body: Moving,
+    expected_version: int,
+) -> LoanDetail:
     await _view(work, loan_id)
-    return MoveLoan(loan_id, actor(work), expected_version, body.note, body.on)
-
-
-async def _after(work: Work, loan: Loan) -> LoanDetail:
-    return await _view(work, loan.loan_id)
+    await step(work, MoveLoan(loan_id, actor(work), expected_version, body.note, body.on))
+    return await _view(work, loan_id)
 
 
 async def _view(work: Work, loan_id: UUID) -> LoanDetail:

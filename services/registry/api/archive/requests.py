@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import RowMapping
 
 from services.registry.api.models import Command, Reason, actor, in_sight
 from services.registry.domain.archive.parts.fields import Section
-from services.registry.domain.archive.requests import RequestState
+from services.registry.domain.archive.requests import AccessRequest, RequestState
 from services.registry.handlers.archive.permits import decide_access, request_access
 from services.registry.handlers.archive.permits.decide_access import DecideAccess
 from services.registry.handlers.archive.permits.request_access import RequestAccess
@@ -101,10 +102,7 @@ async def grant(
     request_id: UUID, body: Grounds, expected_version: IfMatch, work: Commanding
 ) -> RequestOut:
     """批准查阅 / let the person read until the day asked for."""
-    await _view(work, request_id)
-    command = DecideAccess(request_id, actor(work), expected_version, body.reason)
-    await decide_access.grant(work, command)
-    return await _view(work, request_id)
+    return await _settle(work, decide_access.grant, request_id, body, expected_version)
 
 
 @router.post("/{request_id}/refuse")
@@ -112,10 +110,7 @@ async def refuse(
     request_id: UUID, body: Grounds, expected_version: IfMatch, work: Commanding
 ) -> RequestOut:
     """不予批准 / decline the request."""
-    await _view(work, request_id)
-    command = DecideAccess(request_id, actor(work), expected_version, body.reason)
-    await decide_access.refuse(work, command)
-    return await _view(work, request_id)
+    return await _settle(work, decide_access.refuse, request_id, body, expected_version)
 
 
 @router.post("/{request_id}/revoke")
@@ -123,9 +118,18 @@ async def revoke(
     request_id: UUID, body: Grounds, expected_version: IfMatch, work: Commanding
 ) -> RequestOut:
     """收回许可 / take a permission back; it opens nothing from now on."""
+    return await _settle(work, decide_access.revoke, request_id, body, expected_version)
+
+
+async def _settle(
+    work: Work,
+    decide: Callable[[Work, DecideAccess], Awaitable[AccessRequest]],
+    request_id: UUID,
+    body: Grounds,
+    expected_version: int,
+) -> RequestOut:
     await _view(work, request_id)
-    command = DecideAccess(request_id, actor(work), expected_version, body.reason)
-    await decide_access.revoke(work, command)
+    await decide(work, DecideAccess(request_id, actor(work), expected_version, body.reason))
     return await _view(work, request_id)
 
 

@@ -14,6 +14,7 @@ from services.registry.api.models import (
     OnDay,
     Reason,
     ShareOf,
+    TermsIn,
     actor,
     part_of_no_other,
     shares,
@@ -49,18 +50,10 @@ class StatementIn(OnDay):
     statement: Reason
 
 
-class RulingIn(OnDay):
-    """A ruling. Without shares the owner gets everything.
+class RulingIn(TermsIn):
+    """A ruling."""
 
-    `increment` needs `base_amount`: the base of a calendar year in yuan, net of VAT (R-44).
-    """
-
-    owner_unit: Code
-    effective_on: date
     reason: Reason
-    base: list[ShareOf] = Field(default=[], max_length=50)
-    increment: list[ShareOf] = Field(default=[], max_length=50)
-    base_amount: Amount | None = None
 
 
 class WeightOut(BaseModel):

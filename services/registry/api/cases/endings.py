@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.registry.api.cases.disputes import DisputeDetail, view
 from services.registry.api.models import (
@@ -13,6 +13,7 @@ from services.registry.api.models import (
     OnDay,
     Reason,
     ShareOf,
+    TermsIn,
     actor,
     part_of_no_other,
     shares,
@@ -25,7 +26,7 @@ from services.registry.handlers.cases.end_dispute import (
     WithdrawClaim,
 )
 from services.registry.storage.cases import reports
-from shared.contracts.values import Amount, Code
+from shared.contracts.values import Amount
 from shared.http import Commanding, Reading, Router
 from shared.work import Work
 
@@ -38,15 +39,10 @@ class AppealIn(OnDay):
     statement: Reason
 
 
-class SettlementIn(OnDay):
-    """What the party would agree to; without shares the owner gets everything."""
+class SettlementIn(TermsIn):
+    """What the party would agree to."""
 
-    owner_unit: Code
-    effective_on: date
     statement: Reason
-    base: list[ShareOf] = Field(default=[], max_length=50)
-    increment: list[ShareOf] = Field(default=[], max_length=50)
-    base_amount: Amount | None = None
 
 
 class SettlementOut(BaseModel):

@@ -10,10 +10,11 @@ from sqlalchemy import RowMapping, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.registry.domain.cases.disputes import Dispute, DisputeCause, DisputeState
-from services.registry.domain.cases.evidence import Evidence, EvidenceKind, Weight
+from services.registry.domain.cases.evidence import Evidence, Weight
 from services.registry.domain.cases.rulings import Ruling
 from services.registry.storage import tables
 from services.registry.storage.belonging.ownership import shares_to_json
+from services.registry.storage.cases.evidence import evidence_from
 from shared.contracts.envelope import PolicyRef
 from shared.errors import NotFound
 from shared.work import Work
@@ -206,18 +207,7 @@ async def evidence_of(work: Work, dispute_id: UUID) -> list[Evidence]:
         " ORDER BY kind, unit, occurred_on, source_id",
         id=dispute_id,
     )
-    return [
-        Evidence(
-            kind=EvidenceKind(row["kind"]),
-            source_id=row["source_id"],
-            unit=row["unit"],
-            occurred_on=row["occurred_on"],
-            count=row["count"],
-            amount=row["amount"],
-            statement=row["statement"],
-        )
-        for row in rows
-    ]
+    return [evidence_from(row) for row in rows]
 
 
 def weight_to_json(weight: Weight) -> dict[str, object]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import RowMapping
+
 from services.registry.domain.cases.evidence import Evidence, EvidenceKind
 from shared.contracts.billing import RevenuePosted
 from shared.contracts.engagement import VisitRecorded
@@ -129,14 +131,17 @@ async def collect(work: Work, customer_key: UUID) -> list[Evidence]:
     merged into it (R-81).
     """
     keys = await same_customer(work, customer_key)
-    return [
-        Evidence(
-            kind=EvidenceKind(row["kind"]),
-            source_id=row["source_id"],
-            unit=row["unit"],
-            occurred_on=row["occurred_on"],
-            count=row["count"],
-            amount=row["amount"],
-        )
-        for row in await work.rows(_COLLECT, keys=keys)
-    ]
+    return [evidence_from(row) for row in await work.rows(_COLLECT, keys=keys)]
+
+
+def evidence_from(row: RowMapping) -> Evidence:
+    """The piece of evidence that a row says."""
+    return Evidence(
+        kind=EvidenceKind(row["kind"]),
+        source_id=row["source_id"],
+        unit=row["unit"],
+        occurred_on=row["occurred_on"],
+        count=row["count"],
+        amount=row["amount"],
+        statement=row.get("statement"),
+    )

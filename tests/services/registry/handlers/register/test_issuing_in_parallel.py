@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
+from uuid import UUID
 
 from services.registry.domain.register.customer_ids import CustomerIdLayout
 from services.registry.handlers.proof import approve_declaration, submit_declaration
@@ -14,7 +15,14 @@ from services.registry.handlers.register.register_customer import RegisterCustom
 from services.registry.storage.proof import verification
 from services.registry.storage.register import customer_ids
 from shared.service import Runtime
-from tests.services.registry.story import acting, mechanics, proposed
+from tests.services.registry.story import (
+    Declaring,
+    acting,
+    approved,
+    mechanics,
+    proposed,
+    registered,
+)
 from tests.support import cast
 
 LAYOUT = CustomerIdLayout(6, 5, 3, Decimal("0.9"))
@@ -66,3 +74,46 @@ async def test_r31_r21_customers_declared_and_registered_at_once_stand_in_one_or
         report = await verification.verify(work)
     assert report.is_intact
     assert report.entries == 72
+
+
+async def test_r33_two_hundred_requests_for_an_id_at_once_leave_no_gap_and_no_double(
+    process: Runtime,
+) -> None:
+    """R-33: the command itself, with its history, its facts, and some that fail on the way.
+
+    A quarter are branches of one head office: they count below it, and take no number from others.
+    """
+    async with process.works.begin() as work:
+        head = await registered(work, named("总部"))
+        keys = [await approved(work, named(f"客户{number}")) for number in range(150)]
+        below = mechanics(head_office_key=head.customer.customer_key)
+        keys += [await approved(work, Declaring(customer=below)) for _ in range(50)]
+    assert len(keys) == AT_ONCE
+
+    async def register(number: int, key: UUID) -> str | None:
+        try:
+            async with process.works.begin() as work:
+                by = acting(cast.PROVINCE_ADMINISTRATOR)
+                done = await register_customer.handle(work, RegisterCustomer(key, by, 2))
+                if number % 10 == 0:
+                    raise Undone
+                return done.customer.customer_id
+        except Undone:
+            return None
+
+    issued = await asyncio.gather(*(register(number, key) for number, key in enumerate(keys)))
+    ids = sorted(each for each in issued if each is not None)
+    heads = [f"440106{number:05d}000" for number in range(2, 2 + 150 - 15)]
+    branches = [f"44010600001{number:03d}" for number in range(1, 1 + 50 - 5)]
+    assert ids == sorted([*heads, *branches])
+    async with process.works.begin() as work:
+        rows = await work.rows("SELECT customer_id FROM customers WHERE customer_id IS NOT NULL")
+        under = await work.value("SELECT count(DISTINCT customer_id) FROM issued_under")
+        assert sorted(row["customer_id"] for row in rows) == sorted([*ids, "44010600001000"])
+        assert under == len(ids) + 1
+        assert (await verification.verify(work)).is_intact
+
+
+def named(name: str) -> Declaring:
+    """A customer of that name."""
+    return Declaring(customer=mechanics(name=name))
