@@ -33,7 +33,10 @@ WITHOUT_CUSTOMERS: dict[str, frozenset[str]] = {
 }
 """Tables that hold nothing of any customer or unit, so that everybody may read them."""
 
-BY_PERMISSION = {"/v1/customers/{customer_key}/documents/{document_id}/number"}
+BY_PERMISSION = {
+    "/v1/customers/{customer_key}/documents/{document_id}/number",
+    "/v1/customers/{customer_key}/flags/{flag_id}/said",
+}
 """What no role opens, only a permission that somebody gave (R-70)."""
 
 _PUBLIC = ("/health/", "/metrics", "/problems/")

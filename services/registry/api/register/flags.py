@@ -10,6 +10,8 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
+from services.registry.api.archive.models import Purpose
+from services.registry.api.archive.refused import note_refused
 from services.registry.api.models import RESPONSIBLE, OnDay, Reason, actor, itself
 from services.registry.domain.register.quality import (
     WORDS,
@@ -19,16 +21,20 @@ from services.registry.domain.register.quality import (
 )
 from services.registry.handlers.register import resolve_flag
 from services.registry.handlers.register.resolve_flag import ResolveFlag
-from services.registry.storage.register import reports
+from services.registry.storage.register import quality, reports
+from shared.directory import scope
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
 
-router = Router(prefix="/v1/customers", tags=["customers"])
+router = Router(prefix="/v1/customers", tags=["customers"], note_refused=note_refused)
 _ORDER = Keyset("recorded_at instant", "flag_id uuid")
 IsOpen = Annotated[bool | None, Query(description="true：未处理 / not resolved yet")]
 
 
 class FlagOut(BaseModel):
-    """What came, what the register holds instead, and how it was resolved if it was."""
+    """What came, what the register holds instead, and how it was resolved if it was.
+
+    A phone shows behind its mask; `said` below the flag tells it for a purpose (R-73).
+    """
 
     flag_id: UUID
     customer_key: UUID
@@ -47,6 +53,13 @@ class FlagOut(BaseModel):
     reason: str | None
     on: date | None
     resolved_by: str | None
+
+
+class SaidOut(BaseModel):
+    """The text that came, as it came."""
+
+    flag_id: UUID
+    said: str
 
 
 class ResolutionIn(OnDay):
@@ -77,6 +90,14 @@ async def flags(
         finding=finding and finding.value,
         is_open=is_open,
     )
+
+
+@router.get("/{customer_key}/flags/{flag_id}/said", roles=RESPONSIBLE | {"auditor"}, audited=True)
+async def said(customer_key: UUID, flag_id: UUID, purpose: Purpose, work: Commanding) -> SaidOut:
+    """标记原文 / what came, whole, for a purpose; who reads it is logged (R-73)."""
+    await scope.require(work, customer_key, "archive")
+    found = await quality.read_said(work, customer_key, flag_id, purpose)
+    return SaidOut(flag_id=flag_id, said=found)
 
 
 @router.post("/{customer_key}/flags/{flag_id}/resolve", roles=RESPONSIBLE)

@@ -183,8 +183,21 @@ def resolve(
     return Resolution(kept.flag_id, kept.customer_key, outcome, value, reason, on, by)
 
 
+def is_confidential(flag: Flag) -> bool:
+    """Whether what came is a person's to keep: a telephone number, or the words in its place."""
+    return flag.field is FlaggedField.PHONE
+
+
+def behind_mask(flag: Flag) -> Flag:
+    """The flag as everybody in scope sees it; the text that came is sealed beside it (R-74)."""
+    if not is_confidential(flag):
+        return flag
+    hidden = str(masked(flag.said, Secrecy.PHONE))
+    return replace(flag, said=hidden, kept=hidden if flag.kept else None)
+
+
 def as_kept(resolution: Resolution, flag: Flag) -> Resolution:
     """The resolution as it is written beside the flag: a phone behind its mask (R-74, X-11)."""
-    if flag.field is not FlaggedField.PHONE or resolution.value is None:
+    if not is_confidential(flag) or resolution.value is None:
         return resolution
     return replace(resolution, value=str(masked(resolution.value, Secrecy.PHONE)))

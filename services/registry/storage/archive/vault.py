@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import orjson
-from sqlalchemy import RowMapping, insert
+from sqlalchemy import RowMapping
 
 from services.registry.domain.archive.content import Secrets, without
 from services.registry.domain.archive.masking import Plain
-from services.registry.storage import tables
 from shared.crypto import CannotOpen
 from shared.errors import Conflict
 from shared.identifiers import new_id
@@ -25,6 +24,11 @@ UPDATE archive_secrets held SET sealed = fresh.sealed, sealed_with = %s
 FROM unnest(%s::uuid[], %s::bytea[]) AS fresh (secret_id, sealed)
 WHERE held.secret_id = fresh.secret_id
 """
+_SEAL = """
+INSERT INTO archive_secrets (secret_id, customer_key, sealed, sealed_with, erased)
+SELECT secret_id, customer_key, sealed, %s::text, '{}'
+FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[]) AS given (secret_id, customer_key, sealed)
+"""
 
 
 class SealedForUs(Conflict):
@@ -38,17 +42,29 @@ class SealedForUs(Conflict):
 
 async def seal(work: Work, customer_key: UUID, secrets: Secrets) -> UUID:
     """Keep `secrets` sealed with the newest key; the id under which they are kept."""
-    secret_id = new_id()
-    await work.run(
-        insert(tables.archive_secrets).values(
-            secret_id=secret_id,
-            customer_key=customer_key,
-            sealed=work.box.seal(orjson.dumps(dict(secrets))),
-            sealed_with=work.box.newest,
-            erased=[],
-        )
-    )
+    (secret_id,) = await seal_many(work, [(customer_key, secrets)])
     return secret_id
+
+
+async def seal_many(work: Work, given: Sequence[tuple[UUID, Secrets]]) -> list[UUID]:
+    """As `seal`, for secrets of many customers with one statement; the ids in the same order."""
+    ids = [new_id() for _ in given]
+    if given:
+        await work.bulk(
+            _SEAL,
+            work.box.newest,
+            ids,
+            [customer_key for customer_key, _ in given],
+            [work.box.seal(orjson.dumps(dict(secrets))) for _, secrets in given],
+        )
+    return ids
+
+
+async def value(work: Work, secret_id: UUID | None, pointer: str) -> str | None:
+    """One sealed value as text; None where nothing was sealed, or the law made us erase it."""
+    row = await work.row("SELECT sealed FROM archive_secrets WHERE secret_id = :id", id=secret_id)
+    found = None if row is None else opened(work, row).get(pointer)
+    return None if found is None else str(found)
 
 
 def opened(work: Work, row: RowMapping) -> dict[str, Plain]:

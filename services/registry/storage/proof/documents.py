@@ -73,8 +73,7 @@ async def read_number(
     Raises UnknownDocument, SealedForUs. None for a document without a number, or an erased one.
     """
     row = await work.row(
-        "SELECT d.kind, s.sealed FROM documents d LEFT JOIN archive_secrets s"
-        " ON s.secret_id = d.number_secret WHERE d.document_id = :id AND d.customer_key = :key",
+        "SELECT kind, number_secret FROM documents WHERE document_id = :id AND customer_key = :key",
         id=document_id,
         key=customer_key,
     )
@@ -82,10 +81,7 @@ async def read_number(
         raise UnknownDocument(f"没有材料 {document_id}", f"there is no document {document_id}")
     what = {"customer_key": customer_key, "section": "documents", "item": row["kind"]}
     await audit.add(work, [audit.entry(work, AuditAction.READ, purpose=purpose, **what)])
-    if row["sealed"] is None:
-        return None
-    number = vault.opened(work, row).get(_NUMBER)
-    return None if number is None else str(number)
+    return await vault.value(work, row["number_secret"], _NUMBER)
 
 
 async def waived(work: Work, declaration_id: UUID) -> Sequence[str]:

@@ -38,11 +38,13 @@ def upgrade() -> None:
     protect(op, "dispute_facts", aspect="dispute")
     op.execute("ALTER TABLE duplicate_questions ADD COLUMN sealed_with text NOT NULL DEFAULT ''")
     op.execute("CREATE INDEX duplicate_questions_sealed_with ON duplicate_questions (sealed_with)")
+    op.execute("ALTER TABLE quality_flags ADD COLUMN said_secret uuid")
     _history_of_questions(f"UPDATE OF {', '.join(_STAYS)}")
 
 
 def downgrade() -> None:
     _history_of_questions("UPDATE")
+    op.execute("ALTER TABLE quality_flags DROP COLUMN said_secret")
     op.execute("ALTER TABLE duplicate_questions DROP COLUMN sealed_with")
     op.execute("DROP TABLE dispute_facts")
 

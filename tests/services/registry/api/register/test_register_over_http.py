@@ -134,7 +134,18 @@ async def test_x11_flags_are_seen_listed_and_resolved_with_an_author(asking: Ask
     assert second["flags"] == []
     listed = (await city.get("/v1/customers/flags", params={"field": "phone"})).json()["items"]
     assert [(flag["said"], flag["system"], flag["ref"]) for flag in listed] == [
-        ("无", "erp", "K-1")
+        ("****", "erp", "K-1")
+    ]
+    whole = f"/v1/customers/{first['customer_key']}/flags/{listed[0]['flag_id']}/said"
+    assert (await city.get(whole)).status_code == 422, "for no purpose nothing is shown (R-73)"
+    assert (await city.get(whole, params={"purpose": "核对"})).json()["said"] == "无"
+    stranger = await asking(cast.OTHER_CITY_DIRECTOR).get(whole, params={"purpose": "核对"})
+    assert stranger.status_code == 403
+    log = (await asking(cast.AUDITOR).get("/v1/archive-audit")).json()["items"]
+    assert [(each["action"], each["section"], each["purpose"]) for each in log] == [
+        ("refused-read", None, "核对"),
+        ("read", "flags", "核对"),
+        ("refused-read", None, None),
     ]
     path = f"/v1/customers/{first['customer_key']}/flags/{listed[0]['flag_id']}/resolve"
     body = {"outcome": "corrected", "value": "020-88888888", "reason": "电话核实"}

@@ -36,6 +36,7 @@ from services.registry.handlers.register.resolve_flag import ResolveFlag
 from services.registry.storage.archive import versions
 from services.registry.storage.register import quality
 from services.registry.storage.register.divisions import correct
+from shared.auth import Caller
 from shared.contracts.registry import CustomerChanged
 from shared.errors import Refusal
 from shared.work import Work
@@ -117,8 +118,23 @@ async def test_x11_capital_is_kept_in_its_words_with_the_amount_beside_it(
 )
 async def test_x11_a_junk_phone_is_flagged(work: Work, said: str, is_junk: bool) -> None:
     key = await the_opened(work, phone=said)
-    junk = [(FlagFinding.PHONE_UNREADABLE, said, said)]
+    junk = [(FlagFinding.PHONE_UNREADABLE, "****", "****")]
     assert await findings(work, key) == (junk if is_junk else [])
+
+
+async def test_x11_r74_what_came_instead_of_a_phone_is_sealed_and_kept_for_ever(
+    work: Work,
+) -> None:
+    """R-74: people write names and numbers there; X-11: not a sign of it is lost."""
+    said = "张经理 13800135678 或 020-88888888"
+    key = await the_opened(work, phone=said)
+    assert await findings(work, key) == [("phone-unreadable", "020****8888", "020****8888")]
+    row = await work.row("SELECT * FROM quality_flags")
+    assert row is not None
+    assert "13800135678" not in str(dict(row))
+    reader = cast.CITY_DIRECTOR
+    work.caller = Caller(reader.code, reader.unit, frozenset(reader.roles))
+    assert await quality.read_said(work, key, row["flag_id"], "核对") == said
 
 
 async def test_x11_r33_a_retired_division_is_kept_flagged_and_numbers_nobody(work: Work) -> None:
@@ -147,7 +163,7 @@ async def test_x11_a_move_resolves_the_flag_on_the_division(work: Work) -> None:
     key = await the_opened(work, division_code="440116", phone="无")
     by = acting(cast.CITY_DIRECTOR)
     await move_customer.handle(work, MoveCustomer(key, by, 1, "440112", "撤区并入"))
-    assert await findings(work, key) == [(FlagFinding.PHONE_UNREADABLE, "无", "无")]
+    assert await findings(work, key) == [(FlagFinding.PHONE_UNREADABLE, "****", "****")]
     row = await work.row("SELECT outcome, value, resolved_by FROM flag_resolutions")
     assert row is not None
     assert tuple(row.values()) == ("corrected", "440112", by.staff_code)
