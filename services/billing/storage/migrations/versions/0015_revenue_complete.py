@@ -1,9 +1,10 @@
-"""What a reversal left of its original, and who took rows out of the books."""
+"""What a reversal left of its original, who took rows out of the books, how late customers pay."""
 
 from __future__ import annotations
 
 from alembic import op
 
+from services.billing.storage.migrations.lateness import PAID_LATE
 from shared.migrations.rules import protect_unit
 
 revision = "billing_0015"
@@ -28,8 +29,10 @@ def upgrade() -> None:
             " FOR EACH STATEMENT EXECUTE FUNCTION kit.only_ever_added()"
         )
     protect_unit(op, "exports", "unit")
+    op.execute(PAID_LATE)
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION paid_late(date, date, date, uuid)")
     op.execute("DROP TABLE exports")
     op.execute("ALTER TABLE postings DROP COLUMN remaining")
