@@ -51,12 +51,12 @@ WHERE e.customer_key = {SAME_CUSTOMER} AND {visible("money", "e.customer_key")}
     AND account IN ('receivable', 'unapplied_cash')
 """
 
-_IN_PERIOD = f"{_DAY} BETWEEN :from_on AND :until_on"
+_IS_LISTED = f"kind <> 'application' AND {_DAY} BETWEEN :from_on AND :until_on"
 
 STATEMENT_BALANCES = f"""
 SELECT coalesce(sum(balance) FILTER (WHERE {_DAY} < :from_on), 0) AS opening,
-    coalesce(sum(debit) FILTER (WHERE {_IN_PERIOD}), 0) AS debits,
-    coalesce(sum(credit) FILTER (WHERE {_IN_PERIOD}), 0) AS credits,
+    coalesce(sum(debit) FILTER (WHERE {_IS_LISTED}), 0) AS debits,
+    coalesce(sum(credit) FILTER (WHERE {_IS_LISTED}), 0) AS credits,
     coalesce(sum(balance) FILTER (WHERE {_DAY} <= :until_on), 0) AS closing,
     count(*) AS version
 {_OF_CUSTOMER}
@@ -71,7 +71,7 @@ SELECT posted.*, coalesce(charges.ref, payments.ref, dunned.ref) AS ref
 FROM (
     SELECT {_DAY} AS day, event_on, booked_on, e.customer_key, journal_id, kind, source_id,
         sum(debit) AS debit, sum(credit) AS credit
-    {_OF_CUSTOMER} AND kind <> 'application' AND {_IN_PERIOD}
+    {_OF_CUSTOMER} AND {_IS_LISTED}
     GROUP BY 1, event_on, booked_on, e.customer_key, journal_id, kind, source_id
 ) posted
 LEFT JOIN charges ON charges.charge_id = posted.source_id

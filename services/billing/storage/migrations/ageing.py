@@ -17,7 +17,7 @@ WHERE customer_key = ANY ($1) AND event_on <= $2 AND item_id IS NOT NULL
 GROUP BY item_id
 HAVING sum(CASE WHEN debit = ''receivable'' THEN amount ELSE -amount END) <> 0
 """
-_KEYS = """
+KEYS = """
 DECLARE
     keys CONSTANT uuid[] := ARRAY(
         SELECT DISTINCT seen.customer_key FROM kit.in_sight seen
@@ -28,7 +28,7 @@ DECLARE
             WHERE mate.root = coalesce((SELECT own.root FROM kit.identities own
                 WHERE own.customer_key = wanted), wanted))));
 """
-_RIGHTS = """
+RIGHTS = """
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB'
 """
 
@@ -37,8 +37,8 @@ CREATE FUNCTION aged_items(day date, wanted uuid)
 RETURNS TABLE (customer_key uuid, receivable_id uuid, system text, ref text, business_line text,
     tariff_class text, issued_on date, item_id uuid, number integer, is_late_fee boolean,
     due_on date, balance numeric, days_overdue integer)
-{_RIGHTS} AS $$
-{_KEYS}
+{RIGHTS} AS $$
+{KEYS}
 BEGIN
     RETURN QUERY EXECUTE '
         SELECT charges.customer_key, charges.charge_id, system, ref, business_line, tariff_class,
@@ -57,8 +57,8 @@ END $$
 AGED_TOTALS = f"""
 CREATE FUNCTION aged_totals(day date, wanted uuid, firsts integer[], by_line boolean)
 RETURNS TABLE (customer_key uuid, business_line text, bucket integer, balance numeric)
-{_RIGHTS} AS $$
-{_KEYS}
+{RIGHTS} AS $$
+{KEYS}
 BEGIN
     RETURN QUERY EXECUTE format('
         SELECT items.customer_key, %s,

@@ -7,6 +7,8 @@ runs with the rights of the tables' owner.
 
 from __future__ import annotations
 
+from services.billing.storage.migrations.ageing import KEYS, RIGHTS
+
 # The keys are in the statement when it is planned, so that few customers are looked up and many
 # are gone through. What is owed moves by the net of a day, so that what was applied and taken off
 # again does not count. A cancellation leaves nothing that could have been late.
@@ -35,17 +37,8 @@ PAID_LATE = f"""
 CREATE FUNCTION paid_late(day date, from_on date, until_on date, wanted uuid)
 RETURNS TABLE (customer_key uuid, instalments bigint, settled bigint, late bigint, overdue bigint,
     amount numeric, yuan_days numeric, days numeric, max_days integer)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB'
-AS $$
-DECLARE
-    keys CONSTANT uuid[] := ARRAY(
-        SELECT DISTINCT seen.customer_key FROM kit.in_sight seen
-        WHERE seen.aspect = 'money' AND (wanted IS NULL OR seen.customer_key IN (
-            SELECT wanted
-            UNION
-            SELECT unnest(ARRAY[mate.root, mate.customer_key]) FROM kit.identities mate
-            WHERE mate.root = coalesce((SELECT own.root FROM kit.identities own
-                WHERE own.customer_key = wanted), wanted))));
+{RIGHTS} AS $$
+{KEYS}
 BEGIN
     RETURN QUERY EXECUTE '
         SELECT item.customer_key, count(*), count(*) FILTER (WHERE item.balance <= 0),

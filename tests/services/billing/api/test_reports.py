@@ -140,6 +140,10 @@ async def test_a_statement_runs_from_opening_to_closing(client: httpx.AsyncClien
         until_on="2026-03-16",
     )
     assert until["closing"] == "-100.00", "paid too much"
+    for told in (statement, until):
+        for side, whole in (("debit", "debits"), ("credit", "credits")):
+            listed = sum(Decimal(line[side]) for line in told["lines"]["items"])
+            assert listed == Decimal(told[whole]), "what is listed adds up"
 
 
 async def test_receivables_payments_and_late_fees_are_read_one_by_one(
