@@ -13,6 +13,11 @@ from services.billing.domain.revenue.revenue import Decided
 from services.billing.domain.revenue.sharing import Terms
 from services.billing.handlers.books.close_month import month_closed
 from services.billing.handlers.concessions.discount_facts import decided
+from services.billing.handlers.credit.credit_facts import (
+    credit_assessed,
+    credit_exceeded,
+    limit_changed,
+)
 from services.billing.handlers.objects.deposit_facts import deposit_changed
 from services.billing.handlers.objects.sale_facts import tell_all
 from services.billing.handlers.receivables.receivable_facts import receivable_changed
@@ -20,6 +25,7 @@ from services.billing.handlers.revenue.revenue_facts import revenue_posted
 from services.billing.storage.books import journal
 from services.billing.storage.books import months as month_storage
 from services.billing.storage.concessions import discounts as discount_storage
+from services.billing.storage.credit import assessments, crossings, limits
 from services.billing.storage.objects import agreements as agreement_storage
 from services.billing.storage.objects import deposits as deposit_storage
 from services.billing.storage.receivables import receivables as receivable_storage
@@ -92,6 +98,30 @@ async def discounts(work: Work, after: str | None) -> str | None:
     return _last([discount.discount_id for discount in page])
 
 
+async def credit(work: Work, after: str | None) -> str | None:
+    """The last assessment of every customer."""
+    page = await assessments.page(work, _key(after), _PAGE)
+    for assessment in page:
+        work.publish(credit_assessed(assessment, work.currency))
+    return _last([each.customer_key for each in page])
+
+
+async def credit_limits(work: Work, after: str | None) -> str | None:
+    """Every limit that was decided."""
+    page = await limits.page(work, _key(after), _PAGE)
+    for decision, on in page:
+        work.publish(limit_changed(decision, on, work.currency))
+    return _last([decision.proposal.proposal_id for decision, _ in page])
+
+
+async def exceeded(work: Work, after: str | None) -> str | None:
+    """Of every group that was ever above its limit, whether it is."""
+    page = await crossings.page(work, _key(after), _PAGE)
+    for crossing, on in page:
+        work.publish(credit_exceeded(crossing, on, work.currency))
+    return _last([crossing.standing.customer_key for crossing, _ in page])
+
+
 def _terms(stored: Stored) -> Terms:
     """As much of the terms as a posting remembers, which is what is told of them."""
     decided_on = stored.posting.decided_on
@@ -117,4 +147,7 @@ REPUBLISH: Mapping[str, Republish] = {
     "agreements": agreements,
     "discounts": discounts,
     "months": months,
+    "credit": credit,
+    "credit-limits": credit_limits,
+    "credit-exceeded": exceeded,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from services.billing.domain.credit.limits import Limit
@@ -16,6 +17,10 @@ from shared.work import Work
 _LAST = """
 SELECT customer_key, max(version) FROM credit_assessments
 WHERE customer_key = ANY(%s::uuid[]) GROUP BY customer_key
+"""
+_PAGE = """
+SELECT DISTINCT ON (customer_key) * FROM credit_assessments
+WHERE customer_key > :after ORDER BY customer_key, version DESC LIMIT :size
 """
 _SWEPT = """
 SELECT customer_key FROM credit_assessments
@@ -85,6 +90,28 @@ def as_inputs(behaviour: Behaviour) -> dict[str, object]:
     }
 
 
+async def page(work: Work, after: UUID | None, size: int) -> list[Assessment]:
+    """The last assessment of the next customers in order of key."""
+    rows = await work.rows(_PAGE, after=after or UUID(int=0), size=size)
+    return [
+        Assessment(
+            assessment_id=row["assessment_id"],
+            customer_key=row["customer_key"],
+            version=row["version"],
+            as_of=row["as_of"],
+            from_on=row["from_on"],
+            until_on=row["until_on"],
+            behaviour=_behaviour(row["inputs"]),
+            scored=Scored(row["score"], row["grade"], row["punctuality"], row["days_late"], ()),
+            policy_version=row["policy_version"],
+            limit=Limit(row["credit_limit"], None, None, row["grade"]),
+            exposure=row["exposure"],
+            assessed_by=row["assessed_by"],
+        )
+        for row in rows
+    ]
+
+
 async def last_versions(work: Work, customer_keys: Collection[UUID]) -> dict[UUID, int]:
     """How often each was assessed; those who never were are left out."""
     return dict(await work.bulk(_LAST, sorted(customer_keys)))
@@ -93,3 +120,12 @@ async def last_versions(work: Work, customer_keys: Collection[UUID]) -> dict[UUI
 async def swept(work: Work, customer_keys: Collection[UUID], as_of: date) -> set[UUID]:
     """Those whom the sweep of that day has assessed already."""
     return {key for (key,) in await work.bulk(_SWEPT, sorted(customer_keys), as_of)}
+
+
+def _behaviour(inputs: Mapping[str, Any]) -> Behaviour:
+    return Behaviour(
+        **{
+            name: Decimal(value) if isinstance(value, str) else value
+            for name, value in inputs.items()
+        }
+    )

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.billing.domain.credit.exposure import Crossing
+from sqlalchemy import RowMapping
+
+from services.billing.domain.credit.exposure import Crossing, Standing
+from services.billing.domain.credit.limits import Limit
 from shared.work import Work
 
 _ADD = """
 INSERT INTO credit_crossings (customer_key, version, is_exceeded, as_of, receivable, unapplied,
-    reserved, credit_limit, limit_version, grade, policy_version, recorded_at)
+    reserved, credit_limit, limit_version, grade, policy_version, exposure_version, recorded_at)
 SELECT customer_key, version, is_exceeded, %s::date, receivable, unapplied, reserved, credit_limit,
-    limit_version, grade, policy_version, %s::timestamptz
+    limit_version, grade, policy_version, exposure_version, %s::timestamptz
 FROM unnest(%s::uuid[], %s::int4[], %s::bool[], %s::numeric[], %s::numeric[], %s::numeric[],
-    %s::numeric[], %s::int4[], %s::text[], %s::int4[])
+    %s::numeric[], %s::int4[], %s::text[], %s::int4[], %s::int8[])
     AS crossed (customer_key, version, is_exceeded, receivable, unapplied, reserved, credit_limit,
-        limit_version, grade, policy_version)
+        limit_version, grade, policy_version, exposure_version)
 """
 # Whoever may have a limit, or was above one: nobody else can cross.
 _CANDIDATES = """
@@ -28,6 +31,11 @@ SELECT customer_key FROM (
     UNION SELECT customer_key FROM balances WHERE %s::bool
 ) candidate
 WHERE customer_key > %s::uuid ORDER BY customer_key LIMIT %s::int4
+"""
+
+_PAGE = """
+SELECT DISTINCT ON (customer_key) * FROM credit_crossings
+WHERE customer_key > :after ORDER BY customer_key, version DESC LIMIT :size
 """
 
 
@@ -47,6 +55,7 @@ async def add(work: Work, crossed: Sequence[Crossing]) -> None:
             each.limit.version,
             each.limit.grade,
             each.limit.policy_version,
+            each.standing.version,
         )
         for each in crossed
     ]
@@ -61,9 +70,26 @@ async def candidates(work: Work, after: UUID, size: int, *, everybody: bool) -> 
     return [key for (key,) in await work.bulk(_CANDIDATES, everybody, after, size)]
 
 
-async def exceeded_on(work: Work, on: date) -> int:
-    """How many groups have come above their limit on the day `on`."""
-    value = await work.value(
-        "SELECT count(*) FROM credit_crossings WHERE is_exceeded AND as_of = :on", on=on
+async def page(work: Work, after: UUID | None, size: int) -> list[tuple[Crossing, date]]:
+    """The last crossing of the next groups in order of key, each with its day."""
+    return [
+        (_crossing(row), row["as_of"])
+        for row in await work.rows(_PAGE, after=after or UUID(int=0), size=size)
+    ]
+
+
+def _crossing(row: RowMapping) -> Crossing:
+    standing = Standing(
+        customer_key=row["customer_key"],
+        receivable=row["receivable"],
+        unapplied=row["unapplied"],
+        reserved=row["reserved"],
+        version=row["exposure_version"],
+        limit_version=row["limit_version"],
+        limit_amount=row["credit_limit"],
+        grade=row["grade"],
+        crossing_version=row["version"] - 1,
+        is_exceeded=not row["is_exceeded"],
     )
-    return int(value)
+    limit = Limit(row["credit_limit"], row["limit_version"], row["policy_version"], row["grade"])
+    return Crossing(standing, limit, row["is_exceeded"], row["version"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from services.billing.domain.credit.limits import LimitDecision, LimitProposal
@@ -18,6 +19,14 @@ INSERT INTO credit_limit_decisions (proposal_id, customer_key, is_approved, limi
     effective_on, reason, decided_by, policy_version, recorded_at)
 VALUES (:proposal_id, :customer_key, :is_approved, :limit_version, :amount, :effective_on, :reason,
     :decided_by, :policy_version, :recorded_at)
+"""
+_PAGE = """
+SELECT decided.*, CAST(decided.recorded_at AT TIME ZONE :zone AS date) AS decided_on,
+    asked.effective_on AS asked_for_on, asked.reason AS asked_because, asked.proposed_by
+FROM credit_limit_decisions decided
+JOIN credit_limit_proposals asked ON asked.proposal_id = decided.proposal_id
+WHERE decided.is_approved AND decided.proposal_id > :after
+ORDER BY decided.proposal_id LIMIT :size
 """
 _LEVEL = "SELECT level FROM kit.units WHERE unit = :unit"
 
@@ -97,6 +106,29 @@ async def add_decision(work: Work, decision: LimitDecision) -> None:
             "recorded_at": work.now,
         },
     )
+
+
+async def page(work: Work, after: UUID | None, size: int) -> list[tuple[LimitDecision, date]]:
+    """The next approved limits in order of their proposals, each with the day of the decision."""
+    rows = await work.rows(_PAGE, after=after or UUID(int=0), size=size, zone=str(work.zone))
+    return [
+        (
+            LimitDecision(
+                proposal=LimitProposal(
+                    *(row["proposal_id"], row["customer_key"], row["amount"]),
+                    *(row["asked_for_on"], row["asked_because"], row["proposed_by"]),
+                ),
+                is_approved=True,
+                limit_version=row["limit_version"],
+                effective_on=row["effective_on"],
+                reason=row["reason"],
+                decided_by=row["decided_by"],
+                policy_version=row["policy_version"],
+            ),
+            row["decided_on"],
+        )
+        for row in rows
+    ]
 
 
 async def level_of(work: Work, unit: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -116,6 +117,7 @@ credit_crossings = Table(
     Column("limit_version", Integer, comment="NULL: the policy's limit for the grade"),
     Column("grade", Text),
     Column("policy_version", Integer),
+    Column("exposure_version", BigInteger, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     comment="When a group came above its limit, and when below again.",
 )

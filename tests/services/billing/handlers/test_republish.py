@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from services.billing.handlers.credit import assess_credit
 from services.billing.handlers.republish import REPUBLISH
 from shared.work import Work
-from tests.services.billing.books import charge, owned, payment, revenue, split, take, told
+from tests.services.billing.books import charge, enter, owned, payment, revenue, split, take, told
 from tests.services.billing.handlers.concessions.test_discounts import in_force, tiered
+from tests.services.billing.handlers.credit.limits import limit
 from tests.services.billing.handlers.objects.test_deposits import signed, small
-from tests.support.cast import ELECTRONICS
+from tests.support.cast import ELECTRONICS, FINANCE
 
 
 async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
@@ -24,6 +26,9 @@ async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
     await signed(work)
     await take(work, tiered(ELECTRONICS, "gold"))
     await in_force(work)
+    await limit(work, "1.00", ELECTRONICS)
+    await enter(work, FINANCE)
+    await assess_credit.handle(work, ELECTRONICS.key)
     await take(work)
     subjects = {
         "revenue": ("revenue_posted", "posting_id"),
@@ -32,6 +37,9 @@ async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
         "agreements": ("sale_contract_signed", "agreement_id"),
         "discounts": ("discount_decided", "discount_id"),
         "months": ("month_closed", "month"),
+        "credit": ("credit_assessed", "customer_key"),
+        "credit-limits": ("credit_limit_changed", "customer_key"),
+        "credit-exceeded": ("credit_exceeded", "customer_key"),
     }
     assert subjects.keys() == REPUBLISH.keys()
     before = {kind: await newest(work, *subject) for kind, subject in subjects.items()}

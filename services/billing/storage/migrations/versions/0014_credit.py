@@ -99,7 +99,8 @@ def _create_reservations() -> None:
             as_of date NOT NULL, receivable numeric(18, 2) NOT NULL,
             unapplied numeric(18, 2) NOT NULL, reserved numeric(18, 2) NOT NULL,
             credit_limit numeric(18, 2), limit_version integer, grade text, policy_version integer,
-            recorded_at timestamptz NOT NULL, PRIMARY KEY (customer_key, version)
+            exposure_version bigint NOT NULL, recorded_at timestamptz NOT NULL,
+            PRIMARY KEY (customer_key, version)
         )""")
 
 
