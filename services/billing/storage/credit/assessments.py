@@ -123,9 +123,7 @@ async def swept(work: Work, customer_keys: Collection[UUID], as_of: date) -> set
 
 
 def _behaviour(inputs: Mapping[str, Any]) -> Behaviour:
-    return Behaviour(
-        **{
-            name: Decimal(value) if isinstance(value, str) else value
-            for name, value in inputs.items()
-        }
-    )
+    known: dict[str, Any] = {
+        name: Decimal(value) if isinstance(value, str) else value for name, value in inputs.items()
+    }
+    return Behaviour(**known)
