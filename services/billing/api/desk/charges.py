@@ -40,7 +40,10 @@ class UseIn(Command):
 
 
 class ChargeIn(Command):
-    """What is billed, gross. `month` is the one that it settles, in one of several parts."""
+    """What is billed, gross. `month` is the one that it settles, in one of several parts.
+
+    `reservation_id` is the credit reservation that it makes use of.
+    """
 
     ref: Ref
     customer_key: UUID
@@ -56,6 +59,7 @@ class ChargeIn(Command):
     kind: Literal["ordinary", "asset-damage"] = "ordinary"
     asset: Label | None = None
     month: Month | None = None
+    reservation_id: UUID | None = None
 
     @model_validator(mode="after")
     def _names_what_was_damaged(self) -> ChargeIn:

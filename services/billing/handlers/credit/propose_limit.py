@@ -19,7 +19,7 @@ from services.billing.handlers.credit.credit_facts import limit_changed
 from services.billing.storage.credit import groups, limits
 from services.billing.storage.receivables import customer_books
 from shared import policy
-from shared.directory import customers, scope
+from shared.directory import customers, scope, units
 from shared.identifiers import new_id
 from shared.work import Work
 
@@ -91,7 +91,7 @@ async def _decided(
     return domain.approve(
         proposal,
         by=_caller(work),
-        level=await limits.level_of(work, work.caller.unit),
+        level=await units.level_of(work, work.caller.unit),
         reason=reason,
         today=work.today,
         last_version=await limits.last_version(work, proposal.customer_key),

@@ -53,6 +53,7 @@ class IssueCharge:
     month: str | None = None
     asset: str | None = None
     corrects: UUID | None = None
+    reservation_id: UUID | None = None
 
 
 async def handle(work: Work, command: IssueCharge) -> list[UUID]:
@@ -91,7 +92,12 @@ async def _post(work: Work, command: IssueCharge, parts: Sequence[Charge], perso
         raise IssuedBefore(
             f"账单号 {command.ref} 已使用", f"the number {command.ref} is taken", pointer="/ref"
         )
-    await raise_charges.post(work, [(part, work.now) for part in parts])
+    reserved = command.reservation_id
+    await raise_charges.post(
+        work,
+        [(part, work.now) for part in parts],
+        dict.fromkeys(ids, reserved) if reserved is not None else None,
+    )
     await documents.keep_issued(
         work,
         [

@@ -28,7 +28,6 @@ JOIN credit_limit_proposals asked ON asked.proposal_id = decided.proposal_id
 WHERE decided.is_approved AND decided.proposal_id > :after
 ORDER BY decided.proposal_id LIMIT :size
 """
-_LEVEL = "SELECT level FROM kit.units WHERE unit = :unit"
 
 
 class UnknownLimit(NotFound):
@@ -129,9 +128,3 @@ async def page(work: Work, after: UUID | None, size: int) -> list[tuple[LimitDec
         )
         for row in rows
     ]
-
-
-async def level_of(work: Work, unit: str) -> str | None:
-    """The level of a unit: province, city, county, branch; None for an unknown one."""
-    level: str | None = await work.value(_LEVEL, unit=unit)
-    return level

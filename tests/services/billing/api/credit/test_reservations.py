@@ -125,6 +125,31 @@ async def test_b34_a_charge_that_names_its_reservation_uses_it_up(
     assert (await seller.get("/v1/credit/crossings")).json()["items"] == []
 
 
+async def test_b34_what_the_desk_issues_uses_the_reservation_that_it_names(asking: Asking) -> None:
+    await limited(asking, "100.00")
+    kept = (await reserve(asking(SELLER), "100.00", "PO-1")).json()
+    issued = await asking(cast.BACK_OFFICE).post(
+        "/v1/receivables",
+        json={
+            "ref": "B-1",
+            "customer_key": str(BRANCH.key),
+            "business_line": "express",
+            "amount": "100.00",
+            "due_on": "2026-03-31",
+            "reservation_id": kept["reservation_id"],
+        },
+    )
+    assert issued.status_code == 201, issued.text
+    group = (await credit(asking(SELLER)))["group"]
+    assert (group["receivable"], group["reserved"], group["is_exceeded"]) == (
+        "100.00",
+        "0.00",
+        False,
+    )
+    path = f"/v1/credit/reservations/{kept['reservation_id']}"
+    assert (await asking(SELLER).get(path)).json()["state"] == "consumed"
+
+
 async def test_b34_a_charge_takes_nothing_of_another_groups_reservation(
     asking: Asking, process: Runtime
 ) -> None:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 from services.billing.domain.credit.scoring import Behaviour
+from services.billing.domain.requests.requests import RequestState
 from services.billing.handlers.credit import assess_credit
+from services.billing.handlers.objects import close_deposit, release_objects
+from services.billing.handlers.objects.close_deposit import CloseDeposit, Ending
+from services.billing.handlers.receivables.charge_ids import charge_id_of
+from services.billing.handlers.requests import write_off
+from services.billing.handlers.requests.asking import Decide
+from services.billing.handlers.requests.write_off import AskWriteOff
 from services.billing.storage.credit import behaviour
+from services.billing.storage.objects import deposits
+from services.billing.storage.receivables import charges
 from shared.contracts.envelope import Entity
 from shared.contracts.registry import ContractSigned
 from shared.sweeps import at_once
 from shared.work import Work
-from tests.services.billing.books import charge, finish, merged, payment, take, told
+from tests.services.billing.books import charge, enter, finish, merged, payment, take, told
 from tests.services.billing.handlers.credit.limits import limit
-from tests.support.cast import ELECTRONICS, INSURER, INSURER_BRANCH, SOFTWARE, Customer
+from tests.services.billing.handlers.objects.test_deposits import small
+from tests.support.cast import (
+    CITY_DIRECTOR,
+    ELECTRONICS,
+    FINANCE,
+    INSURER,
+    INSURER_BRANCH,
+    SOFTWARE,
+    Customer,
+)
 
 ASSESSED = "dakehu.billing.credit_assessed.v1"
 FIRST, LAST = date(2025, 3, 1), date(2026, 2, 28)
@@ -79,6 +97,41 @@ async def test_b22_incidents_and_contracts_are_counted(work: Work) -> None:
     )
     found = await done(work)
     assert (found.returned_payment, found.compliance_case, found.contracts) == (1, 1, 1)
+
+
+async def test_b03_b22_a_contract_that_was_not_signed_in_time_is_a_promise_broken(
+    work: Work,
+) -> None:
+    deposit = await small(work, on=date(2026, 2, 1))
+    work.caller = None
+    on = deposit.contract_due_on
+    await release_objects.miss_contracts(work, on)
+    assert (await done(work)).lapsed_deposit == 0, "its last day is not over"
+    await release_objects.miss_contracts(work, on + timedelta(days=1))
+    assert (await done(work)).lapsed_deposit == 1
+    held = await deposits.held(work, deposit.deposit_id)
+    await enter(work, CITY_DIRECTOR)
+    await close_deposit.handle(
+        work, CloseDeposit(held.deposit_id, held.version, Ending.REFUND, "双方同意")
+    )
+    assert (await done(work)).lapsed_deposit == 0, "given back: nobody broke his word"
+
+
+async def test_b17_b22_what_was_written_off_counts_and_is_late_to_the_end(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, due=date(2026, 2, 18)))
+    await enter(work, FINANCE)
+    (receivable_id,) = await charges.existing(work, {charge_id_of("erp", "C-1")})
+    asked = await write_off.handle(
+        work, AskWriteOff(receivable_id, "bankruptcy", "无可供执行财产", date(2026, 2, 28))
+    )
+    await enter(work, CITY_DIRECTOR)
+    await write_off.settle(
+        work,
+        Decide(asked.request_id, asked.version, RequestState.APPROVED, "属实", date(2026, 2, 28)),
+    )
+    found = await done(work)
+    assert (found.write_off, found.fell_due) == (1, Decimal("1000.00"))
+    assert found.yuan_days_late == 1000 * 10
 
 
 async def test_b22_a_contract_counts_until_its_last_day_and_newest_wins(work: Work) -> None:
