@@ -20,7 +20,7 @@ from shared.contracts.enterprise import (
     StaffJoined,
     StaffLeft,
 )
-from shared.contracts.tiering import TierChanged
+from shared.contracts.tiering import ScoreRecorded, TierChanged
 from shared.messaging.consumers import Consumers, each, many
 
 CONSUMERS = Consumers(
@@ -30,6 +30,7 @@ CONSUMERS = Consumers(
     many(CustomerOpened, open_customers.handle),
     each(CustomerObserved, observe_customer.handle),
     many(TierChanged, follow_tiers.handle),
+    many(ScoreRecorded, follow_tiers.scored),
     each(SaleContractSigned, note_sale.handle),
     many(VisitRecorded, notice_visits.handle),
     many(RevenuePosted, notice_revenue.handle),

@@ -28,6 +28,7 @@ _COLUMNS = (
     Column("客户编号", 15, "center"),
     Column("客户名称", 24),
     Column("等级", 10, "center"),
+    Column("得分", 7, "center"),
     Column("定级日期", 10, "center"),
     Column("归属单位", 20),
     Column("A角", 10),
@@ -53,7 +54,7 @@ async def classification(
     ] = None,
     on: As = FormFormat.PDF,
 ) -> Printed:
-    """大客户分类排序表 / key accounts of a unit and those below it, best tier first (form 1)."""
+    """大客户分类排序表 / key accounts of a unit and those below it, the best first (form 1)."""
     assert work.caller is not None, "a route has a caller"
     wanted = unit or work.caller.unit
     await scope.require_unit(work, wanted)
@@ -86,7 +87,7 @@ async def _form(work: Work, unit: str, scheme: PrintedScheme, rows: Sequence[Row
         ),
         footnotes=(
             OUR_LAYOUT,
-            "按等级由高到低排列，同级按客户名称；未定级者列于末尾。得分及其构成见评级系统的评分说明。",
+            "按等级由高到低排列，同级按最近得分；未定级者列于末尾。得分的构成见评级系统的评分说明。",
             "“*”为主办客户经理；姓名仅列打印人可见者。",
         ),
         is_landscape=True,
@@ -109,6 +110,7 @@ def _row(place: int, row: RowMapping, scheme: PrintedScheme) -> list[Value]:
         row["customer_id"],
         row["name"],
         scheme.name(row["tier"]),
+        row["score"],
         row["graded_on"],
         row["owner_name"] or row["owner_unit"],
         _manager(row, "a"),

@@ -18,6 +18,7 @@ def _name_of(column: str) -> str:
 CLASSIFICATION = f"""
 SELECT found.customer_id, found.name, found.kind, found.industry, found.state, found.declared_on,
        found.owner_unit, owners.name AS owner_name, graded.tier, graded.effective_on AS graded_on,
+       scored.shown AS score,
        held.a_staff_code, {_name_of("held.a_staff_code")} AS a_name,
        held.b_staff_code, {_name_of("held.b_staff_code")} AS b_name, held.lead_staff_code
 FROM ({CUSTOMER}) found
@@ -27,14 +28,15 @@ LEFT JOIN LATERAL (
     WHERE tiers.customer_key = found.customer_key AND tiers.scheme = :scheme
         AND tiers.effective_on <= :today
     ORDER BY tiers.version DESC LIMIT 1) graded ON true
+LEFT JOIN scores scored ON scored.customer_key = found.customer_key AND scored.scheme = :scheme
 LEFT JOIN managers held ON held.customer_key = found.customer_key
 WHERE found.state <> 'closed'
     AND found.owner_unit IN (SELECT unit FROM kit.unit_closure WHERE ancestor = :unit)
-ORDER BY array_position(CAST(:tiers AS text[]), graded.tier), graded.tier, found.name,
-         found.customer_key
+ORDER BY array_position(CAST(:tiers AS text[]), graded.tier), graded.tier,
+         scored.shown DESC NULLS LAST, found.name, found.customer_key
 LIMIT :most
 """
-"""Living customers in sight that `unit` or a unit below it owns, best tier first (R-35)."""
+"""Living customers in sight that `unit` or a unit below it owns, by tier and score (R-35)."""
 
 DECLARATION = f"""
 SELECT d.*, c.customer_id, declaring.name AS declaring_name,

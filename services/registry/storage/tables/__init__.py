@@ -98,6 +98,7 @@ from services.registry.storage.tables.people import (
     manager_assignments,
     manager_swaps,
     managers,
+    scores,
     tiers,
 )
 from services.registry.storage.tables.proof import (
@@ -195,6 +196,7 @@ __all__ = [
     "routings",
     "rulings",
     "scopes",
+    "scores",
     "service_pauses",
     "settlement_answers",
     "settlements",

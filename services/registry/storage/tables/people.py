@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Table, Text, Uuid, text
 
 from services.registry.storage.tables.columns import Instant, Texts, metadata
 
@@ -61,6 +61,18 @@ tiers = Table(
     Column("tier", Text),
     Column("effective_on", Date, nullable=False),
     comment="What tiering decided; dated.",
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("customer_key", Uuid, primary_key=True),
+    Column("scheme", Text, primary_key=True),
+    Column("cut_off", Date, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("score_id", Uuid, nullable=False),
+    Column("shown", Numeric, nullable=False, comment="rounded, as tiering prints it"),
+    comment="The newest score of a customer in each scheme.",
 )
 
 contacts = Table(

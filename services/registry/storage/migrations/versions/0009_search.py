@@ -8,6 +8,8 @@ Old code and new code work side by side: it goes on writing its columns of `cust
 trigger carries them over; both ask the same functions. Everything long (filling, indexes) happens
 before the first lock; writers of the register wait for the last statements, some seconds for a
 million customers. The columns that new code leaves empty go with a later release.
+
+Beside that, the newest score of every customer, for the form that puts key accounts in order.
 """
 
 from __future__ import annotations
@@ -232,6 +234,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE customer_search ALTER COLUMN {column} SET DEFAULT {empty}")
     op.execute(_FIND)
     op.execute(_NAMED)
+    _create_scores()
     # A look at a GIN index goes through all that is pending in it, and a batch of customers that
     # come in looks hundreds of times.
     op.execute("ALTER INDEX customer_search_features SET (fastupdate = off)")
@@ -240,7 +243,18 @@ def upgrade() -> None:
         op.execute(f"DROP INDEX customer_search_{index}")
 
 
+def _create_scores() -> None:
+    op.execute("""
+        CREATE TABLE scores (
+            customer_key uuid NOT NULL, scheme text NOT NULL, cut_off date NOT NULL,
+            as_of date NOT NULL, score_id uuid NOT NULL, shown numeric NOT NULL,
+            PRIMARY KEY (customer_key, scheme)
+        )""")
+    protect(op, "scores", aspect="base")
+
+
 def downgrade() -> None:
+    op.execute("DROP TABLE scores")
     before = import_module("services.registry.storage.migrations.versions.0008_identity")
     op.execute("DROP TRIGGER carry_names ON customer_search")
     op.execute("""

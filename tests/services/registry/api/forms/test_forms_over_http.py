@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from urllib.parse import unquote
+from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
 
+from services.registry.handlers.people import follow_tiers
+from shared.contracts.envelope import Entity
+from shared.contracts.tiering import ScoreRecorded
+from shared.identifiers import derived_id
+from shared.service import Runtime
 from tests.services.registry.api.conftest import Declare, Json, propose, seen
 from tests.support import cast
+from tests.support.facts import published
 from tests.support.http import Asking
 from tests.support.printed import cells_of, text_of
 
@@ -42,6 +51,25 @@ def grade(database: str, customer: Json, *tiers: tuple[str | None, str]) -> None
             )
 
 
+def score(customer: Json, shown: str, cut_off: str) -> ScoreRecorded:
+    """What tiering counted of the customer up to a day."""
+    score_id = derived_id("score", customer["customer_key"], cut_off)
+    return ScoreRecorded(
+        entity=Entity(type="score", id=str(score_id), version=1),
+        customer_key=UUID(customer["customer_key"]),
+        as_of=date(2026, 1, 15),
+        score_id=score_id,
+        scheme=SCHEME,
+        scheme_version=1,
+        period=cut_off[:4],
+        cut_off=date.fromisoformat(cut_off),
+        measures=(),
+        factors=(),
+        raw=Decimal(shown),
+        shown=Decimal(shown),
+    )
+
+
 async def printed(client: httpx.AsyncClient, path: str, **question: str) -> httpx.Response:
     """The form at `path`, which has to be there."""
     answer = await client.get(f"/v1/forms/{path}", params=question)
@@ -70,6 +98,28 @@ async def test_x05_r35_customers_stand_in_the_order_of_their_tier(
     ]
     summary = {label: cells[cells.index(label) + 1] for label in ("钻石客户", "合计")}
     assert summary == {"钻石客户": "0", "合计": "5"}
+
+
+async def test_x05_r35_customers_of_one_tier_stand_in_the_order_of_their_newest_score(
+    asking: Asking, approve: Declare, named: str, process: Runtime
+) -> None:
+    """Form 1 shows the score; an older one that comes late changes nothing, nor a repetition."""
+    given: tuple[tuple[str, list[tuple[str, str]]], ...] = (
+        ("甲公司", [("71.50", "2025-12-31"), ("64.20", "2025-11-30")]),
+        ("乙公司", []),
+        ("丙公司", [("60.00", "2025-11-30"), ("83.07", "2025-12-31"), ("83.07", "2025-12-31")]),
+    )
+    for name, scores in given:
+        customer = await approve(customer={"name": name})
+        grade(named, customer, ("silver", "2026-01-01"))
+        for shown, day in scores:
+            async with process.works.begin() as work:
+                await follow_tiers.scored(work, [published(score(customer, shown, day))])
+    answer = await printed(asking(cast.CITY_DIRECTOR), "classification", format="xlsx")
+    cells = cells_of(answer.content)
+    places = [cells.index(name) for name in ("丙公司", "甲公司", "乙公司")]
+    assert places == sorted(places)
+    assert [cells[place + 2] for place in places[:2]] == ["83.07", "71.5"]
 
 
 async def test_x05_the_classification_names_the_managers_and_marks_who_leads(
