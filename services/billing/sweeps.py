@@ -20,7 +20,7 @@ SWEEPS = Sweeps(
     daily("recognise-sales", register_sale.recognise_waiting),
     daily_in_portions("mark-overdue", sweep_accounts.overdue_portion),
     daily_in_portions("accrue-late-fees", sweep_accounts.late_fees_portion),
-    daily("dun", dun.handle),
+    daily_in_portions("dun", dun.portion),
     daily("expire-reservations", reserve_credit.expire_due),
     daily_in_portions("assess-credit", assess_credit.portion),
     daily_in_portions("review-credit", watch_exposure.review_portion),

@@ -280,7 +280,7 @@ class DunningWithdrawn(_Dunning):
 
     subject: ClassVar[str] = "dakehu.billing.dunning_withdrawn.v1"
     reason: Word
-    """`paid-before`, `charge-cancelled`, `disputed`."""
+    """`paid-before`, `charge-cancelled`, `disputed`, `written-off`."""
 
 
 class CreditAssessed(CustomerDecision):

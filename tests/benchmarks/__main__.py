@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.suite import Suite
-from tests.benchmarks import memory, reading, revenue
+from tests.benchmarks import memory, payments, reading, revenue
 from tests.benchmarks.passes import Pass
 from tests.benchmarks.site import Site
 
@@ -47,6 +47,7 @@ async def _measure(site: Site, facts: int, rounds: int, seconds: float) -> None:
     await site.found()
     reads = await reading.measure(site, seconds, rounds)
     passes = [await revenue.measure(site, facts) for _ in range(rounds)]
+    paid = [await payments.measure(site, facts // 2) for _ in range(rounds)]
     ways = {
         "floor: fetch, one unnest insert of 500, ack": [each.floor for each in passes],
         "(a) billing's ledger alone": [each.billing for each in passes],
@@ -54,6 +55,8 @@ async def _measure(site: Site, facts: int, rounds: int, seconds: float) -> None:
         "(d) billing's ledger, two workers": [each.two_workers for each in passes],
         "bare route: the same query, nothing else": [each.bare for each in reads],
         "(b) one customer over HTTP": [each.registry for each in reads],
+        "floor: the same with payments": [each.floor for each in paid],
+        "(e) payments applied": [each.payments for each in paid],
     }
     console.print(_ratios(ways))
     console.print(_processor_time(ways))
@@ -62,12 +65,13 @@ async def _measure(site: Site, facts: int, rounds: int, seconds: float) -> None:
 
 def _ratios(ways: Ways) -> Table:
     table = Table("what", "a second", "ratio", "of", "aim", title="medians of the rounds")
-    floor, billing, totals, two_workers, bare, registry = ways
+    floor, billing, totals, two_workers, bare, registry, barely_paid, paid = ways
     compared = {
         billing: (floor, "the floor", "0.4"),
         totals: (floor, "the floor", "0.25"),
         two_workers: (billing, "one worker", "1.7"),
         registry: (bare, "a bare route", "0.7"),
+        paid: (barely_paid, "its floor", ""),
     }
     for name, passes in ways.items():
         rate = f"{median(each.rate for each in passes):,.0f}"

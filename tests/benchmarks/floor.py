@@ -52,7 +52,7 @@ async def _insert(
         [fact["id"] for fact in facts],
         [each["ref"] for each in data],
         [each["amount"]["amount"] for each in data],
-        [each["occurred_on"] for each in data],
+        [each.get("occurred_on") or each["received_on"] for each in data],
     )
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(_INSERT, columns)

@@ -20,6 +20,7 @@ class WithdrawnBecause(StrEnum):
     PAID_BEFORE = "paid-before"
     CHARGE_CANCELLED = "charge-cancelled"
     DISPUTED = "disputed"
+    WRITTEN_OFF = "written-off"
 
 
 @dataclass(frozen=True)

@@ -10,28 +10,40 @@ from uuid import UUID
 from services.billing.domain.arrears.dunning import DunningRules
 from services.billing.storage.arrears import dunning
 from services.billing.storage.arrears.dunning import Letter, Reached
+from services.billing.storage.receivables import portions
 from shared import policy
 from shared.contracts.billing import DunningRaised, DunningWithdrawn
 from shared.contracts.envelope import Entity, MoneyAmount, PolicyRef
 from shared.identifiers import derived_id
 from shared.policy import NoPolicyInForce, Versioned
+from shared.sweeps import Portion, at_once
 from shared.work import Work
+
+_OPEN_ITEMS = 10_000
+"""About so many in a portion."""
 
 
 async def handle(work: Work, on: date) -> int:
-    """Withdraw what the ledger does not bear out, then take every step that is due on `on`.
+    """Dun everybody in one transaction; returns how many letters changed."""
+    return await at_once(portion, work, on)
 
-    Returns how many letters changed. A site without dunning rules duns nobody.
+
+async def portion(work: Work, on: date, after: UUID | None) -> Portion:
+    """Sweep: withdraw what the ledger does not bear out, then take every step that is due on `on`.
+
+    Of the next customers; counts the letters that changed. A site without dunning rules duns
+    nobody.
     """
-    changed = await dunning.withdraw(work, await dunning.mistaken(work), on)
+    customers = await portions.next_portion(work, after, _OPEN_ITEMS)
+    changed = await dunning.withdraw(work, await dunning.mistaken(work, customers), on)
     rules = await _rules(work, on)
     letters: list[Letter] = []
     if rules is not None:
-        letters = _written(await dunning.reached(work, rules.body, on), rules, on)
+        letters = _written(await dunning.reached(work, rules.body, customers, on), rules, on)
         await dunning.add(work, letters, on, rules.version)
     for letter in (*changed, *letters):
         work.publish(_told(letter, on, work.currency))
-    return len(changed) + len(letters)
+    return Portion(len(changed) + len(letters), customers.reached)
 
 
 async def _rules(work: Work, on: date) -> Versioned[DunningRules] | None:

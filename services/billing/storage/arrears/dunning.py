@@ -12,57 +12,94 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from services.billing.domain.arrears.dunning import DunningRules, Threshold, WithdrawnBecause
+from services.billing.storage.receivables.portions import Customers
+from shared.directory.identities import present
 from shared.work import Work
 
-# An instalment takes one step a day, the one behind the last that was not withdrawn. What is
-# disputed, or owed by a customer who is left alone, takes none.
-_REACHED = """
-SELECT owing.customer_key, threshold.level, owing.charge_id, owing.item_id, owing.balance,
-    owing.due_on
-FROM (
-    SELECT items.customer_key, items.charge_id, items.item_id, items.amount - items.paid AS balance,
-        items.due_on, last.level, last.raised_on
-    FROM items JOIN charges ON charges.charge_id = items.charge_id
-    LEFT JOIN (
-        SELECT DISTINCT ON (item_id) item_id, level, raised_on FROM dunning_items
-        WHERE withdrawn_on IS NULL ORDER BY item_id, level DESC
-    ) last ON last.item_id = items.item_id
-    WHERE items.paid < items.amount AND items.fee_of IS NULL AND items.due_on <= %s::date
-        AND items.amount - items.paid >= %s::numeric
-        AND charges.tariff_class <> ALL (%s::text[])
+
+def _holds_on(day: str) -> str:
+    """SQL for whether the complaint `held` disputed its charge on a day."""
+    return f"held.opened_on <= {day} AND (held.is_open OR held.closed_on > {day})"
+
+
+# What is owed on the day is what is owed now, less what the ledger has of later days: so a date
+# that is caught up with comes out as on the day itself. An instalment takes one step a day, the one
+# behind the last that was not withdrawn. What was disputed that day, or owed by a customer who was
+# left alone, takes none.
+_REACHED = f"""
+WITH given AS (
+    SELECT %s::date AS on_day, %s::date AS due_until, %s::numeric AS minimum,
+        %s::text[] AS excluded
+), later AS MATERIALIZED (
+    SELECT item_id, sum(CASE WHEN debit = 'receivable' THEN amount ELSE -amount END) AS moved
+    FROM journal
+    WHERE event_on > (SELECT on_day FROM given) AND item_id IS NOT NULL
+        AND customer_key > %s::uuid AND customer_key <= %s::uuid
+    GROUP BY item_id
+), left_alone AS MATERIALIZED (
+    SELECT {present("excluded.customer_key")} AS customer_key
+    FROM dunning_exclusions excluded, given
+    WHERE from_on <= on_day AND (until_on IS NULL OR until_on >= on_day)
+), owing AS (
+    SELECT items.customer_key, items.charge_id, items.item_id, items.due_on,
+        items.amount - items.paid - coalesce(later.moved, 0) AS balance, last.level, last.raised_on
+    FROM given CROSS JOIN (
+        SELECT item_id FROM items
+        WHERE customer_key > %s::uuid AND customer_key <= %s::uuid AND paid < amount
+            AND due_on <= (SELECT due_until FROM given)
+        UNION
+        SELECT item_id FROM later
+    ) candidate
+    JOIN items ON items.item_id = candidate.item_id
+    JOIN charges ON charges.charge_id = items.charge_id
+    LEFT JOIN later ON later.item_id = items.item_id
+    LEFT JOIN LATERAL (
+        SELECT level, raised_on FROM dunning_items
+        WHERE dunning_items.item_id = items.item_id AND withdrawn_on IS NULL
+        ORDER BY level DESC LIMIT 1
+    ) last ON true
+    WHERE items.fee_of IS NULL AND items.due_on <= due_until
+        AND charges.tariff_class <> ALL (excluded)
         AND NOT EXISTS (
             SELECT FROM dunning_holds held
-            WHERE held.system = charges.system AND held.ref = charges.ref AND held.is_open)
-        AND NOT EXISTS (
-            SELECT FROM dunning_exclusions left_alone
-            WHERE left_alone.customer_key = items.customer_key AND left_alone.from_on <= %s::date
-                AND (left_alone.until_on IS NULL OR left_alone.until_on >= %s::date))
-) owing
+            WHERE held.system = charges.system AND held.ref = charges.ref
+                AND {_holds_on("on_day")})
+        AND {present("items.customer_key")} <> ALL (ARRAY(SELECT customer_key FROM left_alone))
+)
+SELECT owing.customer_key, threshold.level, owing.charge_id, owing.item_id, owing.balance,
+    owing.due_on
+FROM given CROSS JOIN owing
 JOIN unnest(%s::int4[], %s::date[], %s::date[]) AS threshold (level, due_until, previous_until)
     ON threshold.level = coalesce(owing.level, 0) + 1 AND owing.due_on <= threshold.due_until
     AND (owing.raised_on IS NULL OR owing.raised_on <= threshold.previous_until)
+WHERE owing.balance >= given.minimum AND owing.balance > 0
 ORDER BY owing.customer_key, threshold.level, owing.due_on, owing.item_id
 """
 
 # What the ledger says now of the day on which a step was taken: nothing was owed then, or it was
 # disputed already.
-_MISTAKEN = """
+_MISTAKEN = f"""
 SELECT said.dunning_id, said.item_id,
     CASE WHEN held.complaint_id IS NOT NULL THEN 'disputed'
-         WHEN ledger.billed <= 0 THEN 'charge-cancelled' ELSE 'paid-before' END AS because
+         WHEN ledger.billed <= 0 THEN 'charge-cancelled'
+         WHEN ledger.given_up > 0 THEN 'written-off' ELSE 'paid-before' END AS because
 FROM dunning_items said
 JOIN items ON items.item_id = said.item_id
 JOIN charges ON charges.charge_id = items.charge_id
-LEFT JOIN dunning_holds held ON held.system = charges.system AND held.ref = charges.ref
-    AND held.opened_on <= said.raised_on
-    AND (held.closed_on IS NULL OR held.closed_on > said.raised_on)
+LEFT JOIN LATERAL (
+    SELECT complaint_id FROM dunning_holds held
+    WHERE held.system = charges.system AND held.ref = charges.ref
+        AND {_holds_on("said.raised_on")} LIMIT 1
+) held ON true
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(entries.balance), 0) AS balance,
-        coalesce(sum(entries.balance) FILTER (WHERE entries.kind <> 'application'), 0) AS billed
+    SELECT coalesce(sum(balance), 0) AS balance,
+        coalesce(sum(balance) FILTER (WHERE kind NOT IN ('application', 'write_off')), 0) AS billed,
+        -coalesce(sum(balance) FILTER (WHERE kind = 'write_off'), 0) AS given_up
     FROM entries WHERE entries.item_id = said.item_id AND entries.account = 'receivable'
         AND entries.event_on <= said.raised_on
 ) ledger
 WHERE said.withdrawn_on IS NULL AND (held.complaint_id IS NOT NULL OR ledger.balance <= 0)
+    AND said.customer_key > %s::uuid AND said.customer_key <= %s::uuid
 ORDER BY said.dunning_id, said.item_id
 """
 
@@ -143,25 +180,27 @@ Reached = tuple[UUID, int, Dunned]
 """Customer, level, instalment."""
 
 
-async def reached(work: Work, rules: DunningRules, on: date) -> list[Reached]:
+async def reached(work: Work, rules: DunningRules, customers: Customers, on: date) -> list[Reached]:
     """Every instalment that takes a step on the day `on`, ordered by customer and level."""
     thresholds = list(rules.thresholds(on))
+    keys = customers.after, customers.until
     rows = await work.bulk(
         _REACHED,
-        max(each.due_until_on for each in thresholds),
-        rules.minimum,
-        list(rules.excluded_classes),
-        *(on, on),
+        *(on, max(each.due_until_on for each in thresholds)),
+        *(rules.minimum, list(rules.excluded_classes)),
+        *(*keys, *keys),
         *_columns(thresholds),
     )
     return [(customer, level, Dunned(*dunned)) for customer, level, *dunned in rows]
 
 
-async def mistaken(work: Work) -> list[tuple[UUID, UUID, WithdrawnBecause]]:
+async def mistaken(work: Work, customers: Customers) -> list[tuple[UUID, UUID, WithdrawnBecause]]:
     """(letter, instalment, why) of every step that the ledger of its day does not bear out."""
     return [
         (dunning_id, item_id, WithdrawnBecause(because))
-        for dunning_id, item_id, because in await work.bulk(_MISTAKEN)
+        for dunning_id, item_id, because in await work.bulk(
+            _MISTAKEN, customers.after, customers.until
+        )
     ]
 
 

@@ -45,6 +45,12 @@ Index(
     postgresql_where=text("withdrawn_on IS NULL"),
 )
 
+Index(
+    "dunning_items_customer",
+    dunning_items.c.customer_key,
+    postgresql_where=text("withdrawn_on IS NULL"),
+)
+
 dunning_holds = Table(
     "dunning_holds",
     metadata,

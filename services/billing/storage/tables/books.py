@@ -56,6 +56,7 @@ journal = Table(
     comment="Each row debits one account and credits another, so it cannot be out of balance.",
 )
 Index("journal_customer", journal.c.customer_key, journal.c.event_on)
+Index("journal_event_on", journal.c.event_on, postgresql_using="brin")
 Index("journal_item", journal.c.item_id, postgresql_where=text("item_id IS NOT NULL"))
 Index("journal_late", journal.c.booked_on, postgresql_where=text("booked_on IS NOT NULL"))
 Index("journal_reverses", journal.c.reverses, postgresql_where=text("reverses IS NOT NULL"))

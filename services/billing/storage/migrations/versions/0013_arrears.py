@@ -47,12 +47,28 @@ def upgrade() -> None:
     )
     protect(op, "late_fee_waivers", aspect="money")
     protect_part(op, "late_fee_waiver_changes", "late_fee_waivers", "waiver_id")
+    _withdraw_because("'paid-before', 'charge-cancelled', 'disputed', 'written-off'")
+    op.execute(
+        "CREATE INDEX dunning_items_customer ON dunning_items (customer_key)"
+        " WHERE withdrawn_on IS NULL"
+    )
+    op.execute("CREATE INDEX journal_event_on ON journal USING brin (event_on)")
     for function in (AGED_ITEMS, AGED_TOTALS):
         op.execute(function)
 
 
 def downgrade() -> None:
     op.execute(f"DROP FUNCTION {', '.join(FUNCTIONS)}")
+    op.execute("DROP INDEX journal_event_on, dunning_items_customer")
+    _withdraw_because("'paid-before', 'charge-cancelled', 'disputed'")
     op.execute("DROP TABLE late_fee_waiver_changes, late_fee_waivers")
     op.execute("ALTER TABLE late_fee_decisions DROP COLUMN waived, DROP COLUMN because")
     op.execute("ALTER TABLE items DROP COLUMN waived, DROP COLUMN waived_on")
+
+
+def _withdraw_because(reasons: str) -> None:
+    op.execute("ALTER TABLE dunning_items DROP CONSTRAINT dunning_items_withdrawn_because_check")
+    op.execute(
+        "ALTER TABLE dunning_items ADD CONSTRAINT dunning_items_withdrawn_because_check"
+        f" CHECK (withdrawn_because IN ({reasons}))"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -128,6 +128,55 @@ def test_the_fee_is_the_sum_over_days_of_balance_and_rate(
     result = late_fee(overdue, until, PLANS)
     assert sum(part.amount for part in result.parts) == by_day
     assert sum(part.days for part in result.parts) <= days
+
+
+RATES = st.sampled_from(("0", "0.0005", "0.001", "0.002", "0.003")).map(Decimal)
+CLASSES = st.sampled_from(("household", "other"))
+
+
+@given(
+    amount=st.decimals(min_value="0.01", max_value=10**5, places=2),
+    tariff=CLASSES,
+    due=st.dates(date(2024, 10, 1), date(2026, 3, 1)),
+    days=st.integers(0, 200),
+    payments=st.lists(st.tuples(st.integers(-20, 220), st.integers(1, 50)), max_size=4),
+    versions=st.lists(
+        st.tuples(
+            st.integers(-30, 200),
+            st.dictionaries(CLASSES, st.builds(TariffRates, RATES, RATES)),
+            st.sampled_from(("0", "1.00", "5.00")).map(Decimal),
+        ),
+        max_size=4,
+    ),
+)
+def test_whatever_plans_follow_each_other_each_day_costs_what_its_own_says_b_15(
+    amount: Decimal,
+    tariff: str,
+    due: date,
+    days: int,
+    payments: list[tuple[int, int]],
+    versions: list[tuple[int, dict[str, TariffRates], Decimal]],
+) -> None:
+    plans = [
+        PlanVersion(number, due + timedelta(start), LateFeePlan(rates, minimum))
+        for number, (start, rates, minimum) in enumerate(versions, 1)
+    ]
+    paid = [(due + timedelta(n), min(Decimal(part), amount / 4)) for n, part in payments]
+    until = due + timedelta(days)
+    exact, minimum = Decimal(0), Decimal(0)
+    for n in range(1, days + 1):
+        day = due + timedelta(n)
+        in_force = [plan for plan in plans if plan.effective_on <= day]
+        plan = in_force[-1].plan if in_force else None
+        minimum = plan.minimum if plan else Decimal(0)
+        rates = plan.rates.get(tariff) if plan else None
+        if rates is not None:
+            rate = rates.carried_over if day.year > due.year else rates.current_year
+            exact += rate * (amount - sum(part for on, part in paid if on < day))
+    expected = max(exact.quantize(Decimal("0.01"), ROUND_HALF_UP), minimum) if exact else 0
+    result = late_fee(Overdue(amount, due, tariff, paid), until, plans)
+    assert sum(part.amount for part in result.parts) == exact
+    assert result.amount == expected
 
 
 def test_a_plan_accrues_monthly_or_daily() -> None:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from services.billing.domain.arrears.dunning import DunningRules, DunningStep
 from services.billing.handlers.arrears import dun, leave_alone
 from services.billing.handlers.arrears.leave_alone import DunAgain, EndedBefore, LeaveAlone
+from shared import policy
 from shared.contracts.engagement import ComplaintChanged, ComplaintState
 from shared.contracts.enterprise import ComplaintKind, TariffClass
 from shared.contracts.envelope import Entity, Event, FactRef
 from shared.errors import Invalid
 from shared.work import Work
-from tests.services.billing.books import cancelled, charge, enter, finish, payment, take, told
-from tests.support.cast import ELECTRONICS, FINANCE
+from tests.services.billing.books import (
+    cancelled,
+    charge,
+    enter,
+    finish,
+    merged,
+    payment,
+    take,
+    told,
+)
+from tests.support.cast import ELECTRONICS, FINANCE, INSURER
 
 RAISED = "dakehu.billing.dunning_raised.v1"
 WITHDRAWN = "dakehu.billing.dunning_withdrawn.v1"
@@ -228,3 +242,129 @@ async def test_an_exclusion_does_not_end_before_it_begins(work: Work) -> None:
     command = LeaveAlone(ELECTRONICS.key, "-", until_on=ISSUED - timedelta(days=1), on=ISSUED)
     with pytest.raises(Invalid):
         await leave_alone.handle(work, command)
+
+
+async def test_a_date_that_is_caught_up_with_comes_out_as_on_the_day_b_13(work: Work) -> None:
+    paid = payment(ELECTRONICS, "P-1", "100.00", "C-1", on=SECOND + timedelta(days=3))
+    await take(work, owed(), paid)
+    assert await dunned(work, REMINDED, SECOND, SECOND + timedelta(days=40)) == [
+        ("reminder", "100.00"),
+        ("second-reminder", "100.00"),
+    ]
+    assert await reasons(work) == []
+
+
+async def test_nothing_is_asked_for_before_it_is_billed(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 100, issued=DUE, due=DUE))
+    assert await dunned(work, REMINDED, DUE - timedelta(days=1)) == []
+    assert await dunned(work, DUE) == [("reminder", "100.00")]
+
+
+async def test_a_complaint_holds_from_the_day_it_was_opened(work: Work) -> None:
+    opened = datetime(2026, 1, 27, 9, tzinfo=UTC)
+    await take(work, owed(), disputed("C-1", opened=opened))
+    assert await dunned(work, REMINDED) == [("reminder", "100.00")]
+    assert await dunned(work, SECOND) == [("reminder", "100.00")]
+    assert await reasons(work) == []
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+async def test_whoever_is_left_alone_is_so_under_all_its_keys(work: Work, is_merged: bool) -> None:
+    await enter(work, FINANCE)
+    await take(work, charge(INSURER, "C-2", 100, issued=ISSUED, due=DUE))
+    if is_merged:
+        await take(work, merged(INSURER, ELECTRONICS))
+    await leave_alone.handle(work, LeaveAlone(ELECTRONICS.key, "协商", on=ISSUED))
+    assert bool(await dunned(work, REMINDED)) is not is_merged
+
+
+async def _state(work: Work) -> list[object]:
+    rows = await work.rows(
+        "SELECT to_jsonb(items) AS kept FROM items UNION ALL SELECT to_jsonb(charges) FROM charges"
+        " UNION ALL SELECT to_jsonb(journal) FROM journal"
+    )
+    return [row["kept"] for row in rows]
+
+
+async def test_disconnection_is_a_fact_of_the_last_step_and_changes_nothing_b_24(
+    work: Work,
+) -> None:
+    steps = (
+        DunningStep("reminder", -5, 0),
+        DunningStep("final-notice", 30, 15),
+        DunningStep("disconnection", 60, 7),
+    )
+    await policy.record_parsed(
+        *(work, DunningRules(steps, Decimal("1.00")), date(2025, 1, 1)),
+        author="test",
+        reason="test",
+        source="ours",
+    )
+    await take(work, owed())
+    last = DUE + timedelta(days=60)
+    before = await _state(work)
+    taken = await dunned(work, REMINDED, last - timedelta(days=7), last - timedelta(days=1), last)
+    assert [step for step, _ in taken] == ["reminder", "final-notice", "disconnection"]
+    assert await _state(work) == before, "what follows is for those who hear the fact"
+    fact = (await told(work, RAISED))[-1]
+    assert (fact["level"], fact["policy"]["version"], fact["as_of"]) == (3, 2, last.isoformat())
+    assert await dunned(work, *(last + timedelta(days=n) for n in range(1, 60))) == taken
+
+
+async def test_disconnection_waits_for_the_notice_of_the_step_before_b_24(work: Work) -> None:
+    steps = DunningStep("final-notice", 30, 0), DunningStep("disconnection", 31, 7)
+    await policy.record_parsed(
+        *(work, DunningRules(steps, Decimal("1.00")), date(2025, 1, 1)),
+        author="test",
+        reason="test",
+        source="ours",
+    )
+    await take(work, owed())
+    noticed = DUE + timedelta(days=40)
+    assert len(await dunned(work, noticed, noticed + timedelta(days=6))) == 1
+    assert len(await dunned(work, noticed + timedelta(days=7))) == 2
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[*HealthCheck])
+@given(
+    charges=st.lists(
+        st.tuples(st.integers(0, 20), st.integers(0, 30), st.integers(1, 300)),
+        min_size=1,
+        max_size=3,
+    ),
+    payments=st.lists(st.tuples(st.integers(0, 80), st.integers(1, 300)), max_size=4),
+    asked=st.lists(st.integers(0, 90), min_size=1, max_size=8, unique=True).map(sorted),
+)
+async def test_letters_are_a_function_of_the_ledger_at_each_date_b_13(
+    work: Work,
+    charges: list[tuple[int, int, int]],
+    payments: list[tuple[int, int]],
+    asked: list[int],
+) -> None:
+    """Facts that come on their days with dunning in between, or all of them before it."""
+    dated = [
+        (issued, charge(ELECTRONICS, f"C-{n}", amount, issued=_day(issued), due=_day(issued + due)))
+        for n, (issued, due, amount) in enumerate(charges)
+    ]
+    dated += [
+        (on, payment(ELECTRONICS, f"P-{n}", amount, on=_day(on)))
+        for n, (on, amount) in enumerate(payments)
+    ]
+    dated.sort(key=lambda pair: pair[0])
+    ends = []
+    for at_once in (False, True):
+        async with work.connection.begin_nested() as savepoint:
+            rest = list(dated)
+            for number in asked:
+                due = [fact for day, fact in rest if at_once or day <= number]
+                rest = [] if at_once else [pair for pair in rest if pair[0] > number]
+                await take(work, *due)
+                await dunned(work, _day(number))
+            ends.append([(fact["entity"], fact["overdue"]) for fact in await told(work, RAISED)])
+            assert await reasons(work) == []
+            await savepoint.rollback()
+    assert ends[0] == ends[1]
+
+
+def _day(number: int) -> date:
+    return ISSUED + timedelta(days=number)
