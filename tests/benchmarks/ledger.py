@@ -24,7 +24,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.servers import EmbeddedPostgres, postgres_binaries
+from deploy.local.binaries import postgres_binaries
+from deploy.local.servers import EmbeddedPostgres
 from services.billing.app import SERVICE
 from services.billing.domain.books.accounts import Account
 from services.billing.domain.books.journal import Journal, JournalKind, Line

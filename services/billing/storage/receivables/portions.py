@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.contracts.billing import ReceivableChanged
+from shared.directory.identities import present
 from shared.messaging import outbox
 from shared.work import Work
 
@@ -45,7 +46,7 @@ UPDATE charges SET version = version + 1, state = CASE WHEN EXISTS (
 WHERE charge_id = ANY (%s::uuid[])
 """
 # What `receivable_changed` says of a receivable that is not settled.
-_RECEIVABLES = """
+_RECEIVABLES = f"""
 SELECT customer_key, json_strip_nulls(json_build_object(
     'entity', json_build_object(
         'type', 'receivable', 'id', charges.charge_id, 'version', charges.version),
@@ -57,7 +58,8 @@ SELECT customer_key, json_strip_nulls(json_build_object(
         'amount', (gross - cancelled)::text, 'currency', given.currency),
     'balance', json_build_object('amount', own.balance::text, 'currency', given.currency),
     'late_fees', json_build_object('amount', own.late_fees::text, 'currency', given.currency),
-    'instalments', own.instalments))::text AS data
+    'instalments', own.instalments,
+    'redirected_to', nullif({present("charges.customer_key")}, customer_key)))::text AS data
 FROM (SELECT %s::text AS currency) given, charges
 CROSS JOIN LATERAL (
     SELECT sum(amount - paid) AS balance,

@@ -342,7 +342,7 @@ async def test_letters_are_a_function_of_the_ledger_at_each_date_b_13(
     asked: list[int],
 ) -> None:
     """Facts that come on their days with dunning in between, or all of them before it."""
-    dated = [
+    dated: list[tuple[int, Event]] = [
         (issued, charge(ELECTRONICS, f"C-{n}", amount, issued=_day(issued), due=_day(issued + due)))
         for n, (issued, due, amount) in enumerate(charges)
     ]

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from services.billing.domain.arrears.fee_decisions import accrue, is_posting_day, mark_overdue
 from services.billing.domain.arrears.late_fees import LateFeePlan, TariffRates
 from services.billing.domain.receivables.customer_books import CustomerBooks, Reckoning
+from services.billing.handlers.books import close_month
+from services.billing.handlers.books.close_month import CloseMonth
 from services.billing.handlers.receivables import save_accounts, settle_accounts, sweep_accounts
 from services.billing.handlers.receivables.account_changes import Changes, Settled
 from services.billing.storage.arrears import late_fees
@@ -30,12 +32,13 @@ from tests.services.billing.books import (
     cancelled,
     charge,
     check_books,
+    enter,
     finish,
     merged,
     payment,
     take,
 )
-from tests.support.cast import ELECTRONICS, INSURER
+from tests.support.cast import ELECTRONICS, FINANCE, INSURER
 
 FIRST = date(2025, 11, 20)
 CUSTOMERS = (ELECTRONICS, INSURER)
@@ -216,10 +219,8 @@ async def _everything(work: Work, before: int) -> list[list[Any]]:
 
 async def test_what_grew_in_a_month_that_is_closed_is_booked_in_the_next(work: Work) -> None:
     await take(work, charge(ELECTRONICS, "C-1", 1000, issued=FIRST, due=FIRST))
-    await work.run(
-        "INSERT INTO closed_months (month, closed_on, closed_at, closed_by, policy_version)"
-        " SELECT '2025-12-01', '2026-01-05', now(), 'test', 1"
-    )
+    await enter(work, FINANCE)
+    await close_month.handle(work, CloseMonth(date(2025, 12, 1)))
     await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
     (line,) = await work.rows("SELECT event_on, booked_on FROM journal WHERE kind = 'late_fee'")
     assert (line["event_on"], line["booked_on"]) == (date(2025, 12, 31), date(2026, 1, 1))
