@@ -128,21 +128,51 @@ async def test_r62_r63_the_network_and_the_six_models_are_kept_as_typed_sections
     asking: Asking, file: File
 ) -> None:
     key = await file()
+    network = {
+        "industry": "机械制造",
+        "customer": "广州南方机械有限公司",
+        "department": "采购部",
+        "decision_maker": "赵强",
+        "intermediary": "钱进",
+        "contact": "13800135678",
+        "our_owner": "G004",
+        "cases": "2024年样本册邮寄",
+    }
     content = {
-        "relationships": [{"department": "采购部", "decision_maker": "赵强", "our_owner": "G004"}],
-        "definition": {"criteria": "年用邮额十万元以上"},
-        "channel": {"channels": ["展会", "老客户介绍"]},
-        "needs": {"service_type": "次日达", "price": "月结", "value_added": "代收货款"},
-        "behaviour": {"peak_periods": "第四季度"},
-        "lifecycle": {"stage": "growth", "since_on": "2025-06-01"},
-        "value": {"current": "120000.00", "potential": "500000.00", "grounds": "产能翻番"},
+        "relationships": [network],
+        "definition": {"criteria": "年用邮额十万元以上", "evidence": "账单", "kind": "工业"},
+        "channel": {
+            "channels": ["展会", "老客户介绍"],
+            "preferred": "电话",
+            "purchasing_path": "采购部报总经理",
+        },
+        "needs": {
+            "service_type": "次日达",
+            "quality": "零破损",
+            "time": "17点前",
+            "place": "厂区",
+            "price": "月结",
+            "route": "广深线",
+            "value_added": "代收货款",
+        },
+        "behaviour": {
+            "purchase_rhythm": "每周",
+            "peak_periods": "第四季度",
+            "payment_habits": "月底付款",
+            "switching": "两家比价",
+        },
+        "lifecycle": {"stage": "growth", "since_on": "2025-06-01", "signs": "新线投产"},
+        "value": {
+            "historical": "90000.00",
+            "current": "120000.00",
+            "potential": "500000.00",
+            "grounds": "产能翻番",
+        },
     }
     await written(asking, key, "extended", content)
     shown = (await read(asking, key, cast.MANAGER_A, "extended"))["content"]
     for model, fields in content.items():
-        if isinstance(fields, dict):
-            assert {name: shown[model][name] for name in fields} == fields
-    assert shown["relationships"][0]["decision_maker"] == "赵强"
+        assert shown[model] == ([network] if model == "relationships" else fields), model
     masked = (await read(asking, key, cast.CITY_DIRECTOR, "extended"))["content"]
     assert masked["relationships"][0]["decision_maker"] == "赵*"
     assert masked["value"]["grounds"] == "***"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -21,20 +22,23 @@ from services.registry.domain.people.handovers import HandoverReason
 from services.registry.handlers import republish
 from services.registry.handlers.archive import write_part
 from services.registry.handlers.archive.write_part import WritePart
-from services.registry.handlers.cases import open_dispute
+from services.registry.handlers.cases import ask_to_market, notice_revenue, open_dispute
+from services.registry.handlers.cases.ask_to_market import AskToMarket
 from services.registry.handlers.cases.open_dispute import OpenDispute
 from services.registry.handlers.handovers import start
 from services.registry.handlers.handovers.start import StartHandover
 from services.registry.handlers.identity import ask_existence, merge_customers
 from services.registry.handlers.identity.merge_customers import MergeCustomers, UndoMerge
+from services.registry.storage.cases import disputes
 from services.registry.storage.identity import identities
 from services.registry.storage.identity.likeness import Described
 from services.registry.storage.register import customers
 from services.registry.storage.tables import metadata
-from shared.contracts.registry import CustomerChanged, CustomerIdentityChanged
+from shared.contracts.registry import CustomerChanged, CustomerIdentityChanged, DisputeOpened
 from shared.directory import identities as directory
 from shared.service import Runtime
 from shared.work import Work
+from tests.services.registry.handlers.cases.test_disputing import posted
 from tests.services.registry.story import (
     Declaring,
     acting,
@@ -48,6 +52,7 @@ from tests.services.registry.story import (
     told,
 )
 from tests.support import cast
+from tests.support.facts import published
 
 DIRECTOR = acting(cast.CITY_DIRECTOR)
 ON = date(2026, 2, 2)
@@ -248,3 +253,44 @@ async def test_r81_of_two_who_undo_a_merge_at_once_one_is_told_that_it_holds_no_
     outcomes = await asyncio.gather(undo(), undo(), return_exceptions=True)
     (refused,) = [outcome for outcome in outcomes if outcome is not None]
     assert isinstance(refused, NotMerged)
+
+
+async def test_r81_r37_business_elsewhere_of_both_together_is_a_case_about_the_survivor(
+    work: Work,
+) -> None:
+    """R-37: 6 000 and 4 000 yuan reach the limit; half of it alone does not, whoever brought it."""
+    merged, survivor = await two(work)
+    await merge(work, merged, survivor)
+    await notice_revenue.handle(work, [published(posted(merged, "1", "SZ-NS", "6000.00"))])
+    assert told(work, DisputeOpened) == []
+    await notice_revenue.handle(work, [published(posted(survivor, "2", "SZ-NS", "4000.00"))])
+    (case,) = told(work, DisputeOpened)
+    assert case.customer_key == survivor
+    said = await disputes.evidence_of(work, case.dispute_id)
+    by_kind = {(piece.kind.value, piece.unit): (piece.count, piece.amount) for piece in said}
+    assert by_kind["revenue", "SZ-NS"] == (2, Decimal("10000.00"))
+    assert len([piece for piece in said if piece.kind.value == "declaration"]) == 2
+
+
+async def test_r81_r37_apart_again_each_has_its_own_business_elsewhere(work: Work) -> None:
+    """R-81: undone, the sums are what they were."""
+    merged, survivor = await two(work)
+    done = await merge(work, merged, survivor)
+    await merge_customers.undo(work, UndoMerge(merged, done.merge_id, DIRECTOR, "误判", ON))
+    facts = [posted(merged, "1", "SZ-NS", "9999.99"), posted(survivor, "2", "SZ-NS", "9999.99")]
+    await notice_revenue.handle(work, [published(fact) for fact in facts])
+    assert told(work, DisputeOpened) == []
+    await notice_revenue.handle(work, [published(posted(merged, "3", "SZ-NS", "0.01"))])
+    assert [case.customer_key for case in told(work, DisputeOpened)] == [merged]
+
+
+async def test_r81_r46_who_asked_before_the_merge_asks_the_survivors_owner(work: Work) -> None:
+    """R-46: the answer named a customer that is part of another by now."""
+    merged, survivor = await two(work)
+    stranger = acting(cast.OTHER_CITY_MANAGER)
+    asked = Described(name="广州南方机械（天河）厂")
+    answer = await ask_existence.handle(work, stranger, asked)
+    place = [each.customer_key for each in answer.alike].index(merged)
+    await merge(work, merged, survivor)
+    command = AskToMarket(stranger, answer.question_id, place, "推广快递业务", "快递")
+    assert (await ask_to_market.ask(work, command)).customer_key == survivor
