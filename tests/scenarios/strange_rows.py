@@ -182,6 +182,7 @@ _VALUES: dict[str, object] = {
     "numeric": 1,
     "boolean": True,
     "jsonb": f'{{"text": "{MARKER}"}}',
+    "json": f'{{"text": "{MARKER}"}}',
     "bytea": MARKER.encode(),
     "interval": "1 day",
     "daterange": "[2026-01-01,)",
