@@ -17,7 +17,7 @@ from services.billing.api.forms import (
     statement,
 )
 from services.billing.api.objects import agreements, deposits, preliminary_agreements
-from services.billing.api.receivables import lateness, payments, receivables
+from services.billing.api.receivables import lateness, movements, payments, receivables
 from services.billing.api.requests import corrections, refunds, write_offs
 from services.billing.api.revenue import postings, revenue
 
@@ -28,6 +28,7 @@ ROUTERS = (
     export_receivables.router,
     receivables.router,
     lateness.router,
+    movements.router,
     payments.router,
     desk_charges.router,
     desk_payments.router,

@@ -221,3 +221,26 @@ async def test_r81_the_trial_balance_is_the_same_before_and_after(work: Work) ->
     await take(work, merged(INSURER, ELECTRONICS))
     await take(work, merged(INSURER, None, 2))
     assert await balances(work) == before
+
+
+async def test_r81_what_is_told_of_a_charge_marks_who_pays_it_and_whom_it_named(
+    work: Work,
+) -> None:
+    await take(work, charge(INSURER, "C-1", 100, due=JAN), charge(ELECTRONICS, "C-2", 50, due=JAN))
+    await take(work, merged(INSURER, ELECTRONICS))
+    await take(work, charge(INSURER, "C-3", 100, due=FEB))
+    assert await marks(work) == {
+        "C-1": (str(INSURER.key), str(ELECTRONICS.key)),
+        "C-2": (str(ELECTRONICS.key), None),
+        "C-3": (str(INSURER.key), str(ELECTRONICS.key)),
+    }, "whenever it was raised"
+    await take(work, merged(INSURER, None, 2))
+    assert {redirected for _, redirected in (await marks(work)).values()} == {None}
+
+
+async def marks(work: Work) -> dict[str, tuple[str, str | None]]:
+    """By ref whom the receivable was told to name last, and who pays it."""
+    facts = await told(work, "dakehu.billing.receivable_changed.v1")
+    return {
+        fact["source"]["ref"]: (fact["customer_key"], fact.get("redirected_to")) for fact in facts
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.billing.domain.receivables.continuation import Marks, fees_fit, may_continue
+from services.billing.domain.receivables.decisions import Bar, Pin, Target
 from services.billing.domain.receivables.settlement import (
     Application,
     Item,
@@ -236,6 +237,49 @@ def test_what_is_paid_too_much_pays_the_late_fee_of_what_it_names() -> None:
     books.take([late, other, PaymentFact(UUID(int=9), 15, 105, (late.charge_id,))])
     fee = next(item for item in books.items.values() if item.fee_of)
     assert summed(books.applied)[UUID(int=9), fee.item_id] == 5
+
+
+def settled(payment: Payment, *items: Item) -> dict[UUID, Decimal]:
+    settling = Settling(items, [payment], final_fee)
+    settling.settle()
+    return {item_id: amount for (_, item_id), amount in summed(settling.new).items()}
+
+
+def paying(amount: int, pins: tuple[Pin, ...] = (), bars: tuple[Bar, ...] = ()) -> Payment:
+    order = order_of(JANUARY, "P")
+    return Payment(UUID(int=9), order, JANUARY, Decimal(amount), pins=pins, bars=bars)
+
+
+FIRST, SECOND = (ChargeFact(UUID(int=n), (n, n + 10), (100, 50)).items() for n in (1, 2))
+
+
+def test_b17_a_pin_comes_before_cash_up_to_its_amount_and_for_one_instalment() -> None:
+    target = Target(UUID(int=2))
+    whole = Pin(UUID(int=1), UUID(int=9), target, JANUARY)
+    assert settled(paying(120, (whole,)), *FIRST, *SECOND) == {
+        SECOND[0].item_id: 100,
+        SECOND[1].item_id: 20,
+    }
+    part = Pin(UUID(int=1), UUID(int=9), target, JANUARY, Decimal(30))
+    assert settled(paying(120, (part,)), *FIRST, *SECOND) == {
+        SECOND[0].item_id: 30,
+        FIRST[0].item_id: 90,
+    }
+
+
+def test_b17_a_bar_keeps_money_away_and_another_item_takes_it() -> None:
+    bar = Bar(UUID(int=9), Target(UUID(int=1)))
+    assert settled(paying(120, bars=(bar,)), *FIRST, *SECOND) == {
+        SECOND[0].item_id: 100,
+        SECOND[1].item_id: 20,
+    }
+    assert settled(paying(120, bars=(Bar(UUID(int=9)),)), *FIRST, *SECOND) == {}
+
+
+def test_b17_cash_of_the_day_of_a_write_off_goes_there_and_of_the_next_does_not() -> None:
+    for closed_on, taken in ((JANUARY, {FIRST[0].item_id: 60}), (JANUARY - timedelta(1), {})):
+        closed = replace(FIRST[0], closed_on=closed_on)
+        assert settled(paying(60), closed) == taken
 
 
 def test_a_payment_before_its_charge_is_unapplied_until_the_charge_comes() -> None:

@@ -1,0 +1,191 @@
+"""Reports of what is receivable 应收 and what was received 实收 (B-20)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Query, Request
+from pydantic import BaseModel
+from sqlalchemy import RowMapping
+
+from services.billing.api.forms.exporting import ASKING, CUSTOMER, As, Purpose, Rows, exported
+from services.billing.api.models import Dates
+from services.billing.domain.revenue.periods import Period
+from services.billing.storage.receivables import movements
+from shared.contracts.values import Amount, Day
+from shared.documents.answers import Exported, files
+from shared.documents.exports import ExportFormat
+from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
+
+router = Router(prefix="/v1/reports", tags=["receivables"])
+_ORDER = Keyset(
+    *("month text", "unit text", "business_line text", "tariff_class text", "customer text")
+)
+Dimension = Literal["month", "unit", "line", "tariff-class", "customer"]
+By = Annotated[list[Dimension] | None, Query(description="分组 / groups")]
+_GROUP = {
+    "month": "月份",
+    "unit": "归属单位",
+    "business_line": "业务种类",
+    "tariff_class": "电价类别",
+    **CUSTOMER,
+}
+_CLASSES = {"household": "居民", "other": "其他"}
+RECEIVABLE = Rows(
+    "receivable-report",
+    "应收报表",
+    movements.RECEIVABLE,
+    _ORDER,
+    {
+        **_GROUP,
+        "opening": "期初应收",
+        "raised": "本期应收",
+        "taken_back": "本期退减",
+        "late_fees": "违约金",
+        "paid": "本期核销",
+        "written_off": "坏账核销",
+        "otherwise": "其他减少",
+        "closing": "期末应收",
+    },
+    _CLASSES,
+)
+RECEIVED = Rows(
+    "received-report",
+    "实收报表",
+    movements.RECEIVED,
+    _ORDER,
+    {
+        **_GROUP,
+        "received": "本期实收",
+        "returned": "本期退回",
+        "otherwise": "其他来源",
+        "applied": "已核销应收",
+        "unapplied": "未核销增加",
+    },
+    _CLASSES,
+)
+
+
+class Group(BaseModel):
+    """One group of a report; what was not asked for is absent."""
+
+    month: str | None = None
+    unit: str | None = None
+    business_line: str | None = None
+    tariff_class: str | None = None
+    customer_key: UUID | None = None
+
+
+class ReceivableGroup(Group):
+    """Yuan owed before the period, what came on and off in it, and what is owed at its end."""
+
+    opening: Amount
+    raised: Amount
+    taken_back: Amount
+    late_fees: Amount
+    paid: Amount
+    written_off: Amount
+    otherwise: Amount
+    closing: Amount
+
+
+class ReceivedGroup(Group):
+    """Yuan that came in and went out, what it paid, and how much more is unapplied than before.
+
+    Money that nothing has taken has no line and no tariff class.
+    """
+
+    received: Amount
+    returned: Amount
+    otherwise: Amount
+    applied: Amount
+    unapplied: Amount
+
+
+@router.get("/receivable")
+async def receivable(
+    work: Reading,
+    page: PageQuery,
+    from_on: Day,
+    until_on: Day,
+    by: By = None,
+    customer_key: UUID | None = None,
+    dates: Dates = "booked",
+) -> Page[ReceivableGroup]:
+    """应收报表 / what is owed, by the ledger; a month is that of the bill."""
+    asked = _asked(from_on, until_on, by, customer_key, dates)
+    return await page.read(
+        work, movements.RECEIVABLE, _ORDER, lambda row: ReceivableGroup(**_said(row)), **asked
+    )
+
+
+@router.get("/received")
+async def received(
+    work: Reading,
+    page: PageQuery,
+    from_on: Day,
+    until_on: Day,
+    by: By = None,
+    customer_key: UUID | None = None,
+    dates: Dates = "booked",
+) -> Page[ReceivedGroup]:
+    """实收报表 / what was received, by the ledger; a month is that of the money."""
+    asked = _asked(from_on, until_on, by, customer_key, dates)
+    return await page.read(
+        work, movements.RECEIVED, _ORDER, lambda row: ReceivedGroup(**_said(row)), **asked
+    )
+
+
+@router.get("/receivable/export", roles=ASKING, audited=True, responses=files("csv", "xlsx"))
+async def export_receivable(
+    request: Request,
+    work: Commanding,
+    purpose: Purpose,
+    from_on: Day,
+    until_on: Day,
+    by: By = None,
+    dates: Dates = "booked",
+    on: As = ExportFormat.CSV,
+) -> Exported:
+    """导出应收报表 / the receivable report as a file."""
+    asked = _asked(from_on, until_on, by, None, dates)
+    return await exported(request, work, RECEIVABLE, purpose, on, asked)
+
+
+@router.get("/received/export", roles=ASKING, audited=True, responses=files("csv", "xlsx"))
+async def export_received(
+    request: Request,
+    work: Commanding,
+    purpose: Purpose,
+    from_on: Day,
+    until_on: Day,
+    by: By = None,
+    dates: Dates = "booked",
+    on: As = ExportFormat.CSV,
+) -> Exported:
+    """导出实收报表 / the report of what was received as a file."""
+    asked = _asked(from_on, until_on, by, None, dates)
+    return await exported(request, work, RECEIVED, purpose, on, asked)
+
+
+def _asked(
+    from_on: Day, until_on: Day, by: list[Dimension] | None, customer_key: UUID | None, dates: str
+) -> dict[str, Any]:
+    period = Period(from_on, until_on)
+    groups = set(by or ())
+    return {
+        "from_on": period.from_on,
+        "until_on": period.until_on,
+        "by_month": "month" in groups,
+        "by_unit": "unit" in groups,
+        "by_line": "line" in groups,
+        "by_class": "tariff-class" in groups,
+        "by_customer": "customer" in groups,
+        "customer_key": customer_key,
+        "dates": dates,
+    }
+
+
+def _said(row: RowMapping) -> dict[str, Any]:
+    return {name: None if value == "" else value for name, value in row.items()}
