@@ -16,6 +16,7 @@ from services.billing.domain.credit.limits import (
 )
 from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.credit.credit_facts import limit_changed
+from services.billing.handlers.desk.duty import caller
 from services.billing.storage.credit import groups, limits
 from services.billing.storage.receivables import customer_books
 from shared import policy
@@ -52,7 +53,7 @@ async def handle(work: Work, command: ProposeLimit) -> LimitProposal:
             amount=command.amount,
             effective_on=command.effective_on or work.today,
             reason=command.reason,
-            proposed_by=_caller(work),
+            proposed_by=caller(work).staff_code,
         ),
         work.today,
     )
@@ -85,20 +86,14 @@ async def _decided(
     work: Work, proposal: LimitProposal, reason: str, *, is_approved: bool
 ) -> LimitDecision:
     if not is_approved:
-        return domain.refuse(proposal, _caller(work), reason)
+        return domain.refuse(proposal, caller(work).staff_code, reason)
     in_force = await policy.in_force(work, CreditLimits, work.today)
-    assert work.caller is not None, "a command has a caller"
     return domain.approve(
         proposal,
-        by=_caller(work),
-        level=await units.level_of(work, work.caller.unit),
+        by=caller(work).staff_code,
+        level=await units.level_of(work, caller(work).unit),
         reason=reason,
         today=work.today,
         last_version=await limits.last_version(work, proposal.customer_key),
         policy=(in_force.body, in_force.version),
     )
-
-
-def _caller(work: Work) -> str:
-    assert work.caller is not None, "a command has a caller"
-    return work.caller.staff_code

@@ -19,6 +19,7 @@ from services.billing.domain.credit.reservations import Reservation, Reservation
 from services.billing.domain.receivables.charges import Charge
 from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.credit.credit_facts import limits_in_force
+from services.billing.handlers.desk.duty import caller
 from services.billing.storage.credit import groups, reservations
 from services.billing.storage.receivables import customer_books
 from shared import policy
@@ -62,7 +63,7 @@ async def handle(work: Work, command: ReserveCredit) -> Reservation:
         ref=command.ref,
         reserved_on=work.today,
         until_on=command.until_on,
-        reserved_by=_caller(work),
+        reserved_by=caller(work).staff_code,
         policy_version=limit.policy_version,
     )
     if not await reservations.insert(work, reservation):
@@ -137,8 +138,3 @@ async def expire_due(work: Work, on: date) -> int:
     await reservations.save(work, [(each, None) for each in expired])
     await watch_exposure.watch(work, due.values())
     return len(expired)
-
-
-def _caller(work: Work) -> str:
-    assert work.caller is not None, "a command has a caller"
-    return work.caller.staff_code
