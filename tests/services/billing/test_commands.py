@@ -30,6 +30,7 @@ from tests.services.billing.books import (
     split,
     take,
 )
+from tests.services.billing.handlers.concessions.test_discounts import billed, in_force, tiered
 from tests.support.cast import ELECTRONICS, FINANCE
 
 FACTS = (
@@ -46,7 +47,9 @@ FACTS = (
 
 async def furnish(work: Work) -> None:
     """Books with a little of everything, a ruling over old revenue, and a closed month."""
-    await take(work, *FACTS)
+    await take(work, *FACTS, tiered(ELECTRONICS, "gold"))
+    await in_force(work)
+    await take(work, billed("C-9", 10))
     await take(work, split(ELECTRONICS, {"SZ": "1"}, version=2, rule="ruling"))
     work.caller = Caller(FINANCE.code, FINANCE.unit, frozenset(FINANCE.roles))
     await close_month.handle(work, CloseMonth(JANUARY.replace(day=1)))
@@ -68,6 +71,7 @@ async def found(work: Work) -> set[str]:
         ("UPDATE payments SET returned = returned + 1 WHERE ref = 'P-2'", {"unapplied"}),
         ("UPDATE payments SET applied = applied - 1 WHERE ref = 'P-1'", {"payments", "unapplied"}),
         ("UPDATE postings SET amount = amount + 1", {"postings"}),
+        ("UPDATE granted_discounts SET amount = amount + 1", {"discounts"}),
         ("UPDATE closed_accounts SET balance = balance + 1", {"closed-accounts"}),
         ("UPDATE closed_revenue SET base = base + 1", {"closed-revenue"}),
         (

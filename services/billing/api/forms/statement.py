@@ -39,6 +39,7 @@ KINDS = {
     JournalKind.LATE_FEE_WAIVER: "违约金减免",
     JournalKind.DEPOSIT: "定金",
     JournalKind.COMPENSATION: "赔偿",
+    JournalKind.DISCOUNT: "资费优惠",
     JournalKind.WRITE_OFF: "坏账核销",
 }
 """What the lines of a statement are called; another kind stands by its name."""

@@ -21,7 +21,7 @@ _CASE_ORDER = Keyset("raised_at instant", "case_id uuid", descending=True)
 
 
 class PaymentOut(BaseModel):
-    """A payment as it stands; `fund` is the bank, a deposit that was applied, or a compensation."""
+    """A payment as it stands; `fund` is the bank, a deposit, a compensation, a discount …"""
 
     payment_id: UUID
     customer_key: UUID

@@ -92,12 +92,7 @@ async def _post(work: Work, command: IssueCharge, parts: Sequence[Charge], perso
         raise IssuedBefore(
             f"账单号 {command.ref} 已使用", f"the number {command.ref} is taken", pointer="/ref"
         )
-    reserved = command.reservation_id
-    await raise_charges.post(
-        work,
-        [(part, work.now) for part in parts],
-        dict.fromkeys(ids, reserved) if reserved is not None else None,
-    )
+    # First what kind it is: no discount is taken off a damage.
     await documents.keep_issued(
         work,
         [
@@ -112,6 +107,12 @@ async def _post(work: Work, command: IssueCharge, parts: Sequence[Charge], perso
             )
             for charge_id in ids
         ],
+    )
+    reserved = command.reservation_id
+    await raise_charges.post(
+        work,
+        [(part, work.now) for part in parts],
+        dict.fromkeys(ids, reserved) if reserved is not None else None,
     )
     paid_to = await documents.receivers_for(work, ids)
     require_apart(

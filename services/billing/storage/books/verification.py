@@ -95,6 +95,12 @@ _CHECKS = {
         """SELECT chain_id::text AS key, chain_amount::text AS said FROM deposits
         WHERE state IN ('taken', 'expired')""",
     ),
+    "discounts": _pairs(
+        """SELECT customer_key::text AS key, sum(balance)::text AS said FROM entries
+        WHERE account = 'discounts' GROUP BY customer_key HAVING sum(balance) <> 0""",
+        """SELECT customer_key::text AS key, sum(amount)::text AS said FROM granted_discounts
+        GROUP BY customer_key HAVING sum(amount) <> 0""",
+    ),
     "closed-accounts": """
         WITH moved AS MATERIALIZED (
             SELECT account, date_trunc('month', booked_on) AS month, sum(balance) AS balance

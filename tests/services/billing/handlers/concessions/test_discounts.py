@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -28,6 +29,8 @@ from services.billing.handlers.concessions import (
 from services.billing.handlers.concessions.apply_discount import ApplyForDiscount
 from services.billing.handlers.concessions.decide_discount import REFUSE, DecideDiscount
 from services.billing.handlers.concessions.withdraw_discount import WithdrawDiscount
+from services.billing.handlers.desk import issue_charge
+from services.billing.handlers.desk.issue_charge import IssueCharge
 from services.billing.handlers.objects import sign_agreement
 from services.billing.handlers.objects.sign_agreement import SignAgreement
 from services.billing.handlers.republish import discounts as republish_discounts
@@ -47,12 +50,14 @@ from tests.services.billing.books import (
     finish,
     merged,
     open_items,
+    opening,
     payment,
     take,
     told,
     unapplied,
 )
 from tests.support.cast import (
+    BACK_OFFICE,
     BRANCH_STAFF,
     DECLARED,
     ELECTRONICS,
@@ -320,6 +325,25 @@ async def test_the_price_of_an_agreement_is_its_own_b_27(work: Work) -> None:
         ),
     )
     assert await open_items(work) == {"A-1": 1000}
+
+
+async def test_damage_and_opening_balances_are_paid_in_full_b_25(work: Work) -> None:
+    await take(work, tiered(ELECTRONICS, "gold"), opening(ELECTRONICS, "I-1", 1000))
+    await enter(work, BACK_OFFICE)
+    damage = IssueCharge(
+        *("D-1", ELECTRONICS.key, "express", "other", Decimal(1000), date(2026, 4, 30)),
+        kind="asset-damage",
+        asset="电能表 DN-0815",
+    )
+    ordinary = IssueCharge(
+        *("B-1", ELECTRONICS.key, "express", "other", Decimal(1000), date(2026, 4, 30))
+    )
+    await issue_charge.handle(work, damage)
+    await in_force(work)
+    await enter(work, BACK_OFFICE)
+    await issue_charge.handle(work, replace(damage, ref="D-2"))
+    await issue_charge.handle(work, ordinary)
+    assert await open_items(work) == {"I-1": 1000, "D-1": 1000, "D-2": 1000, "B-1": 900}
 
 
 async def test_customers_that_are_one_share_their_discount_r_81(work: Work) -> None:
