@@ -16,11 +16,13 @@ from tests.services.billing.books import (
     cancelled,
     charge,
     check_books,
+    finish,
     open_items,
     payment,
     take,
     told,
 )
+from tests.services.billing.handlers.arrears.test_dunning import disputed
 from tests.support.cast import ELECTRONICS
 
 POSTED = "dakehu.billing.late_fee_posted.v1"
@@ -107,6 +109,55 @@ async def test_a_fee_falls_away_with_its_charge(work: Work) -> None:
     await take(work, cancelled("X-1", "C-1"))
     assert await balances(work) == {}
     await check_books(work)
+
+
+async def test_what_was_cancelled_in_part_never_cost_a_fee_b_15(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
+    await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
+    await sweep_accounts.late_fees_grow(work, date(2026, 1, 31))
+    await take(work, cancelled("X-1", "C-1", "400", on=date(2026, 2, 2)))
+    assert await income(work) == Decimal("69.00"), "as if 600 had been billed: 13.20 and 55.80"
+    await check_books(work)
+
+
+async def test_money_that_goes_back_in_part_makes_the_days_dearer(work: Work) -> None:
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE),
+        payment(ELECTRONICS, "P-1", 600, on=date(2025, 12, 22)),
+        payment(ELECTRONICS, "P-2", 400, on=date(2025, 12, 24)),
+    )
+    assert await income(work) == Decimal("5.60")
+    await take(work, payment(ELECTRONICS, "B-1", -600, reverses="P-1", on=date(2026, 1, 5)))
+    await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
+    assert await income(work) == Decimal("16.40"), "four days of 1,000 and seven of 600"
+    await finish(work)
+    await check_books(work)
+
+
+async def test_a_dispute_holds_dunning_and_not_the_fee_b_15(work: Work) -> None:
+    """Whoever was right pays none: the charge that is cancelled takes its fee along."""
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE), disputed("C-1"))
+    await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
+    assert await income(work) == Decimal("22.00")
+    await take(work, cancelled("X-1", "C-1"))
+    assert await balances(work) == {}
+
+
+async def test_the_ledger_of_a_past_day_has_the_fee_of_that_day_b_15(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
+    for on in (date(2025, 12, 31), date(2026, 1, 31)):
+        await sweep_accounts.late_fees_grow(work, on)
+    await take(work, payment(ELECTRONICS, "P-1", 1000, on=date(2026, 1, 10)))
+    rows = await work.rows(
+        "SELECT event_on, sum(balance) AS balance FROM entries JOIN items USING (item_id)"
+        " WHERE account = 'receivable' AND fee_of IS NOT NULL GROUP BY event_on"
+        " HAVING sum(balance) <> 0 ORDER BY event_on"
+    )
+    assert [(row["event_on"], row["balance"]) for row in rows] == [
+        (date(2025, 12, 31), Decimal("22.00")),
+        (date(2026, 1, 10), Decimal("30.00")),
+    ]
 
 
 async def test_a_fee_that_is_paid_is_free_again_when_the_payment_bounces(work: Work) -> None:
