@@ -14,6 +14,7 @@ from deploy.demo.world import World
 from deploy.local.suite import SERVICES
 
 FROM, UNTIL = "2024-01-01", "2026-01-31"
+_FIGURES = ("base", "increment", "amount", "before_amount")
 
 
 @dataclass(slots=True)
@@ -73,6 +74,7 @@ async def collect(hands: Hands, world: World, first: date, last: date) -> Result
         row["unit"]: row["amount"]
         for row in await items("billing", "/revenue", from_on=FROM, until_on=UNTIL, by="unit")
     }
+    figures |= await _of_the_books(read, last)
     await _check(result, read, items)
     operator = world.staff("GD", "operator")[0]
     for service in SERVICES:
@@ -80,6 +82,24 @@ async def collect(hands: Hands, world: World, first: date, last: date) -> Result
             if number := len(await hands.pages(operator, service, held)):
                 result.disagreements.append(f"{service} holds {number} in {held}")
     return result
+
+
+async def _of_the_books(read: Any, last: date) -> dict[str, Any]:
+    """Revenue of 2025 by the rule that shares it, beside the year before, and days late."""
+    year = {"from_on": "2025-01-01", "until_on": "2025-12-31", "compare": "year-before"}
+    by_rule = await read("billing", "/revenue", by="rule", **year)
+    late = (await read("billing", "/reports/days-late", on=last))["all"]
+    return {
+        "revenue_2025_by_rule": {
+            row["rule"]: {
+                name: row[name] for name in ("base", "increment", "amount", "before_amount")
+            }
+            for row in by_rule["items"]
+        },
+        "days_late": {
+            name: late[name] for name in ("weighted_days_late", "max_days_late", "overdue")
+        },
+    }
 
 
 async def _check(result: Result, read: Any, items: Any) -> None:

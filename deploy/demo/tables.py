@@ -44,6 +44,9 @@ def show(figures: dict[str, Any], console: Console) -> None:
         trial.add_row(name, row["debit"], row["credit"], row["balance"])
     console.print(trial)
     _pairs(console, "单位收入 / unit revenue (CNY)", figures["unit_revenue"])
+    by_rule = {rule: row["amount"] for rule, row in figures["revenue_2025_by_rule"].items()}
+    _pairs(console, "2025 年收入按分成依据 / revenue by rule (CNY)", by_rule)
+    _pairs(console, "逾期天数 / days late", figures["days_late"])
 
 
 def _pairs(console: Console, title: str, pairs: dict[str, Any]) -> None:

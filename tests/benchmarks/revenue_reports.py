@@ -60,7 +60,7 @@ SELECT md5('posting ' || number)::uuid AS id,
     md5('customer ' || 1 + number %% %(customers)s)::uuid AS customer_key,
     'GD-' || (1 + number %% %(customers)s) %% {CITIES} || '-'
         || ((1 + number %% %(customers)s) / {CITIES}) %% {COUNTIES} AS unit,
-    '2025-01-01'::date + (number * 7919) %% 730 AS day,
+    '2025-01-01'::date + (number %% 730) * 7919 %% 730 AS day,
     (100 + number %% 90000)::numeric(18, 2) / 100 AS amount,
     (ARRAY['letters', 'express', 'parcel'])[1 + number %% 3] AS line,
     (ARRAY['default', 'ruling', 'base-increment'])[1 + number %% 7 %% 3] AS rule,

@@ -11,9 +11,12 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
+from services.billing.api.arrears.ageing import OwedOut
 from services.billing.api.models import OnDay
+from services.billing.domain.arrears.ageing import AgeingBuckets
 from services.billing.domain.revenue.periods import Period
 from services.billing.storage.receivables import lateness
+from shared import policy
 from shared.contracts.values import Amount, Day
 from shared.http import Keyset, Page, PageQuery, Reading, Router
 from shared.moments import business_day
@@ -23,22 +26,10 @@ _ITEMS = Keyset("due_order date", "item_id uuid")
 _CUSTOMERS = Keyset("weighted_days_late numeric", "customer_key uuid", descending=True)
 
 
-class OpenItemOut(BaseModel):
-    """An instalment or late fee with a balance on that day; a fee that grows is not due."""
+class OpenItemOut(OwedOut):
+    """An item that is open on that day, with its bucket of age, and whether it is overdue."""
 
-    customer_key: UUID
-    receivable_id: UUID
-    item_id: UUID
-    system: str
-    ref: str
-    business_line: str
-    issued_on: date
-    number: int
-    is_late_fee: bool
-    due_on: date | None
-    days_overdue: int
     is_overdue: bool
-    balance: Amount
 
 
 class OpenOut(BaseModel):
@@ -109,9 +100,12 @@ async def open_items(
         "is_overdue": is_overdue,
     }
     rows = await work.rows(lateness.OPEN_TOTALS, **asked)
-    items = await page.read(
-        work, lateness.OPEN_ITEMS, _ITEMS, lambda row: OpenItemOut(**row), **asked
-    )
+    buckets = (await policy.in_force(work, AgeingBuckets, asked["on"])).body
+
+    def item(row: RowMapping) -> OpenItemOut:
+        return OpenItemOut(**row, bucket=buckets.name_of(row["days_overdue"]))
+
+    items = await page.read(work, lateness.OPEN_ITEMS, _ITEMS, item, **asked)
     return OpenItemsOut(
         on=asked["on"],
         open=_open(rows),
