@@ -9,14 +9,14 @@ from uuid import UUID
 
 from services.billing.domain.desk.directives import Aim, ReleasedBefore, check_aim
 from services.billing.domain.desk.duties import Task, require_apart
+from services.billing.handlers.desk import in_sight
 from services.billing.handlers.desk.duty import caller, on_duty
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.desk import documents
-from services.billing.storage.receivables import charges, customer_books, decisions, payments
-from services.billing.storage.receivables.charges import UnknownReceivable
+from services.billing.storage.receivables import charges, customer_books, decisions
 from services.billing.storage.receivables.decisions import Directive
-from services.billing.storage.receivables.payments import HeldPayment, UnknownPayment
+from services.billing.storage.receivables.payments import HeldPayment
 from shared.directory import identities, scope
 from shared.http.versions import require_version
 from shared.identifiers import new_id
@@ -58,9 +58,9 @@ async def handle(work: Work, command: DirectPayment) -> Directive:
     """
     on = business_day(command.on, work.today)
     await on_duty(work, Task.RECEIVING, on)
-    payment = await _payment(work, command.payment_id)
+    payment = await in_sight.payment(work, command.payment_id)
     await customer_books.lock(work, [payment.customer_key])
-    await _check(work, command, await _payment(work, command.payment_id))
+    await _check(work, command, await in_sight.payment(work, command.payment_id))
 
     directive = Directive(
         new_id(),
@@ -103,24 +103,10 @@ async def release(work: Work, command: ReleaseDirective) -> Directive:
     return released
 
 
-async def _payment(work: Work, payment_id: UUID) -> HeldPayment:
-    payment = (await payments.held(work, {payment_id})).get(payment_id)
-    if payment is None:
-        raise UnknownPayment(
-            "没有这一项，或您无权知悉", "there is no such thing, or none that you may know of"
-        )
-    await scope.require(work, payment.customer_key, "money")
-    return payment
-
-
 async def _check(work: Work, command: DirectPayment, payment: HeldPayment) -> None:
     if command.receivable_id is None:
         return
-    charge = (await charges.held(work, {command.receivable_id})).get(command.receivable_id)
-    if charge is None:
-        raise UnknownReceivable(
-            "没有这一项，或您无权知悉", "there is no such thing, or none that you may know of"
-        )
+    charge = await in_sight.charge(work, command.receivable_id)
     roots = await identities.roots(work, [payment.customer_key, charge.customer_key])
     parts = (await charges.instalments(work, {charge.charge_id}))[charge.charge_id]
     numbers = {part.number for part in parts}

@@ -10,15 +10,14 @@ from uuid import UUID
 from services.billing.domain.desk.duties import MoneyDuties, Task, require_central
 from services.billing.domain.requests.requests import MoneyRequest, RequestKind, RequestState
 from services.billing.domain.requests.rules import Basis, Direction, check_correction
-from services.billing.handlers.desk import issue_charge
+from services.billing.handlers.desk import in_sight, issue_charge
 from services.billing.handlers.desk.duty import caller, on_duty
 from services.billing.handlers.desk.issue_charge import IssueCharge
 from services.billing.handlers.receivables import cancel_charges
 from services.billing.handlers.receivables.cancel_charges import Taking
 from services.billing.handlers.requests.asking import Asked, Decide, ask, decide, locked
-from services.billing.storage.receivables import charges, customer_books
-from services.billing.storage.receivables.charges import BilledAs, UnknownReceivable
-from shared.directory import scope, units
+from services.billing.storage.receivables import customer_books
+from shared.directory import units
 from shared.errors import Invalid
 from shared.moments import business_day
 from shared.policy import Versioned
@@ -49,9 +48,9 @@ async def handle(work: Work, command: AskCorrection) -> MoneyRequest:
     on = business_day(command.on, work.today)
     duties = await on_duty(work, Task.ISSUING, on)
     await _require_level(work, command.basis, duties)
-    charge = await _charge(work, command.receivable_id)
+    charge = await in_sight.charge(work, command.receivable_id)
     await customer_books.lock(work, [charge.customer_key])
-    charge = await _charge(work, command.receivable_id)
+    charge = await in_sight.charge(work, command.receivable_id)
     if command.direction is Direction.REFUND:
         check_correction(command.amount, charge.left, charge.ref)
     elif command.due_on is None or command.due_on < on:
@@ -95,7 +94,7 @@ async def _post(work: Work, request: MoneyRequest, on: date) -> None:
         taking = Taking(request.request_id, request.subject_id, request.amount, on)
         await cancel_charges.correct(work, taking)
         return
-    charge = await _charge(work, request.subject_id)
+    charge = await in_sight.charge(work, request.subject_id)
     supplement = IssueCharge(
         ref=f"{charge.ref}/+{request.request_id.hex[-8:]}",
         customer_key=charge.customer_key,
@@ -114,13 +113,3 @@ async def _require_level(work: Work, basis: Basis, duties: Versioned[MoneyDuties
     if basis is Basis.POLICY:
         level = await units.level_of(work, caller(work).unit)
         require_central(level, duties.body, duties.version)
-
-
-async def _charge(work: Work, charge_id: UUID) -> BilledAs:
-    charge = await charges.billed_as(work, charge_id)
-    if charge is None:
-        raise UnknownReceivable(
-            "没有这一项，或您无权知悉", "there is no such thing, or none that you may know of"
-        )
-    await scope.require(work, charge.customer_key, "money")
-    return charge

@@ -13,6 +13,7 @@ from services.billing.domain.desk.duties import Task
 from services.billing.domain.receivables.company_accounts import CompanyAccounts, objection
 from services.billing.domain.requests.requests import MoneyRequest, RequestKind, RequestState
 from services.billing.domain.requests.rules import check_holder, check_refund
+from services.billing.handlers.desk import in_sight
 from services.billing.handlers.desk.duty import on_duty
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
@@ -27,10 +28,9 @@ from services.billing.handlers.requests.asking import (
 )
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import customer_books, payments
-from services.billing.storage.receivables.payments import HeldPayment, Return, UnknownPayment
+from services.billing.storage.receivables.payments import HeldPayment, Return
 from services.billing.storage.requests import requests
 from shared import policy
-from shared.directory import scope
 from shared.identifiers import new_id
 from shared.moments import business_day
 from shared.work import Work
@@ -59,7 +59,7 @@ async def handle(work: Work, command: AskRefund) -> MoneyRequest:
     """
     on = business_day(command.on, work.today)
     duties = await on_duty(work, Task.RECEIVING, on)
-    payment = await _payment(work, command.payment_id)
+    payment = await in_sight.payment(work, command.payment_id)
     accounts = await policy.in_force(work, CompanyAccounts, on)
     refusal = objection(command.from_account, accounts.body, "/from_account")
     if refusal is not None:
@@ -92,7 +92,7 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
     request, on = await locked(work, KIND, command)
     after = await decide(work, request, command, on)
     if after.state is RequestState.APPROVED:
-        payment = await _payment(work, request.subject_id)
+        payment = await in_sight.payment(work, request.subject_id)
         unapplied = await requests.unapplied(work, request.subject_id)
         check_refund(request.amount, unapplied, payment.ref)
         await _pay_back(work, request, payment, on)
@@ -117,13 +117,3 @@ async def _pay_back(work: Work, request: MoneyRequest, payment: HeldPayment, on:
     returned = {payment.payment_id: payment.returned + request.amount}
     change = Changes(returned=returned, because="refunded")
     await settle_accounts.settle(work, accounts, {payment.customer_key: change})
-
-
-async def _payment(work: Work, payment_id: UUID) -> HeldPayment:
-    payment = (await payments.held(work, {payment_id})).get(payment_id)
-    if payment is None:
-        raise UnknownPayment(
-            "没有这一项，或您无权知悉", "there is no such thing, or none that you may know of"
-        )
-    await scope.require(work, payment.customer_key, "money")
-    return payment

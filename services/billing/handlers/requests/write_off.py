@@ -23,6 +23,7 @@ from services.billing.domain.requests.rules import (
     check_authority,
     check_evidence,
 )
+from services.billing.handlers.desk import in_sight
 from services.billing.handlers.desk.duty import caller, on_duty
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
@@ -30,11 +31,10 @@ from services.billing.handlers.requests.asking import Asked, Decide, ask, decide
 from services.billing.handlers.requests.asking import refuse_double as _refuse_double
 from services.billing.storage.arrears import late_fees
 from services.billing.storage.desk import documents
-from services.billing.storage.receivables import charges, customer_books, decisions
-from services.billing.storage.receivables.charges import HeldCharge, UnknownReceivable
+from services.billing.storage.receivables import customer_books, decisions
 from services.billing.storage.receivables.customer_books import Account
 from shared import policy
-from shared.directory import scope, units
+from shared.directory import units
 from shared.moments import business_day
 from shared.work import Work
 
@@ -62,7 +62,7 @@ async def handle(work: Work, command: AskWriteOff) -> MoneyRequest:
     await on_duty(work, Task.RECEIVING, on)
     rules = await policy.in_force(work, WriteOffRules, on)
     check_evidence(command.evidence, rules.body, rules.version)
-    charge = await _charge(work, command.receivable_id)
+    charge = await in_sight.charge(work, command.receivable_id)
     accounts = await customer_books.lock(work, [charge.customer_key])
     issuers = await documents.issuers(work, {charge.charge_id})
     require_apart(caller(work).staff_code, issuers, "开具了此账单", "issued this charge")
@@ -126,13 +126,3 @@ async def _lost(work: Work, accounts: Mapping[UUID, Account], charge_id: UUID, o
     if lost <= 0:
         raise NothingOpen("该账单已无未收余额", "nothing of the charge is open")
     return lost
-
-
-async def _charge(work: Work, charge_id: UUID) -> HeldCharge:
-    charge = (await charges.held(work, {charge_id})).get(charge_id)
-    if charge is None:
-        raise UnknownReceivable(
-            "没有这一项，或您无权知悉", "there is no such thing, or none that you may know of"
-        )
-    await scope.require(work, charge.customer_key, "money")
-    return charge
