@@ -16,7 +16,8 @@ CREATE TEMPORARY TABLE accruals (
 """
 
 # Days of one balance (money received on a day counts from the next), of one plan, of one side of
-# the year end: where they overlap is a part of the fee.
+# the year end: where they overlap is a part of the fee. What the books took over when it was due
+# already is theirs, and late, from the day after.
 WORK_OUT = """
 INSERT INTO pg_temp.accruals
 WITH rate AS MATERIALIZED (
@@ -24,18 +25,19 @@ WITH rate AS MATERIALIZED (
         AS period (tariff_class, from_on, until_on, current_year, carried_over)
 ), overdue AS MATERIALIZED (
     SELECT items.item_id, items.charge_id, items.customer_key, items.number, items.due_on,
-        items.amount, items.paid, charges.tariff_class
+        items.amount, items.paid, charges.tariff_class,
+        greatest(items.due_on, charges.issued_on) AS late_after
     FROM items JOIN charges ON charges.charge_id = items.charge_id
     WHERE items.customer_key > %s::uuid AND items.customer_key <= %s::uuid
         AND items.paid < items.amount AND items.fee_of IS NULL AND items.due_on < %s::date
         AND items.closed_on IS NULL AND (items.accrued_on IS NULL OR items.accrued_on < %s::date)
 ), received AS (
-    SELECT item_id, greatest(payments.received_on, overdue.due_on) + 1 AS from_on,
+    SELECT item_id, greatest(payments.received_on, overdue.late_after) + 1 AS from_on,
         sum(applications.amount) AS paid
     FROM overdue JOIN applications USING (item_id) JOIN payments USING (payment_id)
     WHERE overdue.paid > 0 GROUP BY 1, 2
 ), balance AS (
-    SELECT item_id, due_on, tariff_class, amount AS principal, due_on + 1 AS from_on,
+    SELECT item_id, due_on, tariff_class, amount AS principal, late_after + 1 AS from_on,
         %s::date AS until_on
     FROM overdue WHERE paid = 0
     UNION ALL
@@ -44,9 +46,9 @@ WITH rate AS MATERIALIZED (
     FROM overdue JOIN (
         SELECT item_id, from_on, paid FROM received
         UNION ALL
-        SELECT item_id, due_on + 1, 0 FROM overdue WHERE paid > 0 AND NOT EXISTS (
+        SELECT item_id, late_after + 1, 0 FROM overdue WHERE paid > 0 AND NOT EXISTS (
             SELECT FROM received WHERE received.item_id = overdue.item_id
-                AND received.from_on = overdue.due_on + 1)
+                AND received.from_on = overdue.late_after + 1)
     ) step USING (item_id)
     WHERE overdue.paid > 0
     WINDOW days AS (PARTITION BY item_id ORDER BY step.from_on)

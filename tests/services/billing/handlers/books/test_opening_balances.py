@@ -75,6 +75,29 @@ async def test_late_fees_count_from_the_day_after_the_opening_b_15(
     await check_books(work)
 
 
+@pytest.mark.parametrize(
+    ("paid", "on", "fee"),
+    [
+        (None, date(2026, 1, 1), "0"),
+        (None, date(2026, 1, 31), "90.00"),
+        ("400", date(2026, 1, 10), "64.80"),
+        ("400", date(2026, 1, 1), "54.00"),
+    ],
+)
+async def test_fees_that_grow_by_sweep_count_from_the_opening_too_b_15(
+    work: Work, paid: str | None, on: date, fee: str
+) -> None:
+    """Nine days on 1,000 and 21 on 600, at 3 per mille: as the function of one instalment says."""
+    await take(work, opening(ELECTRONICS, "I-1", 1000, due=date(2025, 11, 30)))
+    until = date(2026, 1, 31) if paid else on
+    if paid:
+        await take(work, payment(ELECTRONICS, "P-1", paid, "I-1", on=on))
+    await sweep_accounts.late_fees_grow(work, until)
+    await finish(work)
+    assert -(await balances(work)).get("late_fee_income", Decimal(0)) == Decimal(fee)
+    await check_books(work)
+
+
 async def test_late_fees_of_what_is_due_later_count_from_then_b_15(work: Work) -> None:
     await take(work, opening(ELECTRONICS, "I-1", 1000, due=date(2026, 1, 29)))
     await sweep_accounts.late_fees_grow(work, date(2026, 1, 31))
