@@ -24,6 +24,7 @@ T = TypeVar("T")
 ORDER = Keyset("name text", "customer_key uuid")
 _FIND = "SELECT * FROM find_customers(:pieces, :term, :after_name, :after_key, :most)"
 _FOUND = f"{reports.CUSTOMER} AND c.customer_key = ANY(:keys)"
+_KEYS = "SELECT c.customer_key FROM customers c WHERE kit.may_see(c.customer_key, 'base')"
 _Condition = tuple[str, dict[str, object]]
 
 
@@ -80,12 +81,26 @@ def question(work: Work, sought: Sought) -> tuple[str, dict[str, object]]:
 
     Raises NotAContact.
     """
-    conditions = [*_of_names(sought), *_of_documents(sought), *_of_contacts(work, sought)]
-    outside = list(_of_what_is_shown(sought))
-    inner = "".join(f" AND {text}" for text, _ in conditions)
-    outer = "".join(f" AND {text}" for text, _ in outside)
-    values = {name: value for _, own in (*conditions, *outside) for name, value in own.items()}
-    return f"SELECT * FROM ({reports.CUSTOMER}{inner}) found WHERE true{outer}", values
+    conditions, values = _asked(work, sought)
+    return f"{reports.CUSTOMER}{conditions}", values
+
+
+def keys(work: Work, sought: Sought) -> tuple[str, dict[str, object]]:
+    """SQL for the keys alone, for whoever goes through all of them in their order, part by part.
+
+    The scope is asked of each: asked of all at once it would be gone through for every part.
+    """
+    conditions, values = _asked(work, sought)
+    return _KEYS + conditions, values
+
+
+def _asked(work: Work, sought: Sought) -> tuple[str, dict[str, object]]:
+    asked = [
+        *(*_of_names(sought), *_of_documents(sought)),
+        *(*_of_contacts(work, sought), *_of_what_is_shown(sought)),
+    ]
+    values = {name: value for _, own in asked for name, value in own.items()}
+    return "".join(f" AND {text}" for text, _ in asked), values
 
 
 async def _by_name(
@@ -113,7 +128,8 @@ def _of_names(sought: Sought) -> Iterator[_Condition]:
         yield "false", {}
         return
     values: dict[str, object] = {"pieces": pieces_of(term), "term": term}
-    yield "c.customer_key IN (SELECT customers_named(:pieces, :term))", values
+    # As an array, in whose order the index gives the customers: a part of them ends early.
+    yield "c.customer_key = ANY(ARRAY(SELECT customers_named(:pieces, :term)))", values
 
 
 def _of_documents(sought: Sought) -> Iterator[_Condition]:
@@ -152,9 +168,10 @@ def _of_contacts(work: Work, sought: Sought) -> Iterator[_Condition]:
 
 def _of_what_is_shown(sought: Sought) -> Iterator[_Condition]:
     if sought.state is not None:
-        yield "state = :state", {"state": sought.state}
+        yield f"({reports.STATE}) = :state", {"state": sought.state}
     if sought.owner_unit is not None:
         yield (
-            "owner_unit IN (SELECT unit FROM kit.unit_closure WHERE ancestor = :owner_unit)",
+            f"{reports.OWNED_BY} IN"
+            " (SELECT unit FROM kit.unit_closure WHERE ancestor = :owner_unit)",
             {"owner_unit": sought.owner_unit},
         )

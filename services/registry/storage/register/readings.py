@@ -7,7 +7,6 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-import cn2an
 import phonenumbers
 
 _REGION = "CN"
@@ -48,4 +47,7 @@ def is_phone(text: str | None) -> bool:
 
 
 def _in_words(bare: str) -> Decimal:
+    # Almost a second and 4 MB: a process that reads no amount in words does without.
+    import cn2an
+
     return Decimal(str(cn2an.cn2an(bare, "smart")))
