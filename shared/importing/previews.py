@@ -96,15 +96,28 @@ class Preview:
             else:
                 outcome.before.append(ready)
         said = [self._said(work, ready) for ready in new]
-        for ready, opinion in zip(new, await self._look(work, said), strict=True):
+        opinions = await self._look(work, said)
+        for ready, opinion in zip(new, opinions, strict=True):
             if isinstance(opinion, Reason):
-                outcome.refused.append((ready.entry, opinion))
                 continue
             outcome.good.append(ready)
             for remark in opinion:
                 self._remarks.add(
                     _line(ready), _event(ready).ref, remark.kind, remark.chinese, remark.english
                 )
+
+        objected = [
+            (ready, opinion)
+            for ready, opinion in zip(new, opinions, strict=True)
+            if isinstance(opinion, Reason)
+        ]
+        # What a broken import had sent may be taken while we look: then it meets itself.
+        fates = await self._fates(work, [ready for ready, _ in objected])
+        for (ready, reason), fate in zip(objected, fates, strict=True):
+            if fate is True:
+                outcome.before.append(ready)
+            else:
+                outcome.refused.append((ready.entry, reason))
 
     async def _fates(self, work: Work, batch: Sequence[Ready]) -> list[bool | Reason | None]:
         """Per entry: True if just this was taken, a reason if something else was, None if new."""
