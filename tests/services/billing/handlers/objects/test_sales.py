@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,7 +25,7 @@ from services.billing.domain.objects.preliminary_agreements import (
     NotYourSignature,
     PreliminaryNotOpen,
 )
-from services.billing.domain.objects.purchase_rules import Party
+from services.billing.domain.objects.purchase_rules import Party, PurchaseRules
 from services.billing.domain.receivables.charges import Instalment, InvalidCharge
 from services.billing.handlers.objects import (
     apply_deposit,
@@ -43,7 +44,9 @@ from services.billing.handlers.objects.register_sale import RegisterSale
 from services.billing.handlers.objects.sign_agreement import SignAgreement
 from services.billing.handlers.objects.take_deposit import TakeDeposit
 from services.billing.handlers.republish import agreements as republish_agreements
+from shared import policy
 from shared.errors import Invalid
+from shared.policy_body import to_json
 from shared.work import Work
 from tests.services.billing.books import (
     agreed,
@@ -131,6 +134,18 @@ async def test_no_deposit_is_taken_before_three_have_signed_b_05(
     with pytest.raises(NotSignedByAll) as caught:
         await take_deposit.handle(work, command)
     assert caught.value.facts["missing"] == [lacking]
+
+
+async def test_a_site_without_preliminary_agreements_asks_for_none_b_05(work: Work) -> None:
+    rules = await policy.in_force(work, PurchaseRules, work.today)
+    body = {**json.loads(to_json(rules.body)), "signatures": []}
+    said = {"author": "P001", "reason": "…", "source": "ours"}
+    await policy.record(work, PurchaseRules, body, date(2026, 1, 1), **said)
+    await enter(work, FINANCE)
+    command = TakeDeposit(ELECTRONICS.key, ROOM, Kind.SMALL, Decimal(500), Decimal("109000"))
+    assert (await take_deposit.handle(work, command)).preliminary_id is None
+    await enter(work, MANAGER_A)
+    assert (await sign_agreement.handle(work, signing())).preliminary_id is None
 
 
 async def test_no_contract_is_signed_without_the_three_signatures_b_05(work: Work) -> None:
