@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from services.billing.handlers.credit import watch_exposure
+from services.billing.consumers import CONSUMERS
+from services.billing.handlers.credit import reserve_credit, watch_exposure
+from services.billing.handlers.credit.reserve_credit import ReserveCredit
 from services.billing.handlers.receivables import sweep_accounts
 from shared.contracts.registry import CustomerChanged
 from shared.service import Runtime
@@ -20,6 +23,7 @@ from tests.services.billing.books import (
     cancelled,
     charge,
     check_books,
+    enter,
     fate_codes,
     merged,
     payment,
@@ -27,7 +31,7 @@ from tests.services.billing.books import (
     told,
 )
 from tests.services.billing.handlers.credit.limits import exposure, limit
-from tests.support.cast import ELECTRONICS, INSURER, INSURER_BRANCH, SOFTWARE, Customer
+from tests.support.cast import ELECTRONICS, INSURER, INSURER_BRANCH, MANAGER_A, SOFTWARE, Customer
 from tests.support.interleaving import Moment, interleaving_of
 
 EXCEEDED = "dakehu.billing.credit_exceeded.v1"
@@ -185,6 +189,26 @@ async def test_b34_two_branches_charged_at_once_do_not_miss_each_other(
         [as_fact(charge(INSURER, "C-2", "600")).message],
         Moment.WRITTEN,
     )
+    async with process.works.begin() as work:
+        assert await seen(work) == [(True, "1200.00", 1)]
+
+
+async def test_b34_a_charge_waits_for_a_reservation_under_way_and_counts_it(
+    process: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with process.works.begin() as work:
+        await limit(work, "1000.00")
+
+    async def charged() -> None:
+        async with process.works.begin() as work:
+            await CONSUMERS.dispatch(work, [as_fact(charge(INSURER_BRANCH, "C-1", "600"))])
+
+    asked = ReserveCredit(INSURER.key, Decimal("600.00"), "采购", "PO-1", date(2026, 3, 20))
+    async with asyncio.TaskGroup() as both, process.works.begin() as work:
+        await enter(work, MANAGER_A)
+        await reserve_credit.handle(work, asked)
+        both.create_task(charged())
+        await interleaving_of(process, monkeypatch).blocked()
     async with process.works.begin() as work:
         assert await seen(work) == [(True, "1200.00", 1)]
 
