@@ -39,6 +39,9 @@ BY_PERMISSION = {
 }
 """What no role opens, only a permission that somebody gave (R-70)."""
 
+_ATTEMPT = "%refused-read%"
+"""What the log keeps of strangers who looked for Guangzhou's archives: just that (X-08)."""
+
 _PUBLIC = ("/health/", "/metrics", "/problems/")
 _COMMANDS = {"post", "put", "patch", "delete"}
 
@@ -216,11 +219,13 @@ def _argument(name: str, schema: dict[str, Any], _: dict[str, Any]) -> str:
 def _rows_of_guangzhou(server: strange_rows.Connection) -> dict[str, tuple[Any, ...] | None]:
     count = psycopg.sql.SQL(
         "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
-        " WHERE t::text LIKE ANY (%s)"
+        " WHERE t::text LIKE ANY (%s) AND t::text NOT LIKE %s"
     )
     found = strange_rows.tables(server)
     named = [f"%{strange_rows.MARKER}%", f"%{strange_rows.CUSTOMER.key}%"]
     return {
-        table: server.execute(count.format(psycopg.sql.Identifier(table)), [named]).fetchone()
+        table: server.execute(
+            count.format(psycopg.sql.Identifier(table)), [named, _ATTEMPT]
+        ).fetchone()
         for table in (*found.protected, *found.closed)
     }
