@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 from services.billing.storage.migrations.lateness import PAID_LATE
+from services.billing.storage.migrations.rules_in_sight import RULES_IN_SIGHT
 from shared.migrations.rules import protect_unit
 
 revision = "billing_0015"
@@ -30,9 +31,11 @@ def upgrade() -> None:
         )
     protect_unit(op, "exports", "unit")
     op.execute(PAID_LATE)
+    op.execute(RULES_IN_SIGHT)
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION rules_in_sight(uuid)")
     op.execute("DROP FUNCTION paid_late(date, date, date, uuid)")
     op.execute("DROP TABLE exports")
     op.execute("ALTER TABLE postings DROP COLUMN remaining")
