@@ -109,7 +109,7 @@ async def test_r81_the_journal_keeps_what_both_held(work: Work) -> None:
 # Parts of what is counted, or what is shown of a customer anyhow; misuse is nobody's business here.
 _NOT_COUNTED = {
     *("customers", "customer_codes", "customer_search", "issued_under", "scopes", "identities"),
-    *("ownerships", "splits", "managers", "manager_swaps", "signatures", "tiers"),
+    *("ownerships", "splits", "managers", "manager_swaps", "signatures", "tiers", "scores"),
     *("developer_proposals", "document_waivers", "flag_resolutions", "service_pauses"),
     *("dispute_evidence", "dispute_facts", "rulings", "settlements", "settlement_answers"),
     *("archives", "archive_custodians", "archive_secrets", "archive_erasures"),
