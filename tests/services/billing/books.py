@@ -13,6 +13,7 @@ from services.billing.domain.objects.preliminary_agreements import Preliminary
 from services.billing.domain.objects.purchase_rules import Party
 from services.billing.handlers.objects import preliminary_agreements
 from services.billing.handlers.objects.preliminary_agreements import DrawUp, SignPreliminary
+from services.billing.storage.books.verification import differences
 from shared.auth import Caller
 from shared.contracts.enterprise import (
     ChargeCancelled,
@@ -324,6 +325,7 @@ async def check_books(work: Work) -> None:
         " USING (payment_id) WHERE payments.applied <> coalesce(own.applied, 0)"
     )
     assert by_payment == 0, "what is applied of a payment is what it pays"
+    assert [each async for _, found in differences(work) for each in found] == []
 
 
 async def agreed(

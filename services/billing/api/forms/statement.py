@@ -40,6 +40,7 @@ KINDS = {
     JournalKind.DEPOSIT: "定金",
     JournalKind.COMPENSATION: "赔偿",
     JournalKind.DISCOUNT: "资费优惠",
+    JournalKind.REFUND: "退还余款",
     JournalKind.WRITE_OFF: "坏账核销",
 }
 """What the lines of a statement are called; another kind stands by its name."""
