@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,9 @@ import httpx
 import pytest
 
 from services.billing.consumers import CONSUMERS
+from services.billing.storage.books.verification import differences
 from shared.service import Runtime
-from tests.services.billing.books import as_fact, revenue
+from tests.services.billing.books import as_fact, payment, revenue
 from tests.support import cast
 from tests.support.http import Asking
 
@@ -49,6 +51,37 @@ async def test_a_closed_month_answers_with_its_figures_b_34(
     listed = await got(asking(cast.MANAGER_A), "/v1/months")
     assert [each["month"] for each in listed["items"]] == ["2026-02", "2026-01"]
     assert await got(asking(cast.PROVINCE_DIRECTOR), "/v1/months/2026-01") == figures
+
+
+async def test_many_who_close_at_once_close_it_once_while_others_pay_b_34(
+    client: httpx.AsyncClient, furnished: Runtime
+) -> None:
+    """Parallel clients: one closing, every payment in the books, and the same answer again."""
+
+    async def pay(number: int) -> None:
+        fact = payment(cast.INSURER, f"P-{number}", 1, on=date(2026, 1, 9))
+        await furnished.receiver.receive([as_fact(fact).message])
+
+    async def close(key: str) -> httpx.Response:
+        headers = {"idempotency-key": key}
+        return await client.post("/v1/months/2026-01/close", json={}, headers=headers)
+
+    answers = await asyncio.gather(
+        *(close(f"close-{number}") for number in range(3)),
+        *(pay(number) for number in range(20, 26)),
+    )
+    closings = [each for each in answers if each is not None]
+    assert sorted(each.status_code for each in closings) == [200, 409, 409]
+    (first,) = [each for each in closings if each.status_code == 200]
+    again = await close(first.request.headers["idempotency-key"])
+    assert again.json() == first.json()
+    async with furnished.works.begin() as work:
+        paid = await work.rows(
+            "SELECT coalesce(booked_on, event_on) <= '2026-01-31' AS is_in, count(*) FROM journal"
+            " WHERE kind = 'payment' AND amount = 1 GROUP BY 1"
+        )
+        assert sum(row["count"] for row in paid) == 6
+        assert [each async for _, found in differences(work) for each in found] == []
 
 
 async def test_other_units_see_their_own_revenue_of_it_and_no_balances(
