@@ -169,6 +169,7 @@ OPERATOR = Person("P004", "罗斌", "GD", ("operator",))
 SALES_DIRECTOR = Person("P005", "谭建华", "GD", ("sales_director",))
 MARKET_DEPARTMENT = Person("P006", "苏婷", "GD", ("market_department",))
 SPECIALTY = Person("P007", "袁涛", "GD-EMS", ("specialty",))
+PROVINCE_FINANCE = Person("P008", "贺琴", "GD", ("finance",))
 CITY_DIRECTOR = Person("G001", "陈志强", "GZ", ("director",))
 CITY_DEPUTY = Person("G002", "梁慧", "GZ", ("deputy_director",))
 CITY_ADMINISTRATOR = Person("G003", "黄丽", "GZ", ("customer_administrator",))
@@ -189,7 +190,8 @@ OTHER_CITY_FINANCE = Person("S004", "叶青", "SZ", ("finance",))
 WHO_LEFT = Person("G011", "方正", "GZ", ("account_manager",), StaffState.LEFT)
 STAFF = (
     *(PROVINCE_ADMINISTRATOR, PROVINCE_DIRECTOR, AUDITOR, OPERATOR, SALES_DIRECTOR),
-    *(MARKET_DEPARTMENT, SPECIALTY, CITY_DIRECTOR, CITY_DEPUTY, CITY_ADMINISTRATOR),
+    *(MARKET_DEPARTMENT, SPECIALTY, PROVINCE_FINANCE),
+    *(CITY_DIRECTOR, CITY_DEPUTY, CITY_ADMINISTRATOR),
     *(MANAGER_A, MANAGER_B, FINANCE, BACK_OFFICE, TELEPHONE, SUPERVISOR, COMPLAINT_HANDLER),
     *(COUNTY_MANAGER, COUNTY_DIRECTOR, BRANCH_STAFF, OTHER_CITY_DIRECTOR),
     *(OTHER_CITY_ADMINISTRATOR, OTHER_CITY_MANAGER, OTHER_CITY_FINANCE, WHO_LEFT),

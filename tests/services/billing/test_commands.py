@@ -31,7 +31,7 @@ from tests.services.billing.books import (
     take,
 )
 from tests.services.billing.handlers.concessions.test_discounts import billed, in_force, tiered
-from tests.support.cast import ELECTRONICS, FINANCE
+from tests.support.cast import ELECTRONICS, PROVINCE_FINANCE
 
 FACTS = (
     owned(ELECTRONICS),
@@ -51,7 +51,9 @@ async def furnish(work: Work) -> None:
     await in_force(work)
     await take(work, billed("C-9", 10))
     await take(work, split(ELECTRONICS, {"SZ": "1"}, version=2, rule="ruling"))
-    work.caller = Caller(FINANCE.code, FINANCE.unit, frozenset(FINANCE.roles))
+    work.caller = Caller(
+        PROVINCE_FINANCE.code, PROVINCE_FINANCE.unit, frozenset(PROVINCE_FINANCE.roles)
+    )
     await close_month.handle(work, CloseMonth(JANUARY.replace(day=1)))
 
 

@@ -19,7 +19,7 @@ async def test_totals_and_differences_are_read_b_35(asking: Asking, furnished: R
     said = total("revenue_recorded", JANUARY, "1.00", R_77="1.00")
     async with furnished.works.begin() as work:
         await CONSUMERS.dispatch(work, [as_fact(said)])
-    for person in (cast.FINANCE, cast.AUDITOR):
+    for person in (cast.PROVINCE_FINANCE, cast.AUDITOR):
         client = asking(person)
         (row,) = (await client.get("/v1/control-totals", params=DAY)).json()["items"]
         assert (row["system"], row["event"], row["day"]) == (

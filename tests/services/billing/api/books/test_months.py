@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("furnished")
 
 @pytest.fixture
 def caller() -> cast.Person:
-    return cast.FINANCE
+    return cast.PROVINCE_FINANCE
 
 
 async def closed(client: httpx.AsyncClient, month: str) -> Any:
@@ -43,7 +43,7 @@ async def test_a_closed_month_answers_with_its_figures_b_34(
     figures = await closed(client, "2026-01")
     assert (figures["month"], figures["closed_by"], figures["revenue"]) == (
         "2026-01",
-        "G006",
+        "P008",
         "100.00",
     )
     assert sum(Decimal(each["balance"]) for each in figures["accounts"]) == 0
@@ -97,9 +97,10 @@ async def test_other_units_see_their_own_revenue_of_it_and_no_balances(
     ("person", "month", "status", "code"),
     [
         (cast.MANAGER_A, "2026-01", 403, "role-missing"),
-        (cast.FINANCE, "2026-03", 409, "month-not-over"),
-        (cast.FINANCE, "0000-01", 422, "no-such-month"),
-        (cast.FINANCE, "2026-13", 422, "invalid-input"),
+        (cast.FINANCE, "2026-01", 403, "not-closing-staff"),
+        (cast.PROVINCE_FINANCE, "2026-03", 409, "month-not-over"),
+        (cast.PROVINCE_FINANCE, "0000-01", 422, "no-such-month"),
+        (cast.PROVINCE_FINANCE, "2026-13", 422, "invalid-input"),
     ],
 )
 async def test_what_cannot_be_closed_is_refused_b_34(

@@ -72,9 +72,10 @@ async def test_the_lines_run_from_the_opening_to_the_closing_balance_b_34(
 
 
 async def test_a_statement_of_a_closed_month_stays_and_shows_both_days_b_34(
-    client: httpx.AsyncClient, furnished: Runtime
+    client: httpx.AsyncClient, asking: Asking, furnished: Runtime
 ) -> None:
-    answer = await client.post("/v1/months/2026-01/close", json={})
+    closer = asking(cast.PROVINCE_FINANCE)
+    answer = await closer.post("/v1/months/2026-01/close", json={})
     assert answer.status_code == 200, answer.text
     january = {"until_on": "2026-01-31"}
     before = await as_json(client, **january)

@@ -39,15 +39,16 @@ from tests.services.billing.books import (
     take,
     told,
 )
-from tests.support.cast import ELECTRONICS, FINANCE, INSURER
+from tests.support.cast import ELECTRONICS, INSURER, PROVINCE_FINANCE
 from tests.support.interleaving import Interleaving, interleaving_of
 
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
+CLOSER = Caller(PROVINCE_FINANCE.code, PROVINCE_FINANCE.unit, frozenset(PROVINCE_FINANCE.roles))
 
 
 async def close(work: Work, month: date, on: date | None = None) -> Closing:
-    """Close `month` as the city's finance staff, in a transaction of its own."""
-    await enter(work, FINANCE)
+    """Close `month` as the province's finance staff, in a transaction of its own."""
+    await enter(work, PROVINCE_FINANCE)
     closing = await close_month.handle(work, CloseMonth(month, on))
     await finish(work)
     return closing
@@ -86,7 +87,7 @@ async def test_the_figures_of_a_closed_month_are_the_ledgers_b_34(work: Work) ->
     assert sum(figures.values()) == 0
     assert figures["unapplied_cash"] == -44
     (said,) = await told(work, "dakehu.billing.month_closed.v1")
-    assert (said["month"], said["closed_by"], said["as_of"]) == ("2026-01", "G006", "2026-03-16")
+    assert (said["month"], said["closed_by"], said["as_of"]) == ("2026-01", "P008", "2026-03-16")
     assert said["revenue"]["amount"] == "200.00"
     assert sum(Decimal(unit["amount"]["amount"]) for unit in said["units"]) == 200
     assert (said["receivables"]["amount"], said["unapplied"]["amount"]) == ("0.00", "44.00")
@@ -180,7 +181,7 @@ def interleaving(process: Runtime, monkeypatch: pytest.MonkeyPatch) -> Interleav
 
 async def _close(process: Runtime, month: date) -> Closing:
     async with process.works.begin() as work:
-        work.caller = Caller(FINANCE.code, FINANCE.unit, frozenset(FINANCE.roles))
+        work.caller = CLOSER
         return await close_month.handle(work, CloseMonth(month))
 
 
@@ -212,9 +213,9 @@ async def test_who_posts_waits_for_who_closes_b_34(
 ) -> None:
     async with process.works.begin() as work:
         await CONSUMERS.dispatch(work, [as_fact(owned(ELECTRONICS))])
-        work.caller = Caller(FINANCE.code, FINANCE.unit, frozenset(FINANCE.roles))
+        work.caller = CLOSER
     async with process.works.begin() as work:
-        work.caller = Caller(FINANCE.code, FINANCE.unit, frozenset(FINANCE.roles))
+        work.caller = CLOSER
         await close_month.handle(work, CloseMonth(JANUARY))
         late = asyncio.create_task(
             process.receiver.receive([as_fact(revenue(ELECTRONICS, "R-2", 20)).message])
