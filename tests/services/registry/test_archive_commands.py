@@ -51,8 +51,9 @@ async def test_r74_the_command_rotates_the_keys(settings: Settings, file: File) 
     await file()
     old, new = settings.data_keys.get_secret_value(), new_key()
     rotated = await typed(settings, "reseal", keys=f"{new},{old}")
-    # The file, the seal of its log, and the marks of a phone and a person.
-    assert (rotated.exit_code, "sealed anew: 4" in rotated.output) == (0, True), rotated.output
+    # The file, the seal of its log, the marks of a phone and a person, and what was asked when the
+    # customer was declared: whom it resembles.
+    assert (rotated.exit_code, "sealed anew: 5" in rotated.output) == (0, True), rotated.output
     again = await typed(settings, "reseal", keys=f"{new},{old}")
     assert "sealed anew: 0" in again.output
     assert (await typed(settings, "verify", "archives", keys=new)).exit_code == 0

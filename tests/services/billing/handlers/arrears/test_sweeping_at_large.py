@@ -38,7 +38,7 @@ from tests.services.billing.books import (
     payment,
     take,
 )
-from tests.support.cast import ELECTRONICS, FINANCE, INSURER
+from tests.support.cast import ELECTRONICS, INSURER, PROVINCE_FINANCE
 
 FIRST = date(2025, 11, 20)
 CUSTOMERS = (ELECTRONICS, INSURER)
@@ -219,7 +219,7 @@ async def _everything(work: Work, before: int) -> list[list[Any]]:
 
 async def test_what_grew_in_a_month_that_is_closed_is_booked_in_the_next(work: Work) -> None:
     await take(work, charge(ELECTRONICS, "C-1", 1000, issued=FIRST, due=FIRST))
-    await enter(work, FINANCE)
+    await enter(work, PROVINCE_FINANCE)
     await close_month.handle(work, CloseMonth(date(2025, 12, 1)))
     await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
     (line,) = await work.rows("SELECT event_on, booked_on FROM journal WHERE kind = 'late_fee'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 
 from tests.services.registry.api.conftest import Declare, Json, propose, seen
 from tests.support import cast
+from tests.support.clocks import SetClock
 from tests.support.http import Asking
 
 INFLUENCE = {"words": {"body": "police"}, "flags": {"has_policy_influence": True}}
@@ -91,22 +93,25 @@ async def test_r16_revenue_that_billing_posted_recognises_on_both_sides_of_the_y
 
 
 async def test_r16_a_contract_in_force_recognises_until_it_ends(
-    asking: Asking, approve: Declare
+    asking: Asking, approve: Declare, clock: SetClock
 ) -> None:
     customer = await approve()
     key = customer["customer_key"]
     contract = {
         "customer_key": key,
         "signed_at_unit": "GZ-TH",
-        "signed_on": "2026-02-02",
-        "valid_until_on": "2026-02-28",
+        "signed_on": "2026-03-16",
+        "valid_until_on": "2026-03-20",
     }
+    before = await decided(asking, key, cast.COUNTY_MANAGER, {"on": "2026-03-15"})
+    assert before["is_recognised"] is False
     signed = await asking(cast.COUNTY_MANAGER).post("/v1/contracts", json=contract)
     assert signed.status_code == 201, signed.text
-    for on, is_recognised in (
-        *(("2026-02-01", False), ("2026-02-02", True)),
-        *(("2026-02-28", True), ("2026-03-01", False)),
+    for days, on, is_recognised in (
+        *((0, "2026-03-16", True), (4, "2026-03-20", True)),
+        (1, "2026-03-21", False),
     ):
+        clock.advance(timedelta(days=days))
         decision = await decided(asking, key, cast.COUNTY_MANAGER, {"on": on})
         assert decision["is_recognised"] is is_recognised, on
 
