@@ -19,6 +19,7 @@ from services.engagement.app import SERVICE as ENGAGEMENT
 from services.tiering.app import SERVICE as TIERING
 from shared.messaging.cloudevents import Message
 from shared.service import Runtime, Service
+from tests.faults.billing_story import of_billing
 from tests.scenarios.retold import billing, engagement, tiering
 from tests.support.retelling import Batches, Chapter, State, retell
 
@@ -63,6 +64,21 @@ async def test_any_order_any_repetition_and_any_batches_give_the_same_state(
     arranged = [data.draw(arrangements(chapter.facts)) for chapter in story]
     found = await retell(process, story, arranged, told.QUERIES)
     assert differing(found, straight[name]) == {}
+
+
+@pytest.mark.parametrize("name", ["billing"])
+async def test_busy_accounts_are_settled_alike_in_whatever_portions(
+    process: Runtime, name: str
+) -> None:
+    """Ten customers with some forty documents each: what is looked at is never all there is."""
+    _, told = STORIES[name]
+    facts = of_billing(seed=3, number=400).messages
+    story = [Chapter(facts)]
+    at_once = await retell(process, story, [[facts]], told.QUERIES)
+    for size in (1, 7, 50, 150):
+        portions = [facts[start : start + size] for start in range(0, len(facts), size)]
+        found = await retell(process, story, [portions], told.QUERIES)
+        assert differing(found, at_once) == {}, size
 
 
 @st.composite

@@ -31,6 +31,18 @@ class Marks:
         )
 
 
+def goes_past(reached: str, orders: Iterable[str], first: int | None) -> bool:
+    """Whether cash that reached an item may have gone past one that nobody looked at.
+
+    `orders` are the open items that were looked at: the `first` of all (None: all there are), and
+    some that lie behind these, since they came with their charges.
+    """
+    if first is None or not reached:
+        return False
+    seen = sorted(orders)
+    return len(seen) >= first and reached > ("", *seen)[first]
+
+
 def may_continue(
     marks: Marks,
     new_items: Sequence[Item],

@@ -99,6 +99,8 @@ class Reckoning:
 
     customer_key: UUID
     marks: Marks
+    reached: str = ""
+    """The order of the last item that cash went to this time."""
     put: dict[Pair, Applied] = field(default_factory=dict)
     removed: list[Pair] = field(default_factory=list)
     owed: dict[UUID, Owed] = field(default_factory=dict)

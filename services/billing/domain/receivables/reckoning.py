@@ -72,7 +72,7 @@ class _Reckoner:
             if not fees_fit(marks, settling):
                 return None
             settling.apply_cash()
-        return self._outcome(settling, marks.moved_by(settling.new, self._orders))
+        return self._outcome(settling, marks)
 
     def _is_decided_on(self, items: Sequence[Item], payments: Sequence[Payment]) -> bool:
         return self._books.decisions.concern(
@@ -140,7 +140,7 @@ class _Reckoner:
 
     def _order(self, owed: Owed) -> str:
         assert owed.due_on is not None, "a fee that still grows cannot be paid"
-        order = _item_order(owed, owed.due_on, is_fee=owed.is_late_fee)
+        order = item_order(owed, owed.due_on, is_fee=owed.is_late_fee)
         self._orders[owed.item_id] = order
         return order
 
@@ -157,12 +157,14 @@ class _Reckoner:
         if not amount:
             return None
         fee_id = fee_id_of(item.item_id)
-        self._orders[fee_id] = _item_order(instalment, settled_on, is_fee=True)
+        self._orders[fee_id] = item_order(instalment, settled_on, is_fee=True)
         as_item = replace(instalment, item_id=fee_id, amount=amount)
         return self._item(as_item, self._orders[fee_id], item.item_id)
 
     def _outcome(self, settling: Settling, marks: Marks) -> Reckoning:
-        outcome = Reckoning(self._books.customer_key, marks)
+        moved = Marks().moved_by(settling.new, self._orders)
+        marks = marks.moved_by(settling.new, self._orders)
+        outcome = Reckoning(self._books.customer_key, marks, moved.item)
         self._decide_fees(outcome, settling)
         due = {each.item_id: each.due_on for each in self._kept_fees.values()}
         due |= {fee_id_of(each.instalment.item_id): each.due_on for each in outcome.fees}
@@ -281,7 +283,8 @@ def _amount(applied: Applied | None) -> Decimal:
     return NOTHING if applied is None else applied.amount
 
 
-def _item_order(owed: Owed, due_on: date, *, is_fee: bool) -> str:
+def item_order(owed: Owed, due_on: date, *, is_fee: bool) -> str:
+    """Where an instalment, or its late fee, comes in the order in which cash pays."""
     return order_of(due_on, owed.system, owed.ref, owed.number, int(is_fee))
 
 

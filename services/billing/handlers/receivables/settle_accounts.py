@@ -11,9 +11,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.billing.domain.arrears.late_fees import PlanVersion
+from services.billing.domain.receivables.continuation import goes_past
 from services.billing.domain.receivables.customer_books import CustomerBooks
 from services.billing.domain.receivables.receivables import Owed
-from services.billing.domain.receivables.reckoning import reckon
+from services.billing.domain.receivables.reckoning import item_order, reckon
 from services.billing.handlers.receivables import save_accounts
 from services.billing.handlers.receivables.account_changes import Changes, Settled
 from services.billing.storage.arrears import late_fees
@@ -84,7 +85,7 @@ async def _forward(
     """Reckon those of whom the open part is enough; the others are added to `back`.
 
     First without any open item where all money is named, then with the few that are due first, and
-    with more only where money is left after these.
+    with more only where money is left after these or went to what lies behind them.
     """
     rest = {key: accounts[key] for key in changes if key not in back}
     moneyed = await customer_books.with_money_left(work, rest.keys())
@@ -97,16 +98,26 @@ async def _forward(
             reckoned = _reckon(books, changes[key], plans)
             if reckoned is None:
                 back.add(key)
-            elif reckoned.has_money_left and (key in without or _is_cut(books, first)):
+            elif _needs_more(reckoned, books, 0 if key in without else first):
                 rest[key] = accounts[key]
             else:
                 settled.append(reckoned)
     return settled
 
 
-def _is_cut(books: CustomerBooks, first: int | None) -> bool:
-    """Whether there may be open items behind the `first` ones that were loaded."""
-    return first is not None and sum(item.balance > 0 for item in books.owed) >= first
+def _needs_more(settled: Settled, loaded: CustomerBooks, first: int | None) -> bool:
+    """Whether open items behind the `first` ones that were loaded may have a part in it."""
+    if first is None:
+        return False
+    orders = [
+        item_order(item, item.due_on, is_fee=item.is_late_fee)
+        for item in loaded.owed
+        if item.balance > 0 and item.due_on is not None
+    ]
+    is_cut = len(orders) >= first
+    return is_cut and (
+        settled.has_money_left or goes_past(settled.reckoning.reached, orders, first)
+    )
 
 
 def _reckon(books: CustomerBooks, changes: Changes, plans: Sequence[PlanVersion]) -> Settled | None:

@@ -49,6 +49,17 @@ async def test_instalments_fall_due_one_by_one_b_14(work: Work) -> None:
     await check_books(work)
 
 
+async def test_cash_goes_past_no_open_item_however_many_there_are_b_34(work: Work) -> None:
+    """Charges come whole, so later instalments are looked at before what is due between them."""
+    in_two = {date(2026, 2, 1): "10", date(2026, 4, 1): "10"}
+    raised = [charge(ELECTRONICS, f"C-{number}", 20, parts=in_two) for number in range(1, 9)]
+    await take(work, *raised, charge(ELECTRONICS, "C-9", 20, due=MARCH_1))
+    await take(work, payment(ELECTRONICS, "P-1", 85, on=date(2026, 1, 5)))
+    left = {f"C-{number}/2": 10 for number in range(1, 9)}
+    assert await open_items(work) == {**left, "C-9": 15}
+    await check_books(work)
+
+
 async def test_a_charge_that_contradicts_itself_is_refused_alone_b_13(work: Work) -> None:
     late = date(2026, 1, 2)
     await take(
