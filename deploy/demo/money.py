@@ -52,18 +52,36 @@ class Money:
             f"/deposits/{returned['deposit_id']}/refund",
             {"reason": "双方协商解除", "on": (DEPOSITED_ON + timedelta(days=5)).isoformat()},
             version=returned["version"],
+            role="sales_director",
         )
 
     async def _take(self, customer: Customer, code: str, kind: str, amount: str) -> dict[str, Any]:
-        body = {
+        terms = {
             "customer_key": self.keys[customer.code],
             "object_code": code,
-            "kind": kind,
-            "amount": amount,
             "price": PRICE,
             "on": DEPOSITED_ON.isoformat(),
         }
-        return await self._post(customer, "/deposits", body)
+        await self._agree(customer, terms)
+        return await self._post(customer, "/deposits", {**terms, "kind": kind, "amount": amount})
+
+    async def _agree(self, customer: Customer, terms: dict[str, str]) -> None:
+        """Customer, salesperson and manager sign before any money is taken (B-05)."""
+        path, on = "/preliminary-agreements", {"on": DEPOSITED_ON.isoformat()}
+        drawn_up = {**terms, "number": f"YD-{terms['object_code']}"}
+        agreed = await self._post(customer, path, drawn_up, role="account_manager")
+        for role, signed in (
+            ("account_manager", {"party": "customer", "signatory": "王先生"}),
+            ("account_manager", {"party": "salesperson"}),
+            ("supervisor", {"party": "manager"}),
+        ):
+            agreed = await self._post(
+                customer,
+                f"{path}/{agreed['preliminary_id']}/signatures",
+                {**signed, **on},
+                version=agreed["version"],
+                role=role,
+            )
 
     async def _upgrade(self, deposit: dict[str, Any]) -> dict[str, Any]:
         on = DEPOSITED_ON + timedelta(days=2)
@@ -95,6 +113,7 @@ class Money:
                     {"number": 2, "amount": "200000.00", "due_on": "2025-10-31"},
                 ],
             },
+            role="account_manager",
         )
         await self._post(
             customer,
@@ -104,12 +123,18 @@ class Money:
         )
 
     async def _post(
-        self, customer: Customer, path: str, body: dict[str, Any], version: int | None = None
+        self,
+        customer: Customer,
+        path: str,
+        body: dict[str, Any],
+        *,
+        version: int | None = None,
+        role: str = "finance",
     ) -> dict[str, Any]:
-        """Only finance staff handle money (B-04)."""
-        cashier: Person = self.world.staff(customer.city, "finance")[0]
+        """Only finance staff handle money (B-04); others sign, and decide what becomes of it."""
+        who: Person = self.world.staff(customer.city, role)[0]
         answer: dict[str, Any] = await self.hands.call(
-            cashier, "billing", "POST", path, body, version=version
+            who, "billing", "POST", path, body, version=version
         )
         return answer
 
