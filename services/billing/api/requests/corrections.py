@@ -12,20 +12,17 @@ from services.billing.api.desk.charges import ISSUING
 from services.billing.api.models import Command, OnDay, Positive, Reason
 from services.billing.api.requests.models import (
     CONFIRMING,
-    ORDER,
     DecisionIn,
     RequestOut,
     StepOut,
+    page_of,
     row_of,
-    said,
     steps_of,
 )
 from services.billing.domain.requests.requests import RequestKind, RequestState
 from services.billing.domain.requests.rules import Basis, Direction
 from services.billing.handlers.requests import correct
-from services.billing.handlers.requests.asking import Decide
 from services.billing.handlers.requests.correct import AskCorrection
-from services.billing.storage.requests import reports
 from shared.contracts.values import Day
 from shared.http import Commanding, IfMatch, Page, PageQuery, Reading, Router
 
@@ -39,12 +36,6 @@ class CorrectionDecision(StrEnum):
 
     CONFIRM = "confirm"
     REFUSE = "refuse"
-
-
-_STATES = {
-    CorrectionDecision.CONFIRM: RequestState.APPROVED,
-    CorrectionDecision.REFUSE: RequestState.REFUSED,
-}
 
 
 class CorrectionIn(Command):
@@ -89,13 +80,11 @@ async def listed(
     state: RequestState | None = None,
 ) -> Page[CorrectionOut]:
     """退补清单 / corrections in sight, the latest first."""
-    return await page.read(
+    return await page_of(
         work,
-        reports.REQUESTS,
-        ORDER,
-        lambda row: CorrectionOut(**said(row)),
-        kind=KIND,
-        request_id=None,
+        page,
+        KIND,
+        CorrectionOut,
         customer_key=customer_key,
         subject_id=receivable_id,
         state=state,
@@ -118,6 +107,5 @@ async def decide(
     work: Commanding,
 ) -> CorrectionOut:
     """审核确认或驳回退补 / confirm a correction, or refuse it."""
-    command = Decide(request_id, expected_version, _STATES[decision], body.reason, body.on)
-    await correct.settle(work, command)
+    await correct.settle(work, body.about(request_id, expected_version, decision))
     return CorrectionOut(**await row_of(work, KIND, request_id))

@@ -10,19 +10,16 @@ from pydantic import Field
 from services.billing.api.models import FINANCE, Command, OnDay, Positive, Reason
 from services.billing.api.requests.models import (
     CONFIRMING,
-    ORDER,
     DecisionIn,
     RequestOut,
     StepOut,
+    page_of,
     row_of,
-    said,
     steps_of,
 )
 from services.billing.domain.requests.requests import RequestKind, RequestState
 from services.billing.handlers.requests import refund
-from services.billing.handlers.requests.asking import Decide
 from services.billing.handlers.requests.refund import AskRefund
-from services.billing.storage.requests import reports
 from shared.contracts.values import Code, Name
 from shared.http import Commanding, IfMatch, Page, PageQuery, Reading, Router
 
@@ -36,12 +33,6 @@ class RefundDecision(StrEnum):
 
     APPROVE = "approve"
     REFUSE = "refuse"
-
-
-_STATES = {
-    RefundDecision.APPROVE: RequestState.APPROVED,
-    RefundDecision.REFUSE: RequestState.REFUSED,
-}
 
 
 class RefundIn(Command):
@@ -86,13 +77,11 @@ async def listed(
     state: RequestState | None = None,
 ) -> Page[RefundOut]:
     """退款清单 / refunds in sight, the latest first."""
-    return await page.read(
+    return await page_of(
         work,
-        reports.REQUESTS,
-        ORDER,
-        lambda row: RefundOut(**said(row)),
-        kind=KIND,
-        request_id=None,
+        page,
+        KIND,
+        RefundOut,
         customer_key=customer_key,
         subject_id=payment_id,
         state=state,
@@ -115,6 +104,5 @@ async def decide(
     work: Commanding,
 ) -> RefundOut:
     """批准或驳回退款 / approve a refund, or refuse it."""
-    command = Decide(request_id, expected_version, _STATES[decision], body.reason, body.on)
-    await refund.settle(work, command)
+    await refund.settle(work, body.about(request_id, expected_version, decision))
     return RefundOut(**await row_of(work, KIND, request_id))

@@ -12,18 +12,16 @@ from pydantic import BaseModel, Field
 from services.billing.api.models import BOOKKEEPING, FINANCE, Command, OnDay, Reason
 from services.billing.api.requests.models import (
     CONFIRMING,
-    ORDER,
     DecisionIn,
     RequestOut,
     StepOut,
+    page_of,
     row_of,
-    said,
     steps_of,
 )
 from services.billing.domain.requests.requests import RequestKind, RequestState
 from services.billing.domain.requests.rules import WriteOffRules
 from services.billing.handlers.requests import write_off
-from services.billing.handlers.requests.asking import Decide
 from services.billing.handlers.requests.write_off import AskWriteOff
 from services.billing.storage.requests import reports
 from shared import policy
@@ -43,13 +41,6 @@ class WriteOffDecision(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     REVERSE = "reverse"
-
-
-_STATES = {
-    WriteOffDecision.APPROVE: RequestState.APPROVED,
-    WriteOffDecision.REFUSE: RequestState.REFUSED,
-    WriteOffDecision.REVERSE: RequestState.REVERSED,
-}
 
 
 class WriteOffIn(Command):
@@ -107,13 +98,11 @@ async def listed(
     state: RequestState | None = None,
 ) -> Page[WriteOffOut]:
     """坏账核销清单 / write-offs in sight, the latest first."""
-    return await page.read(
+    return await page_of(
         work,
-        reports.REQUESTS,
-        ORDER,
-        lambda row: WriteOffOut(**said(row)),
-        kind=KIND,
-        request_id=None,
+        page,
+        KIND,
+        WriteOffOut,
         customer_key=customer_key,
         subject_id=receivable_id,
         state=state,
@@ -140,8 +129,7 @@ async def decide(
     work: Commanding,
 ) -> WriteOffOut:
     """批准、驳回或冲回坏账核销 / approve or refuse what was asked, or reverse what was approved."""
-    command = Decide(request_id, expected_version, _STATES[decision], body.reason, body.on)
-    await write_off.settle(work, command)
+    await write_off.settle(work, body.about(request_id, expected_version, decision))
     return WriteOffOut(**await row_of(work, KIND, request_id))
 
 

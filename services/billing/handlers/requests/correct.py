@@ -81,9 +81,9 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
     CancellationTooLarge.
     """
     request, on = await locked(work, KIND, command)
-    after = await decide(work, request, command, on)
     duties = await on_duty(work, Task.CONFIRMING, on)
     await _require_level(work, Basis(str(request.details["basis"])), duties)
+    after = await decide(work, request, command, on)
     if after.state is RequestState.APPROVED:
         await _post(work, after, on)
     return after

@@ -27,8 +27,14 @@ from services.billing.handlers.desk import in_sight
 from services.billing.handlers.desk.duty import caller, on_duty
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
-from services.billing.handlers.requests.asking import Asked, Decide, ask, decide, locked
-from services.billing.handlers.requests.asking import refuse_double as _refuse_double
+from services.billing.handlers.requests.asking import (
+    Asked,
+    Decide,
+    ask,
+    decide,
+    locked,
+    refuse_double,
+)
 from services.billing.storage.arrears import late_fees
 from services.billing.storage.desk import documents
 from services.billing.storage.receivables import customer_books, decisions
@@ -40,6 +46,7 @@ from shared.work import Work
 
 KIND = RequestKind.WRITE_OFF
 _ANY_AMOUNT = Decimal("1e15")
+"""More than a column holds: nothing that is open is left out of what would be given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ async def handle(work: Work, command: AskWriteOff) -> MoneyRequest:
     accounts = await customer_books.lock(work, [charge.customer_key])
     issuers = await documents.issuers(work, {charge.charge_id})
     require_apart(caller(work).staff_code, issuers, "开具了此账单", "issued this charge")
-    await _refuse_double(work, KIND, charge.charge_id, RequestState.APPROVED)
+    await refuse_double(work, KIND, charge.charge_id, RequestState.APPROVED)
     lost = await _lost(work, accounts, charge.charge_id, on)
     asked = Asked(
         KIND,
