@@ -20,6 +20,7 @@ from services.billing.domain.forms.exporting import BooksExport
 from services.billing.domain.forms.revenue_table import RevenueTable
 from services.billing.domain.objects.deposit_terms import DepositTerms
 from services.billing.domain.objects.purchase_rules import PurchaseRules
+from services.billing.domain.receivables.charges import BillRules
 from services.billing.domain.receivables.company_accounts import CompanyAccounts
 from services.billing.domain.requests.rules import WriteOffRules
 from services.billing.handlers.republish import REPUBLISH
@@ -50,6 +51,7 @@ SERVICE = Service(
         DepositTerms,
         PurchaseRules,
         DiscountRules,
+        BillRules,
         CompanyAccounts,
         AgeingBuckets,
         DunningRules,

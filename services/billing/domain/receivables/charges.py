@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 from shared.errors import Invalid, Refusal
@@ -15,8 +16,19 @@ from ..books.accounts import Account
 from ..books.journal import Line, moved
 
 NOTHING = Decimal(0)
-TAX_ROUNDING = Decimal("0.06")
-"""How far (yuan) the tax of a bill whose lines are rounded one by one may be from its rate."""
+
+
+@dataclass(frozen=True)
+class BillRules:
+    """What a site takes of bills that others write.
+
+    A bill rounds the tax of its lines one by one: in all it may be `tax_tolerance` yuan from what
+    its rate gives.
+    """
+
+    policy_name: ClassVar[str] = "bills"
+
+    tax_tolerance: Decimal
 
 
 class InvalidCharge(Invalid):
@@ -110,16 +122,23 @@ def tax_in(gross: Decimal, tax: Decimal | None, rate: Decimal | None) -> Decimal
 
 
 def objection(
-    charge: Charge, *, tax_rate: Decimal | None = None, at: str = "/data"
+    charge: Charge,
+    *,
+    tax_rate: Decimal | None = None,
+    rules: BillRules | None = None,
+    at: str = "/data",
 ) -> InvalidCharge | None:
-    """Why `charge` cannot be posted, or None; `at` is where its fields stand in what was sent."""
+    """Why `charge` cannot be posted, or None; `at` is where its fields stand in what was sent.
+
+    `rules` are needed where the tax was told beside its rate.
+    """
     parts = charge.instalments
     whole = sum((part.amount for part in parts), NOTHING)
     checks = (
         (charge.gross > 0, _NOT_ABOVE_ZERO),
         (tax_rate is None or tax_rate >= 0, _NEGATIVE_RATE),
         (0 <= charge.tax < max(charge.gross, CENT), _IMPOSSIBLE_TAX),
-        (_fits(charge, tax_rate), _OTHER_TAX),
+        (_fits(charge, tax_rate, rules), _OTHER_TAX),
         (whole == charge.gross, _OTHER_SUM),
         (all(part.amount > 0 for part in parts), _EMPTY_PART),
         (len({part.number for part in parts}) == len(parts), _SAME_NUMBER),
@@ -131,11 +150,11 @@ def objection(
     return None
 
 
-def _fits(charge: Charge, tax_rate: Decimal | None) -> bool:
+def _fits(charge: Charge, tax_rate: Decimal | None, rules: BillRules | None) -> bool:
     """Whether the tax comes from the rate, give or take what rounding its lines may come to."""
-    if tax_rate is None or tax_rate < 0:
+    if rules is None or tax_rate is None or tax_rate < 0:
         return True
-    return abs(charge.tax - tax_in(charge.gross, None, tax_rate)) <= TAX_ROUNDING
+    return abs(charge.tax - tax_in(charge.gross, None, tax_rate)) <= rules.tax_tolerance
 
 
 def left_of(instalments: Sequence[Instalment], cancelled: Decimal) -> dict[int, Decimal]:

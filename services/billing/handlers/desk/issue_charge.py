@@ -10,7 +10,13 @@ from uuid import UUID
 
 from services.billing.domain.desk.duties import Task, require_apart
 from services.billing.domain.desk.uses import Use, divided
-from services.billing.domain.receivables.charges import Charge, Instalment, objection, tax_in
+from services.billing.domain.receivables.charges import (
+    BillRules,
+    Charge,
+    Instalment,
+    objection,
+    tax_in,
+)
 from services.billing.handlers.desk.duty import caller, on_duty
 from services.billing.handlers.receivables import raise_charges
 from services.billing.handlers.receivables.charge_ids import charge_id_of
@@ -19,6 +25,7 @@ from services.billing.storage.desk import documents
 from services.billing.storage.desk.documents import Issued
 from services.billing.storage.receivables import charges as charge_storage
 from services.billing.storage.receivables import customer_books
+from shared import policy
 from shared.directory import customers, scope
 from shared.errors import Conflict
 from shared.moments import business_day
@@ -77,7 +84,9 @@ async def issue(
     Raises DutiesNotApart (B-19), InvalidCharge, InvalidUses, IssuedBefore.
     """
     whole = _charge(command, issued_on)
-    refusal = objection(whole, tax_rate=command.tax_rate, at="")
+    told = command.tax_amount is not None and command.tax_rate is not None
+    rules = (await policy.in_force(work, BillRules, issued_on)).body if told else None
+    refusal = objection(whole, tax_rate=command.tax_rate, rules=rules, at="")
     if refusal is not None:
         raise refusal
     parts = divided(whole, command.uses, lambda ref: charge_id_of(OURS, ref))

@@ -15,6 +15,7 @@ from services.billing.domain.books.accounts import Account
 from services.billing.domain.books.journal import Journal, JournalKind
 from services.billing.domain.receivables.charges import (
     BilledTwice,
+    BillRules,
     Charge,
     Instalment,
     billed,
@@ -29,10 +30,13 @@ from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.handlers.receivables.charge_ids import charge_id_of, opened_id_of
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import charges, customer_books, originals
+from shared import policy
 from shared.contracts.enterprise import ChargeRaised
 from shared.directory import compliance, customers
+from shared.errors import Refusal
 from shared.identifiers import new_id
 from shared.messaging.cloudevents import Fact
+from shared.policy import Timeline
 from shared.work import Work
 
 KIND = "charge"
@@ -130,13 +134,14 @@ async def _readable(
     work: Work, facts: Sequence[Fact[ChargeRaised]]
 ) -> list[tuple[Fact[ChargeRaised], Charge]]:
     raised, business = [], []
+    bills = await policy.timeline(work, BillRules)
     keys = await customers.resolve(work, [fact.data.customer for fact in facts])
     for fact, customer_key in zip(facts, keys, strict=True):
         if customer_key is None:
             work.wait(fact, "customer", customers.reference_key(fact.data.customer))
             continue
         charge = _charge(fact, customer_key)
-        refusal = objection(charge, tax_rate=fact.data.tax_rate)
+        refusal = _objection(fact, charge, bills)
         if refusal is not None:
             work.refuse(fact, refusal)
         else:
@@ -144,6 +149,18 @@ async def _readable(
             business.append((fact, customer_key, charge.issued_on))
     await compliance.notice(work, business)
     return raised
+
+
+def _objection(
+    fact: Fact[ChargeRaised], charge: Charge, bills: Timeline[BillRules]
+) -> Refusal | None:
+    data, rules = fact.data, None
+    if data.tax_amount is not None and data.tax_rate is not None:
+        try:
+            rules = bills.on(charge.issued_on).body
+        except policy.NoPolicyInForce as refusal:
+            return refusal
+    return objection(charge, tax_rate=data.tax_rate, rules=rules)
 
 
 def _charge(fact: Fact[ChargeRaised], customer_key: UUID) -> Charge:

@@ -6,15 +6,19 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain.books.accounts import Account
 from services.billing.domain.books.journal import Line, moved
 from services.billing.domain.receivables.charges import (
+    BillRules,
+    Charge,
     Instalment,
     billed,
     left_of,
+    objection,
     tax_in,
     tax_left,
 )
@@ -79,3 +83,27 @@ def test_where_a_receivable_stands_b_13() -> None:
     assert state_of([owed(10, 10, is_overdue=True)]) is State.SETTLED
     assert state_of([owed(10, 10), owed(1, 0, due=None)]) is State.SETTLED
     assert state_of([owed(0, 0)]) is State.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("tax", "tolerance", "is_taken"),
+    [("6.00", "0", True), ("6.01", "0", False), ("6.50", "0.50", True), ("6.51", "0.50", False)],
+)
+def test_told_tax_may_be_as_far_from_its_rate_as_the_site_says(
+    tax: str, tolerance: str, is_taken: bool
+) -> None:
+    whole = Decimal("106.00")
+    bill = Charge(
+        charge_id=UUID(int=2),
+        system="erp",
+        ref="C-1",
+        customer_key=CUSTOMER,
+        business_line="letters",
+        gross=whole,
+        tax=Decimal(tax),
+        issued_on=DAY,
+        tariff_class="other",
+        instalments=(Instalment(1, whole, DAY),),
+    )
+    refused = objection(bill, tax_rate=Decimal("0.06"), rules=BillRules(Decimal(tolerance)))
+    assert (refused is None) is is_taken
