@@ -70,6 +70,12 @@ class Work:
     dispatch: Dispatch | None = None
     _collected: _Collected = field(default_factory=_Collected)
 
+    @property
+    def person(self) -> Caller:
+        """Whoever asks or commands, where only people do: not what facts and sweeps begin."""
+        assert self.caller is not None, "nobody asked for this"
+        return self.caller
+
     async def run(
         self,
         statement: str | Executable,

@@ -37,8 +37,7 @@ def files(*kinds: str) -> dict[int | str, dict[str, Any]]:
 
 async def site_name(work: Work) -> str:
     """The name of the site: of the topmost unit above the caller's."""
-    assert work.caller is not None, "a route has a caller"
-    return str(await work.value(_SITE, unit=work.caller.unit) or work.caller.unit)
+    return str(await work.value(_SITE, unit=work.person.unit) or work.person.unit)
 
 
 async def printing(work: Work, by: str) -> Printing:

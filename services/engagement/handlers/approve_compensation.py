@@ -26,7 +26,6 @@ class ApproveCompensation:
 
 async def handle(work: Work, command: ApproveCompensation) -> Compensation:
     """Approve and publish. Raises ApprovedByProposer and AlreadyApproved."""
-    assert work.caller is not None, "somebody approves"
     on = business_day(command.on, work.today)
     proposal = await compensations.one(work, command.compensation_id)
     if proposal is None:
@@ -34,7 +33,7 @@ async def handle(work: Work, command: ApproveCompensation) -> Compensation:
     kept = await work_on_complaint.take(work, proposal.complaint_id)
     require_version(command.expected_version, proposal.version)
 
-    approved = approve(proposal, work.caller.staff_code)
+    approved = approve(proposal, work.person.staff_code)
 
     await compensations.approve(work, approved, on)
     work.publish(case_announcements.compensation_approved(approved, kept, work.currency, on))

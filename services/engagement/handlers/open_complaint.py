@@ -35,25 +35,24 @@ async def handle(work: Work, command: OpenComplaint) -> KeptCase:
 
     Raises OutOfScope and InTheFuture.
     """
-    assert work.caller is not None, "somebody takes it in"
     if command.customer_key is not None:
         await scope.require(work, command.customer_key, "base")
     occurred_at = moment(command.occurred_at, work.now, "/occurred_at")
 
     case = taken_in(new_id(), command.kind, command.customer_key, occurred_at)
     kept = KeptCase(
-        case=replace(case, unit=work.caller.unit),
+        case=replace(case, unit=work.person.unit),
         origin=Origin(
             channel=command.channel,
             recorded_at=work.now,
             category=command.category,
-            recorded_by=work.caller.staff_code,
+            recorded_by=work.person.staff_code,
             disputed=command.disputed,
         ),
     )
     (opened,) = await recompute_clocks.handle(work, [kept], [command.text])
     step = CaseStep(
-        case.complaint_id, "opened", occurred_at, work.caller.staff_code, work.caller.unit
+        case.complaint_id, "opened", occurred_at, work.person.staff_code, work.person.unit
     )
     await complaint_steps.add(work, [step])
     return opened

@@ -26,7 +26,6 @@ class ProposeCompensation:
 
 async def handle(work: Work, command: ProposeCompensation) -> Compensation:
     """Keep the proposal; somebody else approves it. Raises NobodyToCompensate."""
-    assert work.caller is not None, "somebody proposes"
     on = business_day(command.on, work.today)
     kept = await work_on_complaint.take(work, command.complaint_id)
     proposal = propose(
@@ -34,7 +33,7 @@ async def handle(work: Work, command: ProposeCompensation) -> Compensation:
         command.complaint_id,
         kept.case.customer_key,
         command.amount,
-        work.caller.staff_code,
+        work.person.staff_code,
     )
     await compensations.add(work, proposal, on)
     return proposal

@@ -54,10 +54,9 @@ async def handle(work: Work, command: RecordVisit) -> Recorded:
     Raises OutOfScope, UnapprovedCustomer, SuspendedCustomer and ClosedCustomer (R-20, R-22),
     InTheFuture, Invalid for companions nobody knows, RecordMissing for a claim unwritten (E-25).
     """
-    assert work.caller is not None, "a visit is recorded by its leader"
     await scope.require(work, command.customer_key, "base")
     await customers.require_developed(work, command.customer_key, research=command.kind == RESEARCH)
-    visitors = tuple(dict.fromkeys((work.caller.staff_code, *command.companions)))
+    visitors = tuple(dict.fromkeys((work.person.staff_code, *command.companions)))
     started_at = moment(command.started_at, work.now, "/started_at")
     _require_order(command)
     visited_on = business_date(started_at, work.zone)
@@ -79,7 +78,7 @@ async def handle(work: Work, command: RecordVisit) -> Recorded:
         visited_on=visited_on,
         content=command.content,
         expense=command.expense,
-        recorded_by=work.caller.staff_code,
+        recorded_by=work.person.staff_code,
         visitors=visitors,
     )
     warnings = await keep_visits.handle(work, [Reported(visit, work.today)])

@@ -35,8 +35,7 @@ async def handle(work: Work, command: SignExpense) -> KeptExpense:
     Raises NotFound, OutOfScope, StaleVersion, OutOfTurn, StepForAnotherRole, SamePerson and
     InTheFuture.
     """
-    assert work.caller is not None, "somebody signs"
-    caller = work.caller
+    caller = work.person
     on = business_day(command.on, work.today)
     claim = await expenses.one(work, command.expense_id)
     if claim is None:

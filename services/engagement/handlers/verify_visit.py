@@ -37,8 +37,7 @@ async def handle(work: Work, command: CallAboutVisit) -> KeptVerification:
 
     Raises NotFound, OutOfScope, StaleVersion, VerifierWasThere, AlreadyVerified and InTheFuture.
     """
-    assert work.caller is not None, "somebody calls"
-    caller = work.caller.staff_code
+    caller = work.person.staff_code
     visit, kept = await _load(work, command)
     at = moment(command.at, work.now)
     rules = await policy.in_force(work, VerificationRules, visit.contact.on)

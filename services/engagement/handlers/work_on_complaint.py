@@ -47,7 +47,6 @@ async def step(
     work: Work, kept: KeptCase, name: str, decide: Decide, at: datetime | None, words: str = ""
 ) -> KeptCase:
     """Take the step `name` at `at` (now if None) and put the case back; raises as `decide` does."""
-    assert work.caller is not None, "somebody works on it"
     happened_at = moment(at, work.now)
     case = decide(kept.case, happened_at)
     (now,) = await recompute_clocks.handle(work, [replace(kept, case=case)])
@@ -55,7 +54,7 @@ async def step(
         complaint_id=case.complaint_id,
         step=name,
         happened_at=happened_at,
-        staff_code=work.caller.staff_code,
+        staff_code=work.person.staff_code,
         unit=case.unit,
         level=case.level,
         words=words,

@@ -74,8 +74,7 @@ class TermsIn(OnDay):
 
 def actor(work: Work) -> Actor:
     """Who calls, as the domain sees it."""
-    assert work.caller is not None, "a route has a caller"
-    return Actor(work.caller.staff_code, work.caller.unit, work.caller.roles)
+    return Actor(work.person.staff_code, work.person.unit, work.person.roles)
 
 
 def shares(given: list[ShareOf]) -> Shares:

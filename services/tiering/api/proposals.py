@@ -141,12 +141,11 @@ async def one(proposal_id: UUID, work: Reading) -> ProposalOut:
 @router.post("/approve", roles=WHO_DECIDES)
 async def approve_all(body: BulkApproval, work: Commanding) -> BulkApproved:
     """批量批准；过时者保持待定 / approve a scoring's proposals; stale ones stay open"""
-    assert work.caller is not None, "a request has a caller"
     command = ApproveProposals(
         scheme=body.scheme,
         cut_off=body.cut_off,
         kinds=body.kinds,
-        by=work.caller.staff_code,
+        by=work.person.staff_code,
         on=body.on,
         effective_on=body.effective_on,
         after=body.after,
@@ -196,8 +195,7 @@ async def refuse(
 def _decision(
     work: Work, proposal_id: UUID, expected: int, on: date | None, effective_on: date | None
 ) -> Decision:
-    assert work.caller is not None, "a request has a caller"
-    return Decision(proposal_id, expected, work.caller.staff_code, on, effective_on)
+    return Decision(proposal_id, expected, work.person.staff_code, on, effective_on)
 
 
 def _shown(proposal: Proposal) -> ProposalOut:

@@ -96,8 +96,7 @@ async def listing(
 @router.post("", status_code=201, roles=WHO_DRAFTS)
 async def draft(body: SchemeIn, work: Commanding) -> SchemeOut:
     """拟定新版本草案 / draft the next version of a scheme"""
-    assert work.caller is not None, "a request has a caller"
-    drafted = await draft_scheme.handle(work, body.body, body.source, work.caller.staff_code)
+    drafted = await draft_scheme.handle(work, body.body, body.source, work.person.staff_code)
     return _shown(drafted)
 
 
@@ -133,14 +132,13 @@ async def activate(
     scheme: str, scheme_version: int, body: Activation, expected: IfMatch, work: Commanding
 ) -> SchemeOut:
     """自某周期首日起生效 / let a draft hold from the first day of a period"""
-    assert work.caller is not None, "a request has a caller"
     active = await activate_scheme.handle(
         work,
         scheme,
         scheme_version,
         expected,
         body.effective_on,
-        work.caller.staff_code,
+        work.person.staff_code,
         body.reason,
     )
     return _shown(active)

@@ -94,8 +94,7 @@ class ScoreDetail(ScoreOut):
 @router.post("/runs", status_code=201, roles=WHO_SCORES)
 async def start(body: RunScores, work: Commanding) -> RunOut:
     """对一个周期评分 / score a period for all customers that you may see"""
-    assert work.caller is not None, "a request has a caller"
-    wish = StartRun(body.scheme, body.period, body.cut_off, body.on, work.caller.staff_code)
+    wish = StartRun(body.scheme, body.period, body.cut_off, body.on, work.person.staff_code)
     return _run(await run_scores.start(work, wish))
 
 

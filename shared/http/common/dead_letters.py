@@ -63,21 +63,18 @@ async def listing(
 @router.get("/{letter_id}", roles={"operator"}, audited=True)
 async def show(letter_id: UUID, work: Commanding) -> OpenedLetter:
     """打开一封死信；读取会被记录 / open one letter; the read is recorded"""
-    assert work.caller is not None, "a request has a caller"
-    return OpenedLetter(**await dead_letters.show(work, letter_id, work.caller.staff_code))
+    return OpenedLetter(**await dead_letters.show(work, letter_id, work.person.staff_code))
 
 
 @router.post("/{letter_id}/replay", roles={"operator"}, idempotent=False, status_code=204)
 async def replay(letter_id: UUID, work: Commanding, request: Request) -> Response:
     """在本服务内重新处理 / run it through the same handler again, in this service"""
-    assert work.caller is not None, "a request has a caller"
-    await request.app.state.process.receiver.replay(letter_id, work.caller.staff_code)
+    await request.app.state.process.receiver.replay(letter_id, work.person.staff_code)
     return Response(status_code=204)
 
 
 @router.post("/{letter_id}/discard", roles={"operator"}, idempotent=False, status_code=204)
 async def discard(letter_id: UUID, body: Discard, work: Commanding) -> Response:
     """注明理由后永久关闭 / close it for good, saying why"""
-    assert work.caller is not None, "a request has a caller"
-    await dead_letters.discard(work, letter_id, work.caller.staff_code, body.reason)
+    await dead_letters.discard(work, letter_id, work.person.staff_code, body.reason)
     return Response(status_code=204)

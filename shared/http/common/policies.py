@@ -82,7 +82,6 @@ def router_for(kinds: Sequence[type[Policy]]) -> Router:
     @router.post("/{name}", status_code=201, roles={"director", "province_administrator"})
     async def record(name: str, body: RecordPolicy, work: Commanding) -> PolicyVersion:
         """登记新版本；旧版本保留 / add a version; earlier ones stay"""
-        assert work.caller is not None, "a request has a caller"
         if name not in by_name:
             raise NotFound(f"没有政策 {name}", f"there is no policy {name}")
         recorded = await policy.record(
@@ -90,7 +89,7 @@ def router_for(kinds: Sequence[type[Policy]]) -> Router:
             by_name[name],
             body.body,
             body.effective_on,
-            author=work.caller.staff_code,
+            author=work.person.staff_code,
             reason=body.reason,
             source=body.source,
         )

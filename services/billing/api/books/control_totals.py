@@ -99,9 +99,8 @@ async def differences(
 
 async def _require_whole_books(work: Work) -> None:
     """Totals know no scope: they are for whoever may close the books, and for auditors there."""
-    assert work.caller is not None, "a route has a caller"
     policy = await in_force(work, MonthClosing, work.today)
-    roles = work.caller.roles
+    roles = work.person.roles
     if "auditor" in roles:
         roles |= set(policy.body.closing_roles)
-    check_staff(roles, await units.level_of(work, work.caller.unit), policy.body)
+    check_staff(roles, await units.level_of(work, work.person.unit), policy.body)

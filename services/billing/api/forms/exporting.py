@@ -91,7 +91,6 @@ async def exported(
     parameters: Mapping[str, Any],
 ) -> Exported:
     """The file of `rows`, once it is noted. Raises NotAnExporter, ExportTooLarge."""
-    assert work.caller is not None, "a route has a caller"
     await export_rows.handle(work, ExportRows(rows.what, purpose, on.value, rows.sql, parameters))
     fields = tuple(rows.columns)
 
@@ -107,7 +106,7 @@ async def exported(
         make=make,
         parameters=parameters,
     )
-    return Exported(request, work.caller, listing, on, work.today)
+    return Exported(request, work.person, listing, on, work.today)
 
 
 def _written(value: object, words: Mapping[str, str]) -> str | Cell:

@@ -77,8 +77,7 @@ async def revenue_table(
     on: As = FormFormat.PDF,
 ) -> Printed:
     """大客户用邮收入统计表 / revenue per account, product and month of a unit (form 4)."""
-    assert work.caller is not None, "a route has a caller"
-    wanted = unit or work.caller.unit
+    wanted = unit or work.person.unit
     await scope.require_unit(work, wanted)
     first = from_month or month_before(work.today)
     period = months(first, until_month or first)
@@ -113,7 +112,6 @@ async def _rows(
 async def _form(
     work: Work, policy: RevenueTable, unit: str, period: Period, rows: Sequence[Row]
 ) -> Form:
-    assert work.caller is not None, "a route has a caller"
     units = await _units(work, {unit, *(row.unit for row in rows)})
     by_line = sorted(totals(rows, lambda row: policy.place(row.business_line)).items())
     by_unit = sorted(totals(rows, lambda row: row.unit).items())
@@ -121,7 +119,7 @@ async def _form(
         code="表4",
         title=policy.title,
         subtitle=units[unit],
-        printing=await printing(work, work.caller.staff_code),
+        printing=await printing(work, work.person.staff_code),
         blocks=(
             Fields("", _header(work, policy, period, total(rows))),
             Table("", _COLUMNS, await _accounts(work, policy, rows)),

@@ -97,7 +97,6 @@ async def statement(
     on: As = FormFormat.PDF,
 ) -> Printed:
     """客户对账单 / a customer's statement for a period, with a balance after every line."""
-    assert work.caller is not None, "a route has a caller"
     (customer,) = await work.rows(named.CUSTOMERS, keys=[customer_key]) or (None,)
     if customer is None:
         raise NoSuchAccount("没有此客户，或您无权知悉", "no such customer, or not for you to know")
@@ -109,7 +108,7 @@ async def statement(
         code="对账单",
         title="客户对账单",
         subtitle=f"{from_on} 至 {until_on}",
-        printing=await printing(work, work.caller.staff_code),
+        printing=await printing(work, work.person.staff_code),
         blocks=(
             Fields("", _header(work, customer, sums, by_event=dates == "occurred")),
             Table("", _COLUMNS, _rows(sums["opening"], lines)),

@@ -60,7 +60,7 @@ async def handle(work: Work, command: LeaveAlone) -> Exclusion:
         from_on=on,
         until_on=command.until_on,
         reason=command.reason,
-        excluded_by=_caller(work),
+        excluded_by=work.person.staff_code,
     )
     await dunning_exclusions.add(work, exclusion)
     return exclusion
@@ -81,13 +81,8 @@ async def end(work: Work, command: DunAgain) -> Exclusion:
     ended = replace(
         exclusion,
         until_on=on - timedelta(days=1),
-        ended_by=_caller(work),
+        ended_by=work.person.staff_code,
         version=exclusion.version + 1,
     )
     await dunning_exclusions.end(work, ended)
     return ended
-
-
-def _caller(work: Work) -> str:
-    assert work.caller is not None, "a route has a caller"
-    return work.caller.staff_code

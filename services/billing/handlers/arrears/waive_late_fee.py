@@ -23,13 +23,13 @@ from services.billing.domain.arrears.waivers import (
     refuse,
     withdraw,
 )
+from services.billing.handlers.desk.duty import decider
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.arrears import waivers
 from services.billing.storage.receivables import customer_books
 from shared import policy
-from shared.auth import Caller
-from shared.directory import scope, units
+from shared.directory import scope
 from shared.http.versions import require_version
 from shared.identifiers import new_id
 from shared.moments import business_day
@@ -79,7 +79,7 @@ async def handle(work: Work, command: ProposeWaiver) -> Waiver:
         amount=amount_to_waive(fee, command.amount),
         reason=command.reason,
         state=WaiverState.PROPOSED,
-        proposed_by=_caller(work).staff_code,
+        proposed_by=work.person.staff_code,
         proposed_on=on,
     )
 
@@ -103,7 +103,7 @@ async def decide(work: Work, command: DecideWaiver) -> Waiver:
     authority = await policy.in_force(work, WaiverAuthority, on)
 
     decision = _DECISIONS[command.state]
-    decided = decision(waiver, fee, await _decider(work), authority.body, authority.version, on)
+    decided = decision(waiver, fee, await decider(work), authority.body, authority.version, on)
 
     await waivers.update(work, decided, fee, command.note)
     granted = fee.granted + _granted(decided) - _granted(waiver)
@@ -115,14 +115,3 @@ async def decide(work: Work, command: DecideWaiver) -> Waiver:
 
 def _granted(waiver: Waiver) -> Decimal:
     return waiver.amount if waiver.state is WaiverState.APPROVED else Decimal(0)
-
-
-async def _decider(work: Work) -> Decider:
-    caller = _caller(work)
-    level = await units.level_of(work, caller.unit)
-    return Decider(caller.staff_code, level, frozenset(caller.roles))
-
-
-def _caller(work: Work) -> Caller:
-    assert work.caller is not None, "a command has a caller"
-    return work.caller

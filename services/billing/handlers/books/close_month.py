@@ -38,11 +38,10 @@ async def handle(work: Work, command: CloseMonth) -> Closing:
 
     Raises NotClosingStaff, MonthsCloseInOrder, MonthNotOver, TotalsDiffer (B-34).
     """
-    assert work.caller is not None, "a command has a caller"
     on = business_day(command.on, work.today)
     rules = await policy.in_force(work, MonthClosing, on)
-    level = await units.level_of(work, work.caller.unit)
-    check_staff(work.caller.roles, level, rules.body)
+    level = await units.level_of(work, work.person.unit)
+    check_staff(work.person.roles, level, rules.body)
 
     closed = await months.hold_alone(work)
     check_turn(command.month, closed, on, rules.body)
@@ -52,8 +51,8 @@ async def handle(work: Work, command: CloseMonth) -> Closing:
 
     said = {
         "on": on,
-        "by": work.caller.staff_code,
-        "unit": work.caller.unit,
+        "by": work.person.staff_code,
+        "unit": work.person.unit,
         "policy_version": rules.version,
     }
     await months.close(work, command.month, closed, said)

@@ -15,9 +15,8 @@ from shared.work import Work
 
 async def actor(work: Work) -> Actor:
     """The caller, as whoever takes a step."""
-    assert work.caller is not None, "a command has a caller"
-    level = await units.level_of(work, work.caller.unit)
-    return Actor(work.caller.staff_code, work.caller.roles, work.caller.unit, level)
+    level = await units.level_of(work, work.person.unit)
+    return Actor(work.person.staff_code, work.person.roles, work.person.unit, level)
 
 
 async def require_scope(work: Work, discount: Discount, step: Step) -> None:

@@ -16,7 +16,6 @@ from services.billing.domain.credit.limits import (
 )
 from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.credit.credit_facts import limit_changed
-from services.billing.handlers.desk.duty import caller
 from services.billing.storage.credit import groups, limits
 from services.billing.storage.receivables import customer_books
 from shared import policy
@@ -53,7 +52,7 @@ async def handle(work: Work, command: ProposeLimit) -> LimitProposal:
             amount=command.amount,
             effective_on=command.effective_on or work.today,
             reason=command.reason,
-            proposed_by=caller(work).staff_code,
+            proposed_by=work.person.staff_code,
         ),
         work.today,
     )
@@ -86,12 +85,12 @@ async def _decided(
     work: Work, proposal: LimitProposal, reason: str, *, is_approved: bool
 ) -> LimitDecision:
     if not is_approved:
-        return domain.refuse(proposal, caller(work).staff_code, reason)
+        return domain.refuse(proposal, work.person.staff_code, reason)
     in_force = await policy.in_force(work, CreditLimits, work.today)
     return domain.approve(
         proposal,
-        by=caller(work).staff_code,
-        level=await units.level_of(work, caller(work).unit),
+        by=work.person.staff_code,
+        level=await units.level_of(work, work.person.unit),
         reason=reason,
         today=work.today,
         last_version=await limits.last_version(work, proposal.customer_key),

@@ -19,7 +19,6 @@ from services.billing.domain.credit.reservations import Reservation, Reservation
 from services.billing.domain.receivables.charges import Charge
 from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.credit.credit_facts import limits_in_force
-from services.billing.handlers.desk.duty import caller
 from services.billing.storage.credit import groups, reservations
 from services.billing.storage.receivables import customer_books
 from shared import policy
@@ -63,7 +62,7 @@ async def handle(work: Work, command: ReserveCredit) -> Reservation:
         ref=command.ref,
         reserved_on=work.today,
         until_on=command.until_on,
-        reserved_by=caller(work).staff_code,
+        reserved_by=work.person.staff_code,
         policy_version=limit.policy_version,
     )
     if not await reservations.insert(work, reservation):

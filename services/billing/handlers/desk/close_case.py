@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.domain.desk.cases import Case, Resolution, check_close, check_review
-from services.billing.handlers.desk.duty import caller
 from services.billing.storage.receivables import compliance
 from services.billing.storage.receivables.compliance import UnknownCase
 from shared.directory import scope
@@ -38,7 +37,7 @@ async def handle(work: Work, command: DecideCase) -> UUID:
     require_version(command.expected_version, case.version)
 
     check = check_close if command.resolution else check_review
-    check(case, caller(work).staff_code)
+    check(case, work.person.staff_code)
 
     await compliance.take_step(work, case, command.finding, command.resolution, on)
     return case.case_id

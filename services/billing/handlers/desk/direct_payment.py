@@ -10,7 +10,7 @@ from uuid import UUID
 from services.billing.domain.desk.directives import Aim, ReleasedBefore, check_aim
 from services.billing.domain.desk.duties import Task, require_apart
 from services.billing.handlers.desk import in_sight
-from services.billing.handlers.desk.duty import caller, on_duty
+from services.billing.handlers.desk.duty import on_duty
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.desk import documents
@@ -71,7 +71,7 @@ async def handle(work: Work, command: DirectPayment) -> Directive:
         command.instalment,
         command.amount,
         on,
-        caller(work).staff_code,
+        work.person.staff_code,
         command.reason,
     )
 
@@ -97,7 +97,7 @@ async def release(work: Work, command: ReleaseDirective) -> Directive:
             f"{held.staff_code} released it on {held.set_on}",
         )
     released = replace(
-        held, version=2, set_on=on, staff_code=caller(work).staff_code, reason=command.reason
+        held, version=2, set_on=on, staff_code=work.person.staff_code, reason=command.reason
     )
     await _settle_with(work, released, "re-allocated")
     return released
@@ -114,7 +114,7 @@ async def _check(work: Work, command: DirectPayment, payment: HeldPayment) -> No
     there_is = payment.amount - payment.returned
     check_aim(roots[payment.customer_key], there_is, aim, command.instalment, command.amount)
     issuers = await documents.issuers(work, {charge.charge_id})
-    require_apart(caller(work).staff_code, issuers, "开具了此账单", "issued this charge")
+    require_apart(work.person.staff_code, issuers, "开具了此账单", "issued this charge")
 
 
 async def _settle_with(work: Work, directive: Directive, because: str) -> None:

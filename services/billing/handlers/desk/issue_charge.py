@@ -17,7 +17,7 @@ from services.billing.domain.receivables.charges import (
     objection,
     tax_in,
 )
-from services.billing.handlers.desk.duty import caller, on_duty
+from services.billing.handlers.desk.duty import on_duty
 from services.billing.handlers.receivables import raise_charges
 from services.billing.handlers.receivables.charge_ids import charge_id_of
 from services.billing.handlers.receivables.receivable_facts import OURS
@@ -90,7 +90,7 @@ async def issue(
     if refusal is not None:
         raise refusal
     parts = divided(whole, command.uses, lambda ref: charge_id_of(OURS, ref))
-    await _post(work, command, parts, issuer or caller(work).staff_code)
+    await _post(work, command, parts, issuer or work.person.staff_code)
     return [part.charge_id for part in parts]
 
 

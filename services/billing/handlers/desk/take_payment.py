@@ -16,7 +16,7 @@ from services.billing.domain.receivables.company_accounts import (
     objection,
 )
 from services.billing.domain.receivables.receivables import Received
-from services.billing.handlers.desk.duty import caller, on_duty
+from services.billing.handlers.desk.duty import on_duty
 from services.billing.handlers.receivables import receive_payments
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.desk import documents
@@ -83,7 +83,7 @@ async def _book(work: Work, command: TakePayment, on: date) -> UUID:
     booked = Journal(new_id(), JournalKind.PAYMENT, payment_id, work.now, lines)
     await receive_payments.post(work, [payment], [booked])
     require_apart(
-        caller(work).staff_code,
+        work.person.staff_code,
         await documents.issuers_of_paid(work, payment_id),
         "开具了此款项所核销的账单",
         "issued a charge that this money pays",
@@ -106,7 +106,7 @@ def _payment(work: Work, command: TakePayment, on: date) -> NewPayment:
         command.customer_key,
         fund=receive_payments.BANK,
         company_account=command.company_account,
-        collected_by=caller(work).staff_code,
+        collected_by=work.person.staff_code,
     )
 
 
@@ -119,5 +119,5 @@ def _misdirected(work: Work, command: TakePayment, on: date, kind: str) -> Misdi
         account=command.company_account,
         amount=command.amount,
         received_on=on,
-        collected_by=caller(work).staff_code,
+        collected_by=work.person.staff_code,
     )

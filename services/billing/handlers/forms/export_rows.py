@@ -30,9 +30,8 @@ async def handle(work: Work, command: ExportRows) -> int:
 
     Raises NotAnExporter, ExportTooLarge.
     """
-    assert work.caller is not None, "a route has a caller"
     policy = await in_force(work, BooksExport, work.today)
-    require_exporter(work.caller.roles, policy.body, policy.version)
+    require_exporter(work.person.roles, policy.body, policy.version)
 
     rows: int = await work.value(
         f"SELECT count(*) FROM ({command.sql}) counted", **command.parameters
@@ -44,8 +43,8 @@ async def handle(work: Work, command: ExportRows) -> int:
         work,
         Export(
             export_id=new_id(),
-            staff_code=work.caller.staff_code,
-            unit=work.caller.unit,
+            staff_code=work.person.staff_code,
+            unit=work.person.unit,
             what=command.what,
             format=command.kind,
             purpose=command.purpose,

@@ -51,14 +51,13 @@ async def handle(work: Work, command: CancelAgreement) -> Agreement:
 
     Raises UnknownAgreement, OutOfScope, StaleVersion, SaleFinal, AgreementCancelled, MayNotCancel.
     """
-    assert work.caller is not None, "a command has a caller"
     on = business_day(command.on, work.today)
     rules = await policy.in_force(work, PurchaseRules, on)
     agreement = await agreements.held(work, command.agreement_id)
     await scope.require(work, agreement.customer_key, "money")
     require_version(command.expected_version, agreement.version)
 
-    cancelled = cancel(agreement, on, work.caller.staff_code, work.caller.roles, rules.body)
+    cancelled = cancel(agreement, on, work.person.staff_code, work.person.roles, rules.body)
 
     await agreements.update(work, cancelled, command.reason)
     deposit = await deposits.applied_to(work, agreement.agreement_id)

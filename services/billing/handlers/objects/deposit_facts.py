@@ -108,27 +108,25 @@ def journal_of(work: Work, deposit: Deposit, lines: Sequence[Line]) -> Journal:
 
 def require_collector(work: Work, terms: DepositTerms) -> None:
     """Refuse unless the caller is one of those who may collect deposits (B-04)."""
-    assert work.caller is not None, "a command has a caller"
-    if not work.caller.roles & set(terms.collecting_roles):
+    if not work.person.roles & set(terms.collecting_roles):
         names = ", ".join(terms.collecting_roles)
         raise NotFinanceStaff(
             f"只有 {names} 可以经手定金",
             f"only {names} may handle deposits",
-            roles=sorted(work.caller.roles),
+            roles=sorted(work.person.roles),
         )
 
 
 def require_decider(work: Work, terms: DepositTerms, collectors: Collection[str]) -> None:
     """Refuse unless the caller may decide what becomes of a deposit, and did not take it (B-11)."""
-    assert work.caller is not None, "a command has a caller"
-    if not work.caller.roles & set(terms.who_decides):
+    if not work.person.roles & set(terms.who_decides):
         names = ", ".join(terms.who_decides)
         raise NotAuthorised(
             f"定金的退还或没收由 {names} 决定",
             f"{names} decide whether a deposit is paid back or kept",
-            roles=sorted(work.caller.roles),
+            roles=sorted(work.person.roles),
         )
-    if work.caller.staff_code in collectors:
+    if work.person.staff_code in collectors:
         raise CollectorDecides(
             "收取该定金的人员不得决定其退还或没收",
             "whoever took this deposit does not decide whether it is paid back or kept",

@@ -61,7 +61,6 @@ class SignPreliminary:
 
 async def draw_up(work: Work, command: DrawUp) -> Preliminary:
     """Draw an agreement up. Raises UnapprovedCustomer (R-20), OutOfScope, PreliminaryNotOpen."""
-    assert work.caller is not None, "a command has a caller"
     on = business_day(command.on, work.today)
     await customers.require_developed(work, command.customer_key)
     await scope.require(work, command.customer_key, "money")
@@ -72,7 +71,7 @@ async def draw_up(work: Work, command: DrawUp) -> Preliminary:
         customer_key=command.customer_key,
         price=command.price,
         drawn_up_on=on,
-        staff_code=work.caller.staff_code,
+        staff_code=work.person.staff_code,
     )
     if not await kept.insert(work, preliminary):
         raise PreliminaryNotOpen(
@@ -89,7 +88,6 @@ async def sign_for(work: Work, command: SignPreliminary) -> Preliminary:
     Raises UnknownPreliminary, StaleVersion, NotYourSignature, AgentNotAuthorised,
     PreliminaryNotOpen.
     """
-    assert work.caller is not None, "a command has a caller"
     on = business_day(command.on, work.today)
     rules = await policy.in_force(work, PurchaseRules, on)
     preliminary = await _held(work, command.preliminary_id, command.expected_version)
@@ -97,12 +95,12 @@ async def sign_for(work: Work, command: SignPreliminary) -> Preliminary:
         check_authority(command.authority, on, rules.body, rules.version)
     signature = Signature(
         command.party,
-        work.caller.staff_code,
+        work.person.staff_code,
         on,
         command.signatory,
         command.authority if command.is_agent else None,
     )
-    signed = sign(preliminary, signature, work.caller.roles, rules.body)
+    signed = sign(preliminary, signature, work.person.roles, rules.body)
     await kept.add_signature(work, signed)
     return signed
 
@@ -194,9 +192,8 @@ async def _held(work: Work, preliminary_id: UUID, expected_version: int) -> Prel
 
 
 async def _require_manager(work: Work) -> None:
-    assert work.caller is not None, "a command has a caller"
     rules = await policy.in_force(work, PurchaseRules, work.today)
-    if not work.caller.roles & set(rules.body.manager_roles):
+    if not work.person.roles & set(rules.body.manager_roles):
         names = ", ".join(rules.body.manager_roles)
         raise NotYourSignature(
             f"定购协议由 {names} 收回备案", f"{names} take the customer's copy back"

@@ -39,12 +39,11 @@ async def handle(work: Work, command: RegisterSale) -> Agreement:
     Raises UnknownAgreement, OutOfScope, StaleVersion, SaleFinal, AgreementCancelled,
     RegistrationNumberTaken.
     """
-    assert work.caller is not None, "a command has a caller"
     on = business_day(command.on, work.today)
     agreement = await agreements.held(work, command.agreement_id)
     await scope.require(work, agreement.customer_key, "money")
     require_version(command.expected_version, agreement.version)
-    registered = register(agreement, command.number, on, work.caller.staff_code)
+    registered = register(agreement, command.number, on, work.person.staff_code)
     if await agreements.is_registered_as(work, command.number):
         raise RegistrationNumberTaken(
             f"登记号 {command.number} 已用于另一合同",

@@ -100,7 +100,6 @@ async def _drawn_up(work: Work, command: SignAgreement, signed_on: date) -> Agre
 
 
 def _agreement(work: Work, command: SignAgreement, signed_on: date) -> Agreement:
-    assert work.caller is not None, "a command has a caller"
     return Agreement(
         agreement_id=new_id(),
         number=command.number,
@@ -110,7 +109,7 @@ def _agreement(work: Work, command: SignAgreement, signed_on: date) -> Agreement
         price=command.price,
         signed_on=signed_on,
         signed_at_unit=command.signed_at_unit,
-        staff_code=work.caller.staff_code,
+        staff_code=work.person.staff_code,
         authority=command.authority if command.is_agent else None,
     )
 

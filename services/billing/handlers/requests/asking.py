@@ -16,7 +16,7 @@ from services.billing.domain.requests.requests import (
     RequestState,
     decided,
 )
-from services.billing.handlers.desk.duty import caller, on_duty
+from services.billing.handlers.desk.duty import on_duty
 from services.billing.storage.receivables import customer_books
 from services.billing.storage.requests import requests
 from shared.directory import scope
@@ -51,7 +51,7 @@ class Asked:
 
 async def ask(work: Work, asked: Asked, on: date, policy_version: int) -> MoneyRequest:
     """Keep the request, in the caller's name."""
-    person = caller(work).staff_code
+    person = work.person.staff_code
     request = MoneyRequest(
         request_id=new_id(),
         kind=asked.kind,
@@ -99,7 +99,7 @@ async def decide(work: Work, request: MoneyRequest, command: Decide, on: date) -
     """
     duties = await on_duty(work, Task.CONFIRMING, on)
     after = decided(
-        request, command.state, caller(work).staff_code, command.reason, on, duties.version
+        request, command.state, work.person.staff_code, command.reason, on, duties.version
     )
     await requests.add(work, after)
     return after

@@ -11,7 +11,7 @@ from services.billing.domain.desk.duties import MoneyDuties, Task, require_centr
 from services.billing.domain.requests.requests import MoneyRequest, RequestKind, RequestState
 from services.billing.domain.requests.rules import Basis, Direction, check_correction
 from services.billing.handlers.desk import in_sight, issue_charge
-from services.billing.handlers.desk.duty import caller, on_duty
+from services.billing.handlers.desk.duty import on_duty
 from services.billing.handlers.desk.issue_charge import IssueCharge
 from services.billing.handlers.receivables import cancel_charges
 from services.billing.handlers.receivables.cancel_charges import Taking
@@ -111,5 +111,5 @@ async def _post(work: Work, request: MoneyRequest, on: date) -> None:
 
 async def _require_level(work: Work, basis: Basis, duties: Versioned[MoneyDuties]) -> None:
     if basis is Basis.POLICY:
-        level = await units.level_of(work, caller(work).unit)
+        level = await units.level_of(work, work.person.unit)
         require_central(level, duties.body, duties.version)

@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.arrears.waivers import Decider
 from services.billing.domain.arrears.write_offs import with_closing
 from services.billing.domain.desk.duties import Task, require_apart
 from services.billing.domain.receivables.decisions import WriteOff
@@ -24,7 +23,7 @@ from services.billing.domain.requests.rules import (
     check_evidence,
 )
 from services.billing.handlers.desk import in_sight
-from services.billing.handlers.desk.duty import caller, on_duty
+from services.billing.handlers.desk.duty import decider, on_duty
 from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.handlers.requests.asking import (
@@ -40,7 +39,6 @@ from services.billing.storage.desk import documents
 from services.billing.storage.receivables import customer_books, decisions
 from services.billing.storage.receivables.customer_books import Account
 from shared import policy
-from shared.directory import units
 from shared.moments import business_day
 from shared.work import Work
 
@@ -72,7 +70,7 @@ async def handle(work: Work, command: AskWriteOff) -> MoneyRequest:
     charge = await in_sight.charge(work, command.receivable_id)
     accounts = await customer_books.lock(work, [charge.customer_key])
     issuers = await documents.issuers(work, {charge.charge_id})
-    require_apart(caller(work).staff_code, issuers, "开具了此账单", "issued this charge")
+    require_apart(work.person.staff_code, issuers, "开具了此账单", "issued this charge")
     await refuse_double(work, KIND, charge.charge_id, RequestState.APPROVED)
     lost = await _lost(work, accounts, charge.charge_id, on)
     asked = Asked(
@@ -93,11 +91,7 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
     """
     request, on = await locked(work, KIND, command)
     rules = await policy.in_force(work, WriteOffRules, on)
-    by = Decider(
-        caller(work).staff_code,
-        await units.level_of(work, caller(work).unit),
-        frozenset(caller(work).roles),
-    )
+    by = await decider(work)
     lost = request.amount
     if command.state is RequestState.APPROVED and request.state is RequestState.APPLIED:
         accounts = await customer_books.lock(work, [request.customer_key])

@@ -80,7 +80,6 @@ async def update(work: Work, discount: Discount) -> None:
 
 async def note(work: Work, discount: Discount, step: str, on: date, reason: str | None) -> None:
     """Note the step that made the discount what it is, with who took it."""
-    assert work.caller is not None, "steps are taken by people"
     await work.run(
         _NOTE,
         {
@@ -88,8 +87,8 @@ async def note(work: Work, discount: Discount, step: str, on: date, reason: str 
             "version": discount.version,
             "step": step,
             "state": discount.state,
-            "staff_code": work.caller.staff_code,
-            "unit": work.caller.unit,
+            "staff_code": work.person.staff_code,
+            "unit": work.person.unit,
             "on": on,
             "reason": reason,
             "tier": discount.tier,

@@ -47,7 +47,6 @@ async def keep_issued(work: Work, issued: Sequence[Issued]) -> None:
 
 async def keep_receipt(work: Work, payment_id: UUID, customer_key: UUID, voucher: str) -> bool:
     """Note on which voucher the caller received a payment; False when the voucher is used."""
-    assert work.caller is not None, "a command has a caller"
     added = await work.value(
         "INSERT INTO receipts (payment_id, customer_key, voucher, staff_code, recorded_at)"
         " VALUES (:payment_id, :customer_key, :voucher, :staff_code, :recorded_at)"
@@ -55,7 +54,7 @@ async def keep_receipt(work: Work, payment_id: UUID, customer_key: UUID, voucher
         payment_id=payment_id,
         customer_key=customer_key,
         voucher=voucher,
-        staff_code=work.caller.staff_code,
+        staff_code=work.person.staff_code,
         recorded_at=work.now,
     )
     return added is not None

@@ -77,7 +77,6 @@ async def take_step(
     work: Work, case: Case, finding: str, resolution: Resolution | None, on: date
 ) -> None:
     """Add what the caller found, or how he closed it, as the next version."""
-    assert work.caller is not None, "a command has a caller"
     await work.run(
         "INSERT INTO compliance_case_steps (case_id, version, customer_key, state, resolution,"
         " finding, staff_code, taken_on, recorded_at) VALUES (:case_id, :version, :customer_key,"
@@ -89,7 +88,7 @@ async def take_step(
             "state": CaseState.CLOSED if resolution else CaseState.REVIEWED,
             "resolution": resolution,
             "finding": finding,
-            "staff_code": work.caller.staff_code,
+            "staff_code": work.person.staff_code,
             "taken_on": on,
             "recorded_at": work.now,
         },

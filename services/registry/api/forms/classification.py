@@ -55,8 +55,7 @@ async def classification(
     on: As = FormFormat.PDF,
 ) -> Printed:
     """大客户分类排序表 / key accounts of a unit and those below it, the best first (form 1)."""
-    assert work.caller is not None, "a route has a caller"
-    wanted = unit or work.caller.unit
+    wanted = unit or work.person.unit
     await scope.require_unit(work, wanted)
     policy = await in_force(work, PrintedForms, work.today)
     graded = policy.body.scheme(scheme)

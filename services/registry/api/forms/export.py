@@ -93,7 +93,6 @@ async def export(
     Found as the list finds them; fields are those of the list, masked as there. The file is sent
     as it is read; a connection that ends early means that it is not whole.
     """
-    assert work.caller is not None, "a route has a caller"
     statement, values = search.keys(work, sought)
     await export_customers.handle(work, ExportCustomers(actor(work), purpose, on.value, sought))
     listing = _Customers(
@@ -105,7 +104,7 @@ async def export(
         make=as_texts,
         parameters={**values, "today": work.today},
     )
-    return Exported(request, work.caller, listing, on, work.today)
+    return Exported(request, work.person, listing, on, work.today)
 
 
 def as_texts(row: Mapping[str, Any]) -> Sequence[str]:

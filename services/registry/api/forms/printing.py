@@ -36,8 +36,7 @@ OUR_LAYOUT = "来源文件 001 所附表样在现存文本中缺失，本表栏�
 
 async def printed_by(work: Work) -> Printing:
     """Who has it printed, by code and name, for which site, now."""
-    assert work.caller is not None, "a route has a caller"
-    staff = work.caller.staff_code
+    staff = work.person.staff_code
     name = await work.value(reports.OWN_NAME, staff=staff, today=work.today)
     return await printing(work, person(staff, name))
 

@@ -144,9 +144,8 @@ async def news(work: Reading, page: PageQuery, staff_code: Code | None = None) -
 
     One's own; those of somebody else are for administrators and directors.
     """
-    assert work.caller is not None, "a route has a caller"
-    own = work.caller.staff_code
-    if staff_code not in (None, own) and ADMINISTERING.isdisjoint(work.caller.roles):
+    own = work.person.staff_code
+    if staff_code not in (None, own) and ADMINISTERING.isdisjoint(work.person.roles):
         raise Forbidden("只能查看本人的动态", "you may read your own news only")
     policy = await in_force(work, JointContact, work.today)
     return await page.read(
