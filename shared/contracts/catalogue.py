@@ -1,4 +1,4 @@
-"""Every event of the suite, found in the modules of its publishers; fixed once imported."""
+"""Every event of the suite, found in the packages of its publishers; fixed once imported."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def _is_event(member: object, module: ModuleType) -> TypeGuard[type[Event]]:
     )
 
 
-_BY_TYPE = events_in(enterprise, registry, tiering, engagement, billing)
+_PUBLISHERS = (enterprise, registry, tiering, engagement, billing)
+_BY_TYPE = events_in(*(subject for publisher in _PUBLISHERS for subject in publisher.SUBJECTS))
 _EVENTS = tuple(_BY_TYPE.values())
 _PUBLISHED = MappingProxyType(
     {event.subject: event for event in _EVENTS if issubclass(event, Published)}

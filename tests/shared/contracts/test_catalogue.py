@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import ClassVar
 
@@ -10,6 +13,8 @@ import pytest
 from shared.contracts import catalogue, envelope
 from shared.contracts.billing import RevenuePosted
 from shared.contracts.enterprise import RevenueRecorded
+
+PUBLISHERS = (catalogue.ENTERPRISE, *catalogue.SERVICES)
 
 
 def test_a_fact_of_ours_is_found_by_its_subject() -> None:
@@ -50,9 +55,31 @@ def test_an_event_is_called_like_its_class() -> None:
         assert "".join(word.capitalize() for word in name.split("_")) == event.__name__
 
 
-def test_a_subject_belongs_to_the_module_of_its_publisher() -> None:
+def test_an_event_belongs_to_the_package_of_its_publisher() -> None:
     for event in catalogue.all_events():
-        assert event.__module__ == f"shared.contracts.{catalogue.publisher_of(event)}"
+        package, _, _ = event.__module__.rpartition(".")
+        assert package == f"shared.contracts.{catalogue.publisher_of(event)}"
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_a_publishers_package_lists_every_module_of_its_events(publisher: str) -> None:
+    package = importlib.import_module(f"shared.contracts.{publisher}")
+    files = {f"{package.__name__}.{found.name}" for found in iter_modules(package.__path__)}
+    assert sorted(module.__name__ for module in package.SUBJECTS) == sorted(files)
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_whatever_a_publisher_defines_is_imported_from_its_package(publisher: str) -> None:
+    package = importlib.import_module(f"shared.contracts.{publisher}")
+    defined = {
+        name
+        for module in package.SUBJECTS
+        for name, member in vars(module).items()
+        if inspect.isclass(member) and member.__module__ == module.__name__
+        if not name.startswith("_")
+    }
+    assert set(package.__all__) == defined | {"SUBJECTS"}
+    assert all(hasattr(package, name) for name in defined)
 
 
 def test_two_classes_under_one_name_are_refused() -> None:
