@@ -30,7 +30,7 @@ from tests.services.billing.books import (
     split,
     take,
 )
-from tests.services.billing.handlers.concessions.test_discounts import billed, in_force, tiered
+from tests.services.billing.handlers.concessions.giving import billed, in_force, tiered
 from tests.support.cast import ELECTRONICS, PROVINCE_FINANCE
 
 FACTS = (

@@ -51,7 +51,7 @@ from tests.services.billing.books import (
     split,
     take,
 )
-from tests.services.billing.handlers.objects.test_deposits import small
+from tests.services.billing.handlers.objects.deals import small
 from tests.services.billing.test_books_at_large import reference
 from tests.support.cast import CITY_DIRECTOR, ELECTRONICS, FINANCE, INSURER, Customer
 from tests.support.clocks import SITE, TEST_BEGINS_AT, SetClock

@@ -6,9 +6,9 @@ from services.billing.handlers.credit import assess_credit
 from services.billing.handlers.republish import REPUBLISH
 from shared.work import Work
 from tests.services.billing.books import charge, enter, owned, payment, revenue, split, take, told
-from tests.services.billing.handlers.concessions.test_discounts import in_force, tiered
+from tests.services.billing.handlers.concessions.giving import in_force, tiered
 from tests.services.billing.handlers.credit.limits import limit
-from tests.services.billing.handlers.objects.test_deposits import signed, small
+from tests.services.billing.handlers.objects.deals import contracted, small
 from tests.support.cast import ELECTRONICS, FINANCE
 
 
@@ -23,7 +23,7 @@ async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
     )
     await take(work, split(ELECTRONICS, {"GZ": "0.5", "SZ": "0.5"}, rule="ruling"))
     await small(work)
-    await signed(work)
+    await contracted(work)
     await take(work, tiered(ELECTRONICS, "gold"))
     await in_force(work)
     await limit(work, "1.00", ELECTRONICS)

@@ -10,7 +10,7 @@ import pytest
 from services.billing.consumers import CONSUMERS
 from shared.service import Runtime
 from tests.services.billing.books import as_fact
-from tests.services.billing.handlers.concessions.test_discounts import billed, tiered
+from tests.services.billing.handlers.concessions.giving import billed, tiered
 from tests.support import cast
 from tests.support.http import Asking
 

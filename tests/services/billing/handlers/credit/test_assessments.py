@@ -24,7 +24,7 @@ from shared.sweeps import at_once
 from shared.work import Work
 from tests.services.billing.books import charge, enter, finish, merged, payment, take, told
 from tests.services.billing.handlers.credit.limits import limit
-from tests.services.billing.handlers.objects.test_deposits import small
+from tests.services.billing.handlers.objects.deals import small
 from tests.support.cast import (
     CITY_DIRECTOR,
     ELECTRONICS,
