@@ -8,8 +8,9 @@ from itertools import groupby
 from uuid import UUID
 
 from services.billing.domain.arrears.dunning import DunningRules
-from services.billing.storage.arrears import dunning
-from services.billing.storage.arrears.dunning import Letter, Reached
+from services.billing.storage.arrears import dunning, dunning_steps
+from services.billing.storage.arrears.dunning import Letter
+from services.billing.storage.arrears.dunning_steps import Reached
 from services.billing.storage.receivables import portions
 from shared import policy
 from shared.contracts.billing import DunningRaised, DunningWithdrawn
@@ -31,19 +32,21 @@ async def handle(work: Work, on: date) -> int:
 async def portion(work: Work, on: date, after: UUID | None) -> Portion:
     """Sweep: withdraw what the ledger does not bear out, then take every step that is due on `on`.
 
-    Of the next customers; counts the letters that changed. A site without dunning rules duns
-    nobody.
+    Of the next customers, whose accounts are held; counts the letters that changed. A site without
+    dunning rules duns nobody.
     """
     customers = await portions.next_portion(work, after, _OPEN_ITEMS)
-    changed = await dunning.withdraw(work, await dunning.mistaken(work, customers), on)
     rules = await _rules(work, on)
-    letters: list[Letter] = []
+    await dunning_steps.lock(work, customers, on)
+    changed = await dunning.withdraw(work, await dunning_steps.mistaken(work, customers), on)
+    sent: list[Letter] = []
     if rules is not None:
-        letters = _written(await dunning.reached(work, rules.body, customers, on), rules, on)
-        await dunning.add(work, letters, on, rules.version)
-    for letter in (*changed, *letters):
+        reached = await dunning_steps.reached(work, rules.body, customers, on)
+        sent = await dunning.add(work, _written(reached, rules, on), on, rules.version)
+
+    for letter in (*changed, *sent):
         work.publish(_told(letter, on, work.currency))
-    return Portion(len(changed) + len(letters), customers.reached)
+    return Portion(len(changed) + len(sent), customers.reached)
 
 
 async def _rules(work: Work, on: date) -> Versioned[DunningRules] | None:

@@ -67,7 +67,10 @@ async def handle(work: Work, command: LeaveAlone) -> Exclusion:
 
 
 async def end(work: Work, command: DunAgain) -> Exclusion:
-    """Let the customer be dunned again. Raises UnknownExclusion, StaleVersion, EndedBefore."""
+    """Let the customer be dunned again.
+
+    Raises UnknownExclusion, StaleVersion, EndedBefore; Invalid for a day before it began.
+    """
     on = business_day(command.on, work.today)
     exclusion = await dunning_exclusions.held(work, command.exclusion_id)
     await scope.require(work, exclusion.customer_key, "money")
@@ -77,6 +80,12 @@ async def end(work: Work, command: DunAgain) -> Exclusion:
             f"免催已于 {exclusion.until_on} 结束",
             f"the exclusion ended on {exclusion.until_on}",
             until_on=exclusion.until_on.isoformat(),
+        )
+    if on < exclusion.from_on:
+        raise Invalid(
+            f"{on} 早于免催开始日 {exclusion.from_on}",
+            f"{on} lies before {exclusion.from_on}, the first day of the exclusion",
+            pointer="/on",
         )
     ended = replace(
         exclusion,

@@ -1,4 +1,4 @@
-"""Dunning letters with the instalments they name, disputes that hold them, customers left alone."""
+"""Dunning letters with the instalments that they name."""
 
 from __future__ import annotations
 
@@ -11,104 +11,19 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from services.billing.domain.arrears.dunning import DunningRules, Threshold, WithdrawnBecause
-from services.billing.storage.receivables.portions import Customers
-from shared.directory.identities import present
+from services.billing.domain.arrears.dunning import WithdrawnBecause
 from shared.work import Work
 
-
-def _holds_on(day: str) -> str:
-    """SQL for whether the complaint `held` disputed its charge on a day."""
-    return f"held.opened_on <= {day} AND (held.is_open OR held.closed_on > {day})"
-
-
-# What is owed on the day is what is owed now, less what the ledger has of later days: so a date
-# that is caught up with comes out as on the day itself. An instalment takes one step a day, the one
-# behind the last that was not withdrawn. What was disputed that day, or owed by a customer who was
-# left alone, takes none.
-_REACHED = f"""
-WITH given AS (
-    SELECT %s::date AS on_day, %s::date AS due_until, %s::numeric AS minimum,
-        %s::text[] AS excluded
-), later AS MATERIALIZED (
-    SELECT item_id, sum(CASE WHEN debit = 'receivable' THEN amount ELSE -amount END) AS moved
-    FROM journal
-    WHERE event_on > (SELECT on_day FROM given) AND item_id IS NOT NULL
-        AND customer_key > %s::uuid AND customer_key <= %s::uuid
-    GROUP BY item_id
-), left_alone AS MATERIALIZED (
-    SELECT {present("excluded.customer_key")} AS customer_key
-    FROM dunning_exclusions excluded, given
-    WHERE from_on <= on_day AND (until_on IS NULL OR until_on >= on_day)
-), owing AS (
-    SELECT items.customer_key, items.charge_id, items.item_id, items.due_on,
-        items.amount - items.paid - coalesce(later.moved, 0) AS balance, last.level, last.raised_on
-    FROM given CROSS JOIN (
-        SELECT item_id FROM items
-        WHERE customer_key > %s::uuid AND customer_key <= %s::uuid AND paid < amount
-            AND due_on <= (SELECT due_until FROM given)
-        UNION
-        SELECT item_id FROM later
-    ) candidate
-    JOIN items ON items.item_id = candidate.item_id
-    JOIN charges ON charges.charge_id = items.charge_id
-    LEFT JOIN later ON later.item_id = items.item_id
-    LEFT JOIN LATERAL (
-        SELECT level, raised_on FROM dunning_items
-        WHERE dunning_items.item_id = items.item_id AND withdrawn_on IS NULL
-        ORDER BY level DESC LIMIT 1
-    ) last ON true
-    WHERE items.fee_of IS NULL AND items.due_on <= due_until
-        AND charges.tariff_class <> ALL (excluded)
-        AND NOT EXISTS (
-            SELECT FROM dunning_holds held
-            WHERE held.system = charges.system AND held.ref = charges.ref
-                AND {_holds_on("on_day")})
-        AND {present("items.customer_key")} <> ALL (ARRAY(SELECT customer_key FROM left_alone))
-)
-SELECT owing.customer_key, threshold.level, owing.charge_id, owing.item_id, owing.balance,
-    owing.due_on
-FROM given CROSS JOIN owing
-JOIN unnest(%s::int4[], %s::date[], %s::date[]) AS threshold (level, due_until, previous_until)
-    ON threshold.level = coalesce(owing.level, 0) + 1 AND owing.due_on <= threshold.due_until
-    AND (owing.raised_on IS NULL OR owing.raised_on <= threshold.previous_until)
-WHERE owing.balance >= given.minimum AND owing.balance > 0
-ORDER BY owing.customer_key, threshold.level, owing.due_on, owing.item_id
-"""
-
-# What the ledger says now of the day on which a step was taken: nothing was owed then, or it was
-# disputed already.
-_MISTAKEN = f"""
-SELECT said.dunning_id, said.item_id,
-    CASE WHEN held.complaint_id IS NOT NULL THEN 'disputed'
-         WHEN ledger.billed <= 0 THEN 'charge-cancelled'
-         WHEN ledger.given_up > 0 THEN 'written-off' ELSE 'paid-before' END AS because
-FROM dunning_items said
-JOIN items ON items.item_id = said.item_id
-JOIN charges ON charges.charge_id = items.charge_id
-LEFT JOIN LATERAL (
-    SELECT complaint_id FROM dunning_holds held
-    WHERE held.system = charges.system AND held.ref = charges.ref
-        AND {_holds_on("said.raised_on")} LIMIT 1
-) held ON true
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(balance), 0) AS balance,
-        coalesce(sum(balance) FILTER (WHERE kind NOT IN ('application', 'write_off')), 0) AS billed,
-        -coalesce(sum(balance) FILTER (WHERE kind = 'write_off'), 0) AS given_up
-    FROM entries WHERE entries.item_id = said.item_id AND entries.account = 'receivable'
-        AND entries.event_on <= said.raised_on
-) ledger
-WHERE said.withdrawn_on IS NULL AND (held.complaint_id IS NOT NULL OR ledger.balance <= 0)
-    AND said.customer_key > %s::uuid AND said.customer_key <= %s::uuid
-ORDER BY said.dunning_id, said.item_id
-"""
-
+# A day that is performed again may find more for a letter of that day.
 _ADD = """
-INSERT INTO dunnings (dunning_id, customer_key, level, step, raised_on, policy_version, version,
-    recorded_at)
+INSERT INTO dunnings AS held (dunning_id, customer_key, level, step, raised_on, policy_version,
+    version, recorded_at)
 SELECT dunning_id, customer_key, level, step, %s::date, %s::int4, 1, %s::timestamptz
 FROM unnest(%s::uuid[], %s::uuid[], %s::int4[], %s::text[])
     AS letter (dunning_id, customer_key, level, step)
+ON CONFLICT (dunning_id) DO UPDATE SET policy_version = excluded.policy_version,
+    version = held.version + 1, withdrawn_on = NULL
+RETURNING dunning_id, version
 """
 _ADD_ITEMS = """
 INSERT INTO dunning_items (dunning_id, item_id, charge_id, customer_key, level, raised_on, balance,
@@ -176,39 +91,14 @@ class Letter:
         return min(each.due_on for each in self.items)
 
 
-Reached = tuple[UUID, int, Dunned]
-"""Customer, level, instalment."""
+async def add(work: Work, letters: Sequence[Letter], on: date, policy_version: int) -> list[Letter]:
+    """Keep letters that are being sent on the day `on`; the letters as they stand with that.
 
-
-async def reached(work: Work, rules: DunningRules, customers: Customers, on: date) -> list[Reached]:
-    """Every instalment that takes a step on the day `on`, ordered by customer and level."""
-    thresholds = list(rules.thresholds(on))
-    keys = customers.after, customers.until
-    rows = await work.bulk(
-        _REACHED,
-        *(on, max(each.due_until_on for each in thresholds)),
-        *(rules.minimum, list(rules.excluded_classes)),
-        *(*keys, *keys),
-        *_columns(thresholds),
-    )
-    return [(customer, level, Dunned(*dunned)) for customer, level, *dunned in rows]
-
-
-async def mistaken(work: Work, customers: Customers) -> list[tuple[UUID, UUID, WithdrawnBecause]]:
-    """(letter, instalment, why) of every step that the ledger of its day does not bear out."""
-    return [
-        (dunning_id, item_id, WithdrawnBecause(because))
-        for dunning_id, item_id, because in await work.bulk(
-            _MISTAKEN, customers.after, customers.until
-        )
-    ]
-
-
-async def add(work: Work, letters: Sequence[Letter], on: date, policy_version: int) -> None:
-    """Keep letters that are being sent on the day `on`."""
+    One that was sent on that day before names both what it did and what is new.
+    """
     if not letters:
-        return
-    await work.bulk(
+        return []
+    versions = await work.bulk(
         *(_ADD, on, policy_version, work.now),
         [each.dunning_id for each in letters],
         [each.customer_key for each in letters],
@@ -226,6 +116,9 @@ async def add(work: Work, letters: Sequence[Letter], on: date, policy_version: i
         [item.balance for _, item in named],
         [item.due_on for _, item in named],
     )
+    grown = {dunning_id for dunning_id, version in versions if version > 1}
+    fresh = [each for each in letters if each.dunning_id not in grown]
+    return fresh + await _kept(work, sorted(grown))
 
 
 async def withdraw(
@@ -237,7 +130,14 @@ async def withdraw(
     letter_ids, item_ids, reasons = (list(column) for column in zip(*steps, strict=True))
     await work.bulk(_WITHDRAW, on, letter_ids, item_ids, reasons)
     changed = [key for (key,) in await work.bulk(_CHANGED, on, sorted(set(letter_ids)))]
-    rows = await work.rows(_LETTERS, keys=changed)
+    return await _kept(work, changed)
+
+
+async def _kept(work: Work, dunning_ids: Sequence[UUID]) -> list[Letter]:
+    """Letters as they stand: what they still name, or all they ever did if that is nothing."""
+    if not dunning_ids:
+        return []
+    rows = await work.rows(_LETTERS, keys=dunning_ids)
     return [_letter(list(said)) for _, said in groupby(rows, key=lambda row: row["dunning_id"])]
 
 
@@ -257,12 +157,4 @@ def _letter(rows: Sequence[RowMapping]) -> Letter:
         withdrawn_because=(
             WithdrawnBecause(head["withdrawn_because"]) if head["is_withdrawn"] else None
         ),
-    )
-
-
-def _columns(thresholds: Sequence[Threshold]) -> tuple[list[object], ...]:
-    return (
-        [each.level for each in thresholds],
-        [each.due_until_on for each in thresholds],
-        [each.previous_until_on for each in thresholds],
     )

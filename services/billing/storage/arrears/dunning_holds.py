@@ -20,7 +20,8 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::bool[], %s::date
 ORDER BY complaint_id, version DESC
 ON CONFLICT (complaint_id) DO UPDATE
     SET system = excluded.system, ref = excluded.ref, is_open = excluded.is_open,
-        opened_on = excluded.opened_on, closed_on = excluded.closed_on, version = excluded.version
+        opened_on = excluded.opened_on, closed_on = excluded.closed_on, version = excluded.version,
+        is_new = true
     WHERE held.version < excluded.version
 """
 

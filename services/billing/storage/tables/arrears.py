@@ -51,6 +51,15 @@ Index(
     postgresql_where=text("withdrawn_on IS NULL"),
 )
 
+dunning_doubts = Table(
+    "dunning_doubts",
+    metadata,
+    Column("item_id", Uuid, primary_key=True),
+    Column("customer_key", Uuid, nullable=False),
+    comment="Instalments with a posting of a day on which they were dunned already.",
+)
+Index("dunning_doubts_customer", dunning_doubts.c.customer_key)
+
 dunning_holds = Table(
     "dunning_holds",
     metadata,
@@ -62,9 +71,22 @@ dunning_holds = Table(
     Column("opened_on", Date, nullable=False),
     Column("closed_on", Date),
     Column("version", Integer, nullable=False),
+    Column(
+        "is_new",
+        Boolean,
+        nullable=False,
+        server_default=text("true"),
+        comment="nobody has looked yet whether a letter should not have been sent",
+    ),
     comment="Complaints that dispute a charge, known here or not yet.",
 )
 Index("dunning_holds_charge", dunning_holds.c.system, dunning_holds.c.ref)
+Index(
+    "dunning_holds_new",
+    dunning_holds.c.system,
+    dunning_holds.c.ref,
+    postgresql_where=text("is_new"),
+)
 
 dunning_exclusions = Table(
     "dunning_exclusions",

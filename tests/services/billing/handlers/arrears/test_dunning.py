@@ -1,82 +1,30 @@
-"""Dunning: decided for a date from the ledger, held by disputes, taken back when it was wrong."""
+"""Dunning: decided for a date from what the ledger says of it, step by step (B-13, B-24)."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from uuid import uuid4
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.billing.domain.arrears.dunning import DunningRules, DunningStep
-from services.billing.handlers.arrears import dun, leave_alone
-from services.billing.handlers.arrears.leave_alone import DunAgain, EndedBefore, LeaveAlone
 from shared import policy
-from shared.contracts.engagement import ComplaintChanged, ComplaintState
-from shared.contracts.enterprise import ComplaintKind, TariffClass
-from shared.contracts.envelope import Entity, Event, FactRef
-from shared.errors import Invalid
+from shared.contracts.enterprise import TariffClass
+from shared.contracts.envelope import Event
 from shared.work import Work
-from tests.services.billing.books import (
-    cancelled,
-    charge,
-    enter,
-    finish,
-    merged,
-    payment,
-    take,
-    told,
+from tests.services.billing.books import charge, payment, take, told
+from tests.services.billing.handlers.arrears.letters import (
+    DUE,
+    ISSUED,
+    RAISED,
+    REMINDED,
+    SECOND,
+    dunned,
+    owed,
+    reasons,
 )
-from tests.support.cast import ELECTRONICS, FINANCE, INSURER
-
-RAISED = "dakehu.billing.dunning_raised.v1"
-WITHDRAWN = "dakehu.billing.dunning_withdrawn.v1"
-ISSUED, DUE = date(2026, 1, 1), date(2026, 1, 31)
-REMINDED, SECOND = DUE - timedelta(days=5), DUE + timedelta(days=7)
-COMPLAINT = uuid4()
-
-
-def owed(ref: str = "C-1", amount: str = "100.00", due: date = DUE) -> Event:
-    return charge(ELECTRONICS, ref, amount, issued=ISSUED, due=due)
-
-
-def disputed(
-    ref: str,
-    *,
-    state: ComplaintState = ComplaintState.OPEN,
-    version: int = 1,
-    opened: datetime = datetime(2026, 1, 20, 9, tzinfo=UTC),
-    resolved: datetime | None = None,
-    kind: str = "charge_raised",
-    imported: bool = False,
-) -> ComplaintChanged:
-    return ComplaintChanged(
-        entity=Entity(type="complaint", id=str(COMPLAINT), version=version),
-        customer_key=ELECTRONICS.key,
-        complaint_id=COMPLAINT,
-        state=state,
-        kind=ComplaintKind.COMPLAINT,
-        channel="phone",
-        occurred_at=opened,
-        opened_at=opened,
-        disputed=FactRef(system="erp", type=kind, ref=ref),
-        resolved_at=resolved,
-        is_imported=imported,
-    )
-
-
-async def dunned(work: Work, *days: date) -> list[tuple[str, str]]:
-    """(step, overdue) of everything raised on these days, one after the other."""
-    for day in days:
-        await dun.handle(work, day)
-    await finish(work)
-    return [(fact["step"], fact["overdue"]["amount"]) for fact in await told(work, RAISED)]
-
-
-async def reasons(work: Work) -> list[str]:
-    return [fact["reason"] for fact in await told(work, WITHDRAWN)]
+from tests.support.cast import ELECTRONICS
 
 
 async def test_every_receivable_is_reminded_of_before_it_is_due_b_13(work: Work) -> None:
@@ -130,118 +78,9 @@ async def test_less_than_the_minimum_is_not_dunned(work: Work) -> None:
     assert await dunned(work, REMINDED, SECOND) == []
 
 
-async def test_a_payment_of_an_earlier_day_takes_the_step_back_b_13(work: Work) -> None:
-    await take(work, owed())
-    await dunned(work, REMINDED, SECOND)
-    await take(work, payment(ELECTRONICS, "P-1", "100.00", "C-1", on=DUE))
-    await dunned(work, SECOND + timedelta(days=1))
-    # The reminder went out while the money was owed; only the second step was wrong.
-    assert await reasons(work) == ["paid-before"]
-    (fact,) = await told(work, WITHDRAWN)
-    assert (fact["step"], fact["entity"]["version"]) == ("second-reminder", 2)
-    await dunned(work, SECOND + timedelta(days=2))
-    assert await reasons(work) == ["paid-before"]
-
-
-async def test_a_payment_of_a_later_day_takes_nothing_back(work: Work) -> None:
-    await take(work, owed())
-    await dunned(work, SECOND)
-    await take(work, payment(ELECTRONICS, "P-1", "100.00", "C-1", on=SECOND + timedelta(days=1)))
-    await dunned(work, SECOND + timedelta(days=2))
-    assert await reasons(work) == []
-
-
-async def test_a_letter_that_was_wrong_in_part_is_told_again_without_that_part(work: Work) -> None:
-    await take(work, owed("C-1"), owed("C-2", "50.00"))
-    await dunned(work, SECOND)
-    await take(work, payment(ELECTRONICS, "P-1", "100.00", "C-1", on=DUE))
-    assert await dunned(work, SECOND + timedelta(days=1)) == [
-        ("reminder", "150.00"),
-        ("reminder", "50.00"),
-    ]
-    assert [fact["entity"]["version"] for fact in await told(work, RAISED)] == [1, 2]
-
-
-async def test_a_charge_that_is_cancelled_takes_the_step_back(work: Work) -> None:
-    await take(work, owed())
-    await dunned(work, SECOND)
-    await take(work, cancelled("X-1", "C-1", on=DUE))
-    await dunned(work, SECOND + timedelta(days=1))
-    assert await reasons(work) == ["charge-cancelled"]
-
-
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-async def test_a_dispute_holds_dunning_even_before_the_charge_is_known_b_17(
-    work: Work, order: tuple[int, ...]
-) -> None:
-    facts = [disputed("C-1"), owed()]
-    for number in order:
-        await take(work, facts[number])
-    assert await dunned(work, REMINDED, SECOND) == []
-
-
-@pytest.mark.parametrize("newest_first", [True, False])
-async def test_a_settled_dispute_lets_dunning_go_on(work: Work, newest_first: bool) -> None:
-    settled = disputed(
-        "C-1",
-        state=ComplaintState.RESOLVED,
-        version=2,
-        resolved=datetime(2026, 2, 10, 9, tzinfo=UTC),
-    )
-    facts = [disputed("C-1"), settled]
-    for fact in reversed(facts) if newest_first else facts:
-        await take(work, fact)
-    await take(work, owed())
-    assert await dunned(work, date(2026, 2, 11)) == [("reminder", "100.00")]
-
-
-async def test_a_dispute_that_is_heard_of_late_takes_the_step_back(work: Work) -> None:
-    await take(work, owed())
-    await dunned(work, REMINDED)
-    await take(work, disputed("C-1"))
-    await dunned(work, REMINDED + timedelta(days=1))
-    assert await reasons(work) == ["disputed"]
-
-
-async def test_history_and_disputes_about_other_things_hold_nothing(work: Work) -> None:
-    await take(work, owed(), disputed("C-1", kind="payment_received"))
-    await take(work, disputed("C-1", imported=True, version=2))
-    assert await dunned(work, REMINDED) == [("reminder", "100.00")]
-
-
 async def test_households_are_dunned_like_others_unless_the_rules_say_no(work: Work) -> None:
     await take(work, charge(ELECTRONICS, "C-1", 10, due=DUE, tariff=TariffClass.HOUSEHOLD))
     assert await dunned(work, REMINDED) == [("reminder", "10.00")]
-
-
-async def test_whoever_is_left_alone_is_not_dunned_until_the_last_day(work: Work) -> None:
-    await enter(work, FINANCE)
-    await take(work, owed())
-    command = LeaveAlone(ELECTRONICS.key, "水灾 / flood", until_on=REMINDED, on=ISSUED)
-    await leave_alone.handle(work, command)
-    assert await dunned(work, REMINDED) == []
-    assert await dunned(work, REMINDED + timedelta(days=1)) == [("reminder", "100.00")]
-
-
-async def test_an_exclusion_is_ended_by_a_person_once(work: Work) -> None:
-    await enter(work, FINANCE)
-    made = await leave_alone.handle(work, LeaveAlone(ELECTRONICS.key, "协商", on=ISSUED))
-    ended = await leave_alone.end(work, DunAgain(made.exclusion_id, 1, REMINDED))
-    assert (ended.until_on, ended.ended_by) == (
-        REMINDED - timedelta(days=1),
-        FINANCE.code,
-    )
-    with pytest.raises(EndedBefore):
-        await leave_alone.end(work, DunAgain(made.exclusion_id, 2, REMINDED))
-    await take(work, owed())
-    assert await dunned(work, REMINDED) == [("reminder", "100.00")]
-
-
-async def test_an_exclusion_does_not_end_before_it_begins(work: Work) -> None:
-    await enter(work, FINANCE)
-    command = LeaveAlone(ELECTRONICS.key, "-", until_on=ISSUED - timedelta(days=1), on=ISSUED)
-    with pytest.raises(Invalid):
-        await leave_alone.handle(work, command)
 
 
 async def test_a_date_that_is_caught_up_with_comes_out_as_on_the_day_b_13(work: Work) -> None:
@@ -258,24 +97,6 @@ async def test_nothing_is_asked_for_before_it_is_billed(work: Work) -> None:
     await take(work, charge(ELECTRONICS, "C-1", 100, issued=DUE, due=DUE))
     assert await dunned(work, REMINDED, DUE - timedelta(days=1)) == []
     assert await dunned(work, DUE) == [("reminder", "100.00")]
-
-
-async def test_a_complaint_holds_from_the_day_it_was_opened(work: Work) -> None:
-    opened = datetime(2026, 1, 27, 9, tzinfo=UTC)
-    await take(work, owed(), disputed("C-1", opened=opened))
-    assert await dunned(work, REMINDED) == [("reminder", "100.00")]
-    assert await dunned(work, SECOND) == [("reminder", "100.00")]
-    assert await reasons(work) == []
-
-
-@pytest.mark.parametrize("is_merged", [True, False])
-async def test_whoever_is_left_alone_is_so_under_all_its_keys(work: Work, is_merged: bool) -> None:
-    await enter(work, FINANCE)
-    await take(work, charge(INSURER, "C-2", 100, issued=ISSUED, due=DUE))
-    if is_merged:
-        await take(work, merged(INSURER, ELECTRONICS))
-    await leave_alone.handle(work, LeaveAlone(ELECTRONICS.key, "协商", on=ISSUED))
-    assert bool(await dunned(work, REMINDED)) is not is_merged
 
 
 async def _state(work: Work) -> list[object]:

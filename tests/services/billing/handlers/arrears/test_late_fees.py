@@ -22,7 +22,7 @@ from tests.services.billing.books import (
     take,
     told,
 )
-from tests.services.billing.handlers.arrears.test_dunning import disputed
+from tests.services.billing.handlers.arrears.letters import disputed
 from tests.support.cast import ELECTRONICS
 
 POSTED = "dakehu.billing.late_fee_posted.v1"
