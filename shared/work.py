@@ -111,9 +111,8 @@ class Work:
             await copy_in(self.connection, table, rows)
 
     def publish(self, fact: Published | Written) -> None:
-        """Store `fact` for the relay when the work commits."""
-        outgoing = outbox.Outgoing(fact, self.correlation_id, self.traceparent)
-        self._collected.published.append(outgoing)
+        """Store `fact` for the relay when the work commits. Raises FactTooLarge."""
+        self._collected.published.append(outbox.outgoing(self, fact))
 
     def follow(self, cause: Fact[Any]) -> None:
         """What is published from now on happens because of `cause` (its correlation and trace)."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from shared.contracts import catalogue
 from shared.contracts.envelope import Enterprise, Event, Published
+from shared.contracts.values import LINE_PATTERN
 from shared.errors import Refusal
 
 E = TypeVar("E", bound=Event)
@@ -25,6 +27,7 @@ CONTENT_TYPE = "application/cloudevents+json"
 CONTENT_TYPE_HEADER = "content-type"
 MAX_MESSAGE_BYTES = 512 * 1024
 """A larger message is refused: a fact is a fact, not a file."""
+_MAJOR = re.compile(r"v[0-9]{1,4}")
 
 
 class Undecodable(Refusal):
@@ -59,19 +62,25 @@ class Oversized(Undecodable):
     title_en = "Message too large"
 
 
+_Attribute = Annotated[str, Field(max_length=200, pattern=LINE_PATTERN)]
+
+
 class CloudEvent(BaseModel, Generic[E]):
-    """The envelope on the wire; unknown extension attributes are ignored."""
+    """The envelope on the wire; unknown extension attributes are ignored.
+
+    No attribute holds a control character: CloudEvents forbids it, and no database keeps a NUL.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     specversion: Literal["1.0"]
-    id: str = Field(min_length=1, max_length=200)
-    source: str = Field(min_length=1, max_length=500)
-    type: str
+    id: _Attribute = Field(min_length=1)
+    source: str = Field(min_length=1, max_length=500, pattern=LINE_PATTERN)
+    type: _Attribute
     subject: str | None = None
     time: AwareDatetime
-    correlationid: str | None = Field(default=None, max_length=200)
-    traceparent: str | None = Field(default=None, max_length=100)
+    correlationid: _Attribute | None = None
+    traceparent: _Attribute | None = None
     data: E
 
 
@@ -129,9 +138,8 @@ def event_class(subject: str) -> type[Event]:
     found: type[Event] | None = None
     if len(tokens) == 4 and tokens[0] == "dakehu":
         found = catalogue.by_subject(subject)
-    elif len(tokens) == 4 and tokens[0] == "enterprise" and tokens[3][:1] == "v":
-        major = tokens[3][1:]
-        found = catalogue.enterprise_event(tokens[2], int(major)) if major.isdigit() else None
+    elif len(tokens) == 4 and tokens[0] == "enterprise" and _MAJOR.fullmatch(tokens[3]):
+        found = catalogue.enterprise_event(tokens[2], int(tokens[3][1:]))
     if found is None:
         raise UnknownType(
             f"主题 {subject} 不是本系统所知的事件", f"{subject} is no event that this suite knows"

@@ -46,35 +46,35 @@ class FactTooLarge(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A fact to be sent, with the correlation id and trace of what caused it."""
+    """A fact to be sent, and the message that says it."""
 
     fact: Published | Written
-    correlation_id: str | None
-    traceparent: str | None
+    message_id: str
+    body: bytes
+
+
+def outgoing(work: Work, fact: Published | Written) -> Outgoing:
+    """`fact` as a message with the correlation id and trace of `work`. Raises FactTooLarge."""
+    message_id, body = encode(work.service, fact, work.now, work.correlation_id, work.traceparent)
+    if len(body) > MAX_MESSAGE_BYTES:
+        entity, subject = entity_id(fact), fact.subject
+        raise FactTooLarge(
+            f"{subject} 的 {entity} 有 {len(body)} 字节",
+            f"{entity} on {subject} has {len(body)} bytes",
+        )
+    return Outgoing(fact, f"{work.service}/{message_id}", body)
 
 
 async def store(work: Work, outgoing: Sequence[Outgoing]) -> None:
-    """Store facts in the outbox with one statement. Raises FactTooLarge."""
-    if not outgoing:
-        return
-    encoded = [
-        encode(work.service, out.fact, work.now, out.correlation_id, out.traceparent)
-        for out in outgoing
-    ]
-    for out, (_, body) in zip(outgoing, encoded, strict=True):
-        if len(body) > MAX_MESSAGE_BYTES:
-            entity, subject = entity_id(out.fact), out.fact.subject
-            raise FactTooLarge(
-                f"{subject} 的 {entity} 有 {len(body)} 字节",
-                f"{entity} on {subject} has {len(body)} bytes",
-            )
-    await work.bulk(
-        _STORE,
-        work.now,
-        [out.fact.subject for out in outgoing],
-        [f"{work.service}/{message_id}" for message_id, _ in encoded],
-        [body for _, body in encoded],
-    )
+    """Store facts in the outbox with one statement."""
+    if outgoing:
+        await work.bulk(
+            _STORE,
+            work.now,
+            [out.fact.subject for out in outgoing],
+            [out.message_id for out in outgoing],
+            [out.body for out in outgoing],
+        )
 
 
 async def store_selected(

@@ -109,7 +109,8 @@ class Pull:
 
     async def _receive(self, message: Msg) -> None:
         headers = message.headers
-        if headers is not None and "Status" in headers and not message.data:
+        # What the stream delivers is to be acknowledged; what the broker says itself is not.
+        if not message.reply and headers is not None and "Status" in headers:
             self._outstanding = 0
             if headers["Status"] not in _NONE_NOW:
                 self._refused = f"{headers['Status']} {headers.get('Description', '')}".strip()

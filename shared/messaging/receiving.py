@@ -59,24 +59,34 @@ class Receiver:
         With `give_up` any other exception does too: it was tried often enough.
         """
         facts, unread = _read([message])
-        async with self.works.begin() as work:
-            await _refuse_unread(work, unread)
-            for fact in await self._admit(work, facts):
-                await _handle(self.consumers, work, fact, give_up)
+        try:
+            async with self.works.begin() as work:
+                await _refuse_unread(work, unread)
+                for fact in await self._admit(work, facts):
+                    await _handle(self.consumers, work, fact, give_up)
+        except Exception as error:
+            # Not the handler failed but what is written after it; whatever it is, it is kept.
+            if not (facts and give_up) or is_transient(error):
+                raise
+            log.exception("what a handler left cannot be written", event_type=facts[0].type)
+            work = await self._keep(facts[0], _failed(error))
         self._count(facts, work)
 
     async def replay(self, letter_id: UUID, by: str) -> None:
         """Run a dead letter through its handler again; it stays open if it is refused again.
 
-        `by` is the staff code of who replays. Raises the Refusal, NotFound or Conflict.
+        `by` is the staff code of who replays. Raises the Refusal (HandlerFailed when our own code
+        fails on it again), NotFound or Conflict.
         """
         async with self.works.begin() as work:
             fact = decode(await dead_letters.take(work, letter_id, by))
             refusal = objection(fact, self.currency, self.zone)
             if refusal is not None:
                 raise refusal
-            ready = await _claim(work, [fact])
-            await self.consumers.dispatch(work, ready)
+            if fact.customer_key is not None:
+                await turns.take(work, [fact.customer_key])
+            for ready in await _claim(work, [fact]):
+                await _handle(self.consumers, work, ready, give_up=True)
             if work.refusals:
                 raise work.refusals[0][2]
 
@@ -95,6 +105,13 @@ class Receiver:
             else:
                 work.refuse(fact, refusal)
         return await _claim(work, welcome)
+
+    async def _keep(self, fact: Fact[Event], refusal: Refusal) -> Work:
+        """Refuse `fact` in a transaction in which nothing else is done."""
+        async with self.works.begin() as work:
+            if await inbox.remember(work, [(fact.source, fact.id)]):
+                work.refuse(fact, refusal)
+        return work
 
     def _count(self, facts: Sequence[Fact[Event]], work: Work) -> None:
         received = metrics.FACTS_RECEIVED

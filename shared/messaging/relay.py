@@ -126,7 +126,7 @@ class Relay:
         try:
             await send_atomically(self.client, allowed)
             return [row.position for row in allowed]
-        except (nats.js.errors.APIError, nats.errors.TimeoutError):
+        except (nats.js.errors.APIError, nats.errors.TimeoutError, nats.errors.MaxPayloadError):
             return await self._send_one_by_one(connection, allowed)
 
     async def _send_one_by_one(self, connection: AsyncConnection, rows: Sequence[Row]) -> list[int]:

@@ -50,6 +50,17 @@ async def test_poison_among_good_facts_blocks_nobody(
     assert [row["code"] for row in codes] == ["handler-failed"]
 
 
+async def test_a_fact_dressed_as_a_status_of_the_broker_is_a_dead_letter(
+    process: Runtime, bus: Bus
+) -> None:
+    dressed = Message("enterprise.erp.revenue_recorded.v1", {"Status": "404"}, b"")
+    await bus.send([dressed, observed("C-1")])
+    async with working(process, bus):
+        await drained(process, bus)
+    assert await taken(process) == ["C-1"]
+    assert await count(process, "dead_letters") == 1
+
+
 async def test_trouble_that_passes_is_tried_until_it_has_passed(
     process: Runtime, bus: Bus, toy: Toy
 ) -> None:
@@ -140,6 +151,24 @@ async def test_a_fact_that_the_broker_forbids_is_parked_and_the_others_go_on(
         parked = await work.rows("SELECT subject, parked_reason FROM kit.outbox")
     assert [row["subject"] for row in parked] == ["dakehu.registry.unit_changed.v1"]
     assert "permission" in parked[0]["parked_reason"]
+
+
+async def test_a_fact_larger_than_the_broker_takes_is_parked_and_the_others_go_on(
+    process: Runtime, bus: Bus
+) -> None:
+    await process.receiver.receive([revenue(f"r-{n}", amount=FOREIGN) for n in range(3)])
+    async with process.works.begin() as work:
+        await work.run(
+            "UPDATE kit.outbox SET body = convert_to(repeat('x', 2000000), 'UTF8')"
+            " WHERE position = (SELECT min(position) FROM kit.outbox)"
+        )
+    async with bus.client(NAME) as client:
+        relay = Relay(NAME, process.engine, bus.connection(NAME), client, *events())
+        assert await relay.send_once() == 2
+    assert await bus.stored("DAKEHU") == 2
+    async with process.works.begin() as work:
+        parked = await work.rows("SELECT parked_reason FROM kit.outbox")
+    assert len(parked) == 1 and "payload" in parked[0]["parked_reason"]
 
 
 def events() -> tuple[asyncio.Event, asyncio.Event]:
