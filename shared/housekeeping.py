@@ -12,7 +12,7 @@ from shared.http import idempotency
 from shared.logs import get_logger
 from shared.messaging import dead_letters, inbox
 from shared.messaging.topology import STREAMS
-from shared.messaging.trouble import is_transient
+from shared.messaging.trouble import MAY_PASS, is_transient
 from shared.service import Runtime
 
 log = get_logger(__name__)
@@ -40,7 +40,7 @@ async def keep_house(process: Runtime, client: Client, stopping: asyncio.Event) 
             await _measure_durables(process, stream)
             if rounds % _FORGET_EVERY == 0:
                 await _forget(process)
-        except Exception as error:
+        except MAY_PASS as error:
             if not is_transient(error):
                 raise
             log.warning("housekeeping waits", error=type(error).__name__)

@@ -156,7 +156,7 @@ async def keep_up(works: Works, sweeps: Sweeps, stop: asyncio.Event) -> None:
             await report_lag(works, sweeps, today)
             await perform(works, sweeps, today)
             pause = _LOOK_EVERY_SECONDS
-        except Exception:
+        except Exception:  # whatever it is, the lanes and the relay go on without the sweeps
             log.exception("sweep failed", again_in_seconds=pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         with suppress(TimeoutError):

@@ -144,7 +144,7 @@ class Worker:
     async def _guarded(self, part: Coroutine[Any, Any, None]) -> None:
         try:
             await part
-        except Exception:
+        except Exception:  # whatever it is, a worker that lacks a part does not limp on
             log.exception("a part of the worker died; leaving so that we are restarted")
             os.kill(os.getpid(), signal.SIGTERM)
 

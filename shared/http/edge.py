@@ -68,7 +68,7 @@ class Edge:
         try:
             self._require_method(scope)
             await self._app(scope, _limited(scope, receive), sender)
-        except Exception as error:
+        except Exception as error:  # the last resort: whatever it is, its text stays inside
             if sender.status:
                 raise
             problem = _last_resort(error, scope, trace)

@@ -15,7 +15,7 @@ from shared.auth import Caller, TokenVerifier, confirm
 from shared.http import idempotency
 from shared.http.reading import Readings
 from shared.http.tracing import trace_of
-from shared.messaging.trouble import is_transient
+from shared.messaging.trouble import MAY_PASS, is_transient
 from shared.work import Work, Works
 
 Answer = Callable[[Request, Work], Awaitable[Response]]
@@ -60,7 +60,7 @@ class Entrance:
                     response = await self._once(request, work, answer, key)
                     reached_commit = True
                 return response
-            except Exception as error:
+            except MAY_PASS as error:
                 is_unsure = reached_commit and key is None
                 if attempt == _TRIES or is_unsure or not is_transient(error):
                     raise

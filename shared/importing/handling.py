@@ -13,7 +13,7 @@ from shared.importing.extraction import Entry
 from shared.importing.kinds import ImportedRow, RowKind
 from shared.importing.problems import Reason, from_refusal
 from shared.importing.sinks import Ready, Taken
-from shared.messaging.trouble import is_transient
+from shared.messaging.trouble import MAY_PASS, is_transient
 from shared.work import Work, Works
 
 _TRIES = 5
@@ -42,7 +42,7 @@ class Handling:
             try:
                 async with self._works.begin() as work:
                     return await self.run(work, batch)
-            except Exception as error:
+            except MAY_PASS as error:
                 if not left or not is_transient(error):
                     raise
             await asyncio.sleep(_PAUSE_SECONDS)

@@ -21,7 +21,7 @@ from shared.logs import get_logger
 from shared.messaging.cloudevents import Message
 from shared.messaging.pulling import Pull, put_back
 from shared.messaging.receiving import Receiver
-from shared.messaging.trouble import is_transient
+from shared.messaging.trouble import MAY_PASS, is_transient
 
 log = get_logger(__name__)
 
@@ -55,7 +55,7 @@ class Lane:
                     messages = await pull.fetch(self.batch, _WAIT_SECONDS)
                     if messages:
                         await self._take(messages)
-                except Exception as error:
+                except MAY_PASS as error:
                     if not is_transient(error):
                         raise
                     await pull.rest()
@@ -69,7 +69,7 @@ class Lane:
             async with self._kept_in_progress(messages):
                 try:
                     await self.receiver.receive([_message(message) for message in messages])
-                except Exception as error:
+                except Exception as error:  # whatever it is, the batch has been rolled back
                     await self._recover(messages, error)
                     return
             await _acknowledge(messages)
@@ -95,7 +95,7 @@ class Lane:
         tries = message.metadata.num_delivered
         try:
             await self.receiver.receive_one(_message(message), give_up=tries >= TRIES)
-        except Exception as error:
+        except Exception as error:  # whatever it is, this message alone comes back
             log.warning(
                 "fact failed",
                 subject=message.subject,

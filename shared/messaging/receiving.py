@@ -130,7 +130,7 @@ async def dispatch_claimed(consumers: Consumers, work: Work, facts: list[Fact[Ev
     try:
         async with work.savepoint():
             await consumers.dispatch(work, ready)
-    except Exception as error:
+    except Exception as error:  # whatever it is: the culprit is found one by one
         if is_transient(error):
             raise
         for fact in ready:
@@ -143,7 +143,7 @@ async def _handle(consumers: Consumers, work: Work, fact: Fact[Event], give_up: 
             await consumers.dispatch(work, [fact])
     except Refusal as refusal:
         work.refuse(fact, refusal)
-    except Exception as error:
+    except Exception as error:  # whatever it is, the fact is kept and nobody is blocked
         if not give_up or is_transient(error):
             raise
         log.exception("handler failed", event_type=fact.type, event_id=fact.id)

@@ -25,7 +25,7 @@ from shared.database import in_binary
 from shared.logs import get_logger
 from shared.messaging.broker import Connection
 from shared.messaging.cloudevents import CONTENT_TYPE, CONTENT_TYPE_HEADER
-from shared.messaging.trouble import is_transient
+from shared.messaging.trouble import MAY_PASS, is_transient
 
 log = get_logger(__name__)
 
@@ -80,8 +80,8 @@ class Relay:
                 failures = 0
                 if sent < BATCH:
                     await self._rest(_SHORT_SECONDS if sent else _IDLE_SECONDS)
-            except Exception as error:
-                if not _may_pass(error):
+            except MAY_PASS as error:
+                if not is_transient(error):
                     raise
                 failures += 1
                 log.warning("relay waits", error=f"{type(error).__name__}: {error}"[:300])
@@ -93,8 +93,8 @@ class Relay:
         try:
             while await self.send_once():
                 pass
-        except Exception as error:
-            if not _may_pass(error):
+        except MAY_PASS as error:
+            if not is_transient(error):
                 raise
             log.warning("relay leaves facts", error=f"{type(error).__name__}: {error}"[:300])
 
@@ -159,11 +159,6 @@ class Relay:
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
-
-
-def _may_pass(error: Exception) -> bool:
-    """True for trouble that passes by itself, a full stream among it."""
-    return is_transient(error) or isinstance(error, nats.js.errors.APIError)
 
 
 async def send_atomically(client: Client, rows: Sequence[Row]) -> None:

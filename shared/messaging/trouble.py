@@ -15,6 +15,15 @@ _PASSING_STATES = (
     "25P03",  # idle in transaction too long
 )
 
+MAY_PASS = (
+    OSError,  # a time-out is one
+    nats.errors.Error,
+    psycopg.Error,
+    sqlalchemy.exc.DBAPIError,
+    sqlalchemy.exc.TimeoutError,
+)
+"""What `except` catches to ask `is_transient`; anything else is a mistake of ours."""
+
 
 def is_transient(error: BaseException) -> bool:
     """True for lost connections, deadlocks, serialisation and an unreachable broker."""
@@ -25,8 +34,6 @@ def is_transient(error: BaseException) -> bool:
         return (
             isinstance(error, psycopg.OperationalError)
             if state is None
-            else (state.startswith(_PASSING_STATES))
+            else state.startswith(_PASSING_STATES)
         )
-    return isinstance(
-        error, OSError | TimeoutError | nats.errors.Error | sqlalchemy.exc.TimeoutError
-    )
+    return isinstance(error, MAY_PASS)

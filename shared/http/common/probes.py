@@ -10,7 +10,7 @@ from shared.clock import business_date
 from shared.housekeeping import measure
 from shared.http import problems
 from shared.logs import get_logger
-from shared.messaging.trouble import is_transient
+from shared.messaging.trouble import MAY_PASS, is_transient
 from shared.readiness import is_ready
 from shared.service import Runtime
 from shared.sweeps import report_lag
@@ -48,7 +48,7 @@ async def metrics(request: Request) -> Response:
         await measure(process)
         today = business_date(process.works.clock.now(), process.works.zone)
         await report_lag(process.works, process.service.sweeps, today)
-    except Exception as error:
+    except MAY_PASS as error:
         # Without a database the other metrics are wanted all the more.
         if not is_transient(error):
             raise

@@ -159,5 +159,6 @@ async def test_a_process_whose_database_is_gone_is_alive_and_not_ready(
     ):
         assert (await client.get("/health/live")).status_code == 200
         answer = await client.get("/health/ready")
-    assert answer.status_code == 503
-    assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "dakehu_requests_total" in (await client.get("/metrics")).text
