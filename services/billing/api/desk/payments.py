@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from starlette.responses import Response
 from services.billing.api.models import FINANCE, Command, OnDay, Positive, Reason, one
 from services.billing.api.receivables.payments import PaymentWithAllocations, with_allocations
 from services.billing.domain.receivables.company_accounts import NotACompanyAccount
-from services.billing.handlers.desk import direct_payment, take_payment
+from services.billing.handlers.desk import direct_payment, return_payment, take_payment
 from services.billing.handlers.desk.direct_payment import DirectPayment, ReleaseDirective
+from services.billing.handlers.desk.return_payment import ReturnPayment
 from services.billing.handlers.desk.take_payment import TakePayment
 from services.billing.storage.desk import reports
 from services.billing.storage.receivables.decisions import UnknownDirective
@@ -63,6 +64,32 @@ class ReleaseIn(Command):
 
     reason: Reason
     on: OnDay = None
+
+
+class ReturnIn(Command):
+    """`amount` yuan of the payment (all of it, if left out) went back, by the bank's `notice`."""
+
+    notice: Annotated[Ref, Field(description="银行退票通知号 / the number of the bank's notice")]
+    amount: Positive | None = None
+    reason: Reason
+    returned_on: OnDay = None
+
+
+class ReturnOut(BaseModel):
+    """Money of a payment that went back.
+
+    It bounced, or was refunded (`refund_id`). Without `told_by` another system told it.
+    """
+
+    return_id: UUID
+    system: str
+    ref: str
+    amount: Amount
+    returned_on: date
+    refund_id: UUID | None
+    told_by: str | None
+    reason: str | None
+    recorded_at: datetime
 
 
 class DirectiveOut(BaseModel):
@@ -143,6 +170,22 @@ async def release(
         work, ReleaseDirective(payment_id, directive_id, expected_version, body.reason, body.on)
     )
     return await _shown(work, payment_id, directive_id)
+
+
+@router.post("/{payment_id}/returns", status_code=201, roles=FINANCE)
+async def give_back(
+    payment_id: UUID, body: ReturnIn, expected_version: IfMatch, work: Commanding
+) -> PaymentWithAllocations:
+    """退票 / say that the bank took a payment back; somebody who had no part in it does."""
+    await return_payment.handle(work, ReturnPayment(payment_id, expected_version, **dict(body)))
+    return await with_allocations(work, payment_id)
+
+
+@router.get("/{payment_id}/returns")
+async def returns(payment_id: UUID, work: Reading) -> list[ReturnOut]:
+    """退票与退款 / what went back of a payment: bounced or refunded, told by whom, and why."""
+    rows = await work.rows(reports.RETURNS, payment_id=payment_id)
+    return [ReturnOut(**row) for row in rows]
 
 
 @receipts.get("", roles={"auditor", "finance"})

@@ -32,10 +32,15 @@ def check_return(ref: str, amount: Decimal, still_there: Decimal) -> Refusal | N
             "退回的金额须为负", "what goes back is negative", pointer="/data/amount"
         )
     if -amount > still_there:
-        return ReturnTooLarge(
-            f"收款 {ref} 尚有 {still_there}，退回 {-amount}",
-            f"payment {ref} has {still_there} left; {-amount} would go back",
-            pointer="/data/amount",
-            left=still_there,
-        )
+        return too_large(ref, -amount, still_there, "/data/amount")
     return None
+
+
+def too_large(ref: str, amount: Decimal, still_there: Decimal, at: str) -> ReturnTooLarge:
+    """The refusal of so many yuan of payment `ref`; `at` is where that stands in the input."""
+    return ReturnTooLarge(
+        f"收款 {ref} 尚有 {still_there}，退回 {amount}",
+        f"payment {ref} has {still_there} left; {amount} would go back",
+        pointer=at,
+        left=still_there,
+    )

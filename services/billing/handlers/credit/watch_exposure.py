@@ -32,12 +32,12 @@ async def watch(work: Work, customer_keys: Iterable[UUID]) -> int:
     return await _tell(work, [crossing(each, limit_of(each, limits)) for each in standings])
 
 
-async def left(work: Work, customer_keys: Iterable[UUID]) -> None:
+async def left(work: Work, customer_keys: Iterable[UUID]) -> int:
     """Take back that these are above a limit, if they are part of another group now (R-81)."""
     whose = await groups.groups_of(work, customer_keys)
     gone = {key for key, group_key in whose.items() if key != group_key}
     standings = await groups.standings(work, gone, work.today)
-    await _tell(work, [crossing(each, NO_LIMIT) for each in standings])
+    return await _tell(work, [crossing(each, NO_LIMIT) for each in standings])
 
 
 async def moved(work: Work, facts: list[Fact[CustomerChanged]]) -> None:
@@ -55,7 +55,7 @@ async def review_portion(work: Work, on: date, after: UUID | None) -> Portion:
     everybody = limits is not None and limits[0].ungraded is not None
     due = await crossings.candidates(work, start, _PORTION, everybody=everybody)
     await customer_books.lock(work, due)
-    crossed = await watch(work, due)
+    crossed = await watch(work, due) + await left(work, due)
     return Portion(crossed, due[-1] if len(due) == _PORTION else None)
 
 

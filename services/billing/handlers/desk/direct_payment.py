@@ -82,7 +82,8 @@ async def handle(work: Work, command: DirectPayment) -> Directive:
 async def release(work: Work, command: ReleaseDirective) -> Directive:
     """End a pin or a bar; money goes again where it went without it.
 
-    Raises NotYourTask (B-19), UnknownDirective, OutOfScope, StaleVersion, ReleasedBefore.
+    Raises NotYourTask and DutiesNotApart (B-19), UnknownDirective, OutOfScope, StaleVersion,
+    ReleasedBefore.
     """
     on = business_day(command.on, work.today)
     await on_duty(work, Task.RECEIVING, on)
@@ -122,3 +123,10 @@ async def _settle_with(work: Work, directive: Directive, because: str) -> None:
     accounts = await customer_books.lock(work, [directive.customer_key])
     change = Changes(is_decided=True, because=because)
     await settle_accounts.settle(work, accounts, {directive.customer_key: change})
+    issuers = await documents.issuers_of_paid(work, directive.payment_id)
+    require_apart(
+        work.person.staff_code,
+        issuers,
+        "开具了此款项由此核销的账单",
+        "issued a charge that this money then pays",
+    )

@@ -5,11 +5,13 @@ What the payment had paid is open again from its own day on, and late fees follo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.books.accounts import Account
+from services.billing.domain.books.accounts import Account as LedgerAccount
 from services.billing.domain.books.journal import Journal, JournalKind, moved
 from services.billing.domain.receivables.payments import check_return
 from services.billing.domain.revenue.revenue import ReversalMismatch, ReversalOfReversal
@@ -17,6 +19,7 @@ from services.billing.handlers.receivables import settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import customer_books, originals, payments
+from services.billing.storage.receivables.customer_books import Account
 from services.billing.storage.receivables.payments import HeldPayment, Return
 from shared.contracts.enterprise import PaymentReceived
 from shared.contracts.envelope import Reverses
@@ -35,11 +38,11 @@ async def handle(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> None:
     accounts = await customer_books.lock(work, [each.customer_key for each in known.values()])
     known = await payments.held(work, set(ids.values()))  # now that nobody else changes them
     reversals = await payments.returns(
-        work, {_id("return", fact.system, _original(fact).ref) for fact in facts}
+        work, {return_id_of(fact.system, _original(fact).ref) for fact in facts}
     )
     back: list[tuple[Fact[PaymentReceived], Return]] = []
     for fact in sorted(facts, key=lambda fact: (fact.time, fact.id)):
-        is_return = _id("return", fact.system, _original(fact).ref) in reversals
+        is_return = return_id_of(fact.system, _original(fact).ref) in reversals
         held = known.get(ids[fact.id])
         if held is None and not is_return and _names_payment(fact):
             work.wait(fact, _KIND, _number(fact))
@@ -52,11 +55,30 @@ async def handle(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> None:
         each = _return(fact, held)
         back.append((fact, each))
         known[held.payment_id] = replace(held, returned=held.returned + each.amount)
-    await _save(work, back)
+    returned = {held.payment_id: held.returned for held in known.values()}
+    await book(work, accounts, [(fact.time, each) for fact, each in back], returned)
+    # Whoever takes back a return waits for its number, to be told that this cannot be.
+    await originals.wake(
+        work, _KIND, [originals.key_of(fact.system, fact.data.ref) for fact, _ in back]
+    )
+
+
+async def book(
+    work: Work,
+    accounts: Mapping[UUID, Account],
+    back: Sequence[tuple[datetime, Return]],
+    returned: Mapping[UUID, Decimal],
+) -> None:
+    """Put into the books what went back, as (instant it was said, what), and settle.
+
+    `accounts` are locked; `returned` is what has gone back of each payment (yuan) with all of it.
+    """
+    await payments.keep_returns(work, [each for _, each in back])
+    await journal.post(work, [_journal(event_at, each) for event_at, each in back])
     changes: dict[UUID, Changes] = {}
     for _, each in back:
         change = changes.setdefault(each.customer_key, Changes(because="returned"))
-        change.returned[each.payment_id] = known[each.payment_id].returned
+        change.returned[each.payment_id] = returned[each.payment_id]
     await settle_accounts.settle(work, accounts, changes)
 
 
@@ -71,31 +93,15 @@ async def _hold(
     return await payments.held(work, wanted)
 
 
-async def _save(work: Work, back: Sequence[tuple[Fact[PaymentReceived], Return]]) -> None:
-    await payments.keep_returns(work, [each for _, each in back])
-    await journal.post(
-        work,
-        [
-            Journal(
-                new_id(),
-                JournalKind.RETURN,
-                each.payment_id,
-                fact.time,
-                moved(
-                    each.amount,
-                    Account.UNAPPLIED_CASH,
-                    Account.BANK,
-                    each.returned_on,
-                    each.customer_key,
-                ),
-            )
-            for fact, each in back
-        ],
+def _journal(event_at: datetime, back: Return) -> Journal:
+    lines = moved(
+        back.amount,
+        LedgerAccount.UNAPPLIED_CASH,
+        LedgerAccount.BANK,
+        back.returned_on,
+        back.customer_key,
     )
-    # Whoever takes back a return waits for its number, to be told that this cannot be.
-    await originals.wake(
-        work, _KIND, [originals.key_of(fact.system, fact.data.ref) for fact, _ in back]
-    )
+    return Journal(new_id(), JournalKind.RETURN, back.payment_id, event_at, lines)
 
 
 def _objection(
@@ -117,7 +123,7 @@ def _objection(
 
 def _return(fact: Fact[PaymentReceived], held: HeldPayment) -> Return:
     return Return(
-        return_id=_id("return", fact.system, fact.data.ref),
+        return_id=return_id_of(fact.system, fact.data.ref),
         payment_id=held.payment_id,
         customer_key=held.customer_key,
         system=fact.system,
@@ -138,6 +144,11 @@ def _names_payment(fact: Fact[PaymentReceived]) -> bool:
 
 def _number(fact: Fact[PaymentReceived]) -> str:
     return originals.key_of(fact.system, _original(fact).ref)
+
+
+def return_id_of(system: str, ref: str) -> UUID:
+    """The id of what went back by a sender's number."""
+    return _id("return", system, ref)
 
 
 def _id(kind: str, system: str, ref: str) -> UUID:

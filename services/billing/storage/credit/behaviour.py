@@ -43,10 +43,13 @@ SELECT root, sum(billed) AS fell_due, coalesce(sum(in_time), 0) AS paid_in_time,
 FROM due LEFT JOIN paid USING (item_id) GROUP BY root
 """
 
+# Money that did not come; what we paid back, or booked differently, is nobody's fault.
 _COUNTS = {
     "returned_payment": """
-        SELECT return_id AS what, customer_key FROM payment_returns
-        WHERE returned_on BETWEEN :from_on AND :until_on""",
+        SELECT return_id AS what, back.customer_key FROM payment_returns back
+        JOIN payments USING (payment_id)
+        WHERE returned_on BETWEEN :from_on AND :until_on AND fund = 'bank' AND NOT EXISTS (
+            SELECT FROM money_requests refund WHERE refund.request_id = return_id)""",
     "lapsed_deposit": """
         SELECT chain_id AS what, customer_key FROM deposits
         WHERE (contract_overdue_on BETWEEN :from_on AND :until_on AND state <> 'refunded')

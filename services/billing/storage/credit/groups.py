@@ -51,11 +51,15 @@ async def crossed(
 
 
 async def with_exposure(work: Work, customer_keys: Collection[UUID]) -> set[UUID]:
-    """Those of `customer_keys` that owe something, or did."""
+    """Those of `customer_keys` that owe something, or did, or have reserved something."""
     if not customer_keys:
         return set()
+    keys = sorted(customer_keys)
     rows = await work.bulk(
-        "SELECT DISTINCT customer_key FROM balances WHERE customer_key = ANY(%s::uuid[])",
-        sorted(customer_keys),
+        "SELECT customer_key FROM balances WHERE customer_key = ANY(%s::uuid[])"
+        " UNION SELECT customer_key FROM credit_reservations"
+        " WHERE customer_key = ANY(%s::uuid[]) AND state = 'live'",
+        keys,
+        keys,
     )
     return {key for (key,) in rows}

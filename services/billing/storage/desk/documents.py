@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from services.billing.storage.receivables.payments import Return
 from shared.work import Work
 
 _ISSUED = "charge_id, customer_key, kind, month, asset, corrects, staff_code"
@@ -20,7 +21,11 @@ _RECEIVERS_FOR = """
 SELECT DISTINCT receipts.staff_code FROM items JOIN applications USING (item_id)
 JOIN receipts USING (payment_id) WHERE charge_id = ANY(%s::uuid[])
 """
-_RECEIVERS = "SELECT staff_code FROM receipts WHERE payment_id = %s::uuid"
+_RECEIVERS = """
+SELECT staff_code FROM receipts WHERE payment_id = %s::uuid
+UNION
+SELECT collected_by FROM payments WHERE payment_id = %s::uuid AND collected_by IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +81,25 @@ async def receivers_for(work: Work, charge_ids: Collection[UUID]) -> set[str]:
 
 
 async def receivers(work: Work, payment_id: UUID) -> set[str]:
-    """Who received the payment, if a person did."""
-    return {code for (code,) in await work.bulk(_RECEIVERS, payment_id)}
+    """Who received or collected the payment, if a person did."""
+    return {code for (code,) in await work.bulk(_RECEIVERS, payment_id, payment_id)}
+
+
+async def keep_bounced(work: Work, back: Return, reason: str) -> bool:
+    """Note on which notice of the bank, and why, the caller says that money went back.
+
+    False when the notice is used.
+    """
+    added = await work.value(
+        "INSERT INTO bounced_payments (return_id, payment_id, customer_key, notice, reason,"
+        " staff_code, recorded_at) VALUES (:return_id, :payment_id, :customer_key, :notice,"
+        " :reason, :staff_code, :recorded_at) ON CONFLICT DO NOTHING RETURNING return_id",
+        return_id=back.return_id,
+        payment_id=back.payment_id,
+        customer_key=back.customer_key,
+        notice=back.ref,
+        reason=reason,
+        staff_code=work.person.staff_code,
+        recorded_at=work.now,
+    )
+    return added is not None

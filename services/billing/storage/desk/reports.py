@@ -17,6 +17,18 @@ WHERE d.version = 1 AND d.payment_id = :payment_id AND {visible("money", "d.cust
 ORDER BY d.directive_id
 """
 
+RETURNS = f"""
+SELECT back.return_id, back.system, back.ref, back.amount, back.returned_on,
+    asked.request_id AS refund_id, coalesce(told.staff_code, asked.staff_code) AS told_by,
+    coalesce(told.reason, asked.reason) AS reason, back.recorded_at
+FROM payment_returns back
+LEFT JOIN bounced_payments told ON told.return_id = back.return_id
+LEFT JOIN money_requests asked ON asked.request_id = back.return_id AND asked.version = 1
+WHERE back.payment_id = :payment_id AND {visible("money", "back.customer_key")}
+ORDER BY back.returned_on, back.recorded_at, back.ref
+"""
+"""What went back of a payment: told by its system, by a person, or as a refund."""
+
 RECEIPTS = f"""
 SELECT p.company_account, p.received_on AS day, count(*) FILTER (WHERE p.is_in) AS payments,
     coalesce(sum(p.amount) FILTER (WHERE p.is_in), 0) AS received,

@@ -157,19 +157,26 @@ async def lock(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, Account]
     wanted = sorted(set(customer_keys))
     if not wanted:
         return {}
-    members = await identities.members(work, wanted)
+    members, heads = await _who(work, wanted)
     while True:
-        heads = await groups.groups_of(work, members)
         keys = sorted({key for own in members.values() for key in own} | set(heads.values()))
         await work.bulk(_OPEN_POSITIONS, keys)
         held = {key: rest for key, *rest in await work.bulk(_LOCK, keys)}
-        now = await identities.members(work, wanted)
-        if now == members:  # somebody may have merged them while we waited for the lock
+        now = await _who(work, wanted)
+        if now == (members, heads):  # a merge or a new head office may have come before the lock
             return {
                 root: Account(Marks(*held[root][:2]), own, sum(held[key][2] for key in own))
                 for root, own in members.items()
             }
-        members = now
+        members, heads = now
+
+
+async def _who(
+    work: Work, customer_keys: Collection[UUID]
+) -> tuple[dict[UUID, tuple[UUID, ...]], dict[UUID, UUID]]:
+    """Who these are today with all their keys, and the head office of each."""
+    members = await identities.members(work, customer_keys)
+    return members, await groups.groups_of(work, members)
 
 
 async def mark(work: Work, marks: Mapping[UUID, Marks]) -> None:

@@ -34,7 +34,8 @@ WHERE payments.payment_id = changed.payment_id
 """
 _EXISTING = "SELECT payment_id FROM payments WHERE payment_id = ANY(%s::uuid[])"
 _HELD = """
-SELECT payment_id, customer_key, system, ref, amount, returned, fund FROM payments
+SELECT payment_id, customer_key, system, ref, amount, returned, fund, received_on, version
+FROM payments
 WHERE payment_id = ANY(%s::uuid[])
 """
 _RETURNS = "SELECT return_id FROM payment_returns WHERE return_id = ANY(%s::uuid[])"
@@ -88,6 +89,8 @@ class HeldPayment:
     amount: Decimal
     returned: Decimal
     fund: str
+    received_on: date
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

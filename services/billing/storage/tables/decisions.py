@@ -86,6 +86,20 @@ receipts = Table(
 )
 Index("receipts_customer", receipts.c.customer_key)
 
+bounced_payments = Table(
+    "bounced_payments",
+    metadata,
+    Column("return_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, nullable=False),
+    Column("customer_key", Uuid, nullable=False),
+    Column("notice", Text, nullable=False, unique=True, comment="the bank's number"),
+    Column("reason", Text, nullable=False),
+    Column("staff_code", Text, nullable=False, comment="who told it"),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Money that went back, as a person told: why, and on which notice of the bank.",
+)
+Index("bounced_payments_payment", bounced_payments.c.payment_id)
+
 compliance_case_steps = Table(
     "compliance_case_steps",
     metadata,

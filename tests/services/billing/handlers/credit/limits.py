@@ -1,13 +1,16 @@
-"""Limits for tests of what happens at them."""
+"""Limits for tests of what happens at them, and groups that change."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from services.billing.handlers.credit import propose_limit
 from services.billing.handlers.credit.propose_limit import ProposeLimit
 from services.billing.storage.credit import groups
+from shared.contracts.registry import CustomerChanged
 from shared.work import Work
 from tests.services.billing.books import enter, finish
 from tests.support import cast
@@ -36,3 +39,14 @@ async def exposure(work: Work, customer: cast.Customer = cast.INSURER) -> Decima
     whose = await groups.groups_of(work, [customer.key])
     (standing,) = await groups.standings(work, set(whose.values()), work.today)
     return standing.exposure
+
+
+def under(customer: cast.Customer, head: cast.Customer, version: int) -> CustomerChanged:
+    """The customer is a branch of another head office now."""
+    changed: Any = replace(customer, head_office=head.code).changed()
+    return CustomerChanged.model_validate(
+        {
+            **changed.model_dump(),
+            "entity": {"type": "customer", "id": str(customer.key), "version": version},
+        }
+    )

@@ -12,8 +12,10 @@ from services.billing.handlers.credit import assess_credit
 from services.billing.handlers.objects import close_deposit, release_objects
 from services.billing.handlers.objects.close_deposit import CloseDeposit, Ending
 from services.billing.handlers.receivables.charge_ids import charge_id_of
-from services.billing.handlers.requests import write_off
+from services.billing.handlers.receivables.receive_payments import payment_id_of
+from services.billing.handlers.requests import refund, write_off
 from services.billing.handlers.requests.asking import Decide
+from services.billing.handlers.requests.refund import AskRefund
 from services.billing.handlers.requests.write_off import AskWriteOff
 from services.billing.storage.credit import behaviour
 from services.billing.storage.objects import deposits
@@ -22,7 +24,16 @@ from shared.contracts.envelope import Entity
 from shared.contracts.registry import ContractSigned
 from shared.sweeps import at_once
 from shared.work import Work
-from tests.services.billing.books import charge, enter, finish, merged, payment, take, told
+from tests.services.billing.books import (
+    COMPANY_ACCOUNT,
+    charge,
+    enter,
+    finish,
+    merged,
+    payment,
+    take,
+    told,
+)
 from tests.services.billing.handlers.credit.limits import limit
 from tests.services.billing.handlers.objects.deals import small
 from tests.support.cast import (
@@ -97,6 +108,21 @@ async def test_b22_incidents_and_contracts_are_counted(work: Work) -> None:
     )
     found = await done(work)
     assert (found.returned_payment, found.compliance_case, found.contracts) == (1, 1, 1)
+
+
+async def test_b17_b22_what_we_paid_back_is_no_bounced_payment(work: Work) -> None:
+    await take(work, payment(ELECTRONICS, "P-1", 100, on=date(2026, 2, 1)))
+    await enter(work, FINANCE)
+    asked = await refund.handle(
+        work,
+        AskRefund(
+            payment_id_of("erp", "P-1"),
+            *(Decimal(100), COMPANY_ACCOUNT, "4400-7788", ELECTRONICS.name, "多付", LAST),
+        ),
+    )
+    await enter(work, CITY_DIRECTOR)
+    await refund.settle(work, Decide(asked.request_id, 1, RequestState.APPROVED, "同意", LAST))
+    assert (await done(work)).returned_payment == 0
 
 
 async def test_b03_b22_a_contract_that_was_not_signed_in_time_is_a_promise_broken(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,6 @@ from services.billing.consumers import CONSUMERS
 from services.billing.handlers.credit import reserve_credit, watch_exposure
 from services.billing.handlers.credit.reserve_credit import ReserveCredit
 from services.billing.handlers.receivables import sweep_accounts
-from shared.contracts.registry import CustomerChanged
 from shared.service import Runtime
 from shared.work import Work
 from tests.services.billing.books import (
@@ -30,8 +27,8 @@ from tests.services.billing.books import (
     take,
     told,
 )
-from tests.services.billing.handlers.credit.limits import exposure, limit
-from tests.support.cast import ELECTRONICS, INSURER, INSURER_BRANCH, MANAGER_A, SOFTWARE, Customer
+from tests.services.billing.handlers.credit.limits import exposure, limit, under
+from tests.support.cast import ELECTRONICS, INSURER, INSURER_BRANCH, MANAGER_A, SOFTWARE
 from tests.support.interleaving import Moment, interleaving_of
 
 EXCEEDED = "dakehu.billing.credit_exceeded.v1"
@@ -211,14 +208,3 @@ async def test_b34_a_charge_waits_for_a_reservation_under_way_and_counts_it(
         await interleaving_of(process, monkeypatch).blocked()
     async with process.works.begin() as work:
         assert await seen(work) == [(True, "1200.00", 1)]
-
-
-def under(customer: Customer, head: Customer, version: int) -> CustomerChanged:
-    """The customer is a branch of another head office now."""
-    changed: Any = replace(customer, head_office=head.code).changed()
-    return CustomerChanged.model_validate(
-        {
-            **changed.model_dump(),
-            "entity": {"type": "customer", "id": str(customer.key), "version": version},
-        }
-    )
