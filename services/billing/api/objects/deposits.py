@@ -22,16 +22,14 @@ from services.billing.api.models import (
 from services.billing.domain.objects.deposits import Kind, State
 from services.billing.handlers.objects import (
     apply_deposit,
+    change_deposit,
     close_deposit,
-    reprice_deposit,
     take_deposit,
-    upgrade_deposit,
 )
 from services.billing.handlers.objects.apply_deposit import ApplyDeposit
+from services.billing.handlers.objects.change_deposit import RepriceDeposit, UpgradeDeposit
 from services.billing.handlers.objects.close_deposit import CloseDeposit, Ending
-from services.billing.handlers.objects.reprice_deposit import RepriceDeposit
 from services.billing.handlers.objects.take_deposit import TakeDeposit
-from services.billing.handlers.objects.upgrade_deposit import UpgradeDeposit
 from services.billing.storage.objects import reports
 from services.billing.storage.objects.deposits import UnknownDeposit
 from shared.contracts.values import Amount
@@ -196,7 +194,7 @@ async def upgrade(
 ) -> DepositOut:
     """小定金升级为大定金 / top a small deposit up; answers with the large one."""
     command = UpgradeDeposit(deposit_id, expected_version, body.amount, body.on)
-    deposit = await upgrade_deposit.handle(work, command)
+    deposit = await change_deposit.top_up(work, command)
     return DepositOut.model_validate(deposit, from_attributes=True)
 
 
@@ -206,7 +204,7 @@ async def reprice(
 ) -> DepositOut:
     """总价变更 / the object costs something else; answers with what no longer counts as deposit."""
     command = RepriceDeposit(deposit_id, expected_version, body.price, body.reason, body.on)
-    deposit = await reprice_deposit.handle(work, command)
+    deposit = await change_deposit.set_price(work, command)
     return DepositOut.model_validate(deposit, from_attributes=True)
 
 

@@ -14,6 +14,7 @@ from shared.errors import Conflict, Forbidden, Invalid
 from ..receivables.charges import Instalment
 from .authorities import Authority
 from .deposits import Deposit
+from .deposits import State as DepositState
 from .purchase_rules import PurchaseRules
 
 
@@ -33,6 +34,15 @@ class AnotherAgreement(Conflict):
     rule = "B-08"
     title_zh = "定金与合同不符"
     title_en = "The deposit is not for this agreement"
+
+
+class ContractBeforeDeposit(Invalid):
+    """The deposit was taken for a contract that was signed already (B-08)."""
+
+    code = "contract-before-deposit"
+    rule = "B-08"
+    title_zh = "签约早于收取定金"
+    title_en = "The contract lies before the deposit"
 
 
 class AlreadySold(Conflict):
@@ -123,17 +133,29 @@ class Agreement:
     settled_by: str | None = None
 
 
-def check_deposit(agreement: Agreement, deposit: Deposit, *, is_same_customer: bool) -> None:
-    """Raise unless the money of `deposit` may be set against `agreement` (B-03, B-08).
+def check_deposit(
+    agreement: Agreement, deposit: Deposit, on: date, *, is_same_customer: bool
+) -> None:
+    """Raise unless the money of `deposit` may be set against `agreement` on the day `on`.
 
-    AgreementCancelled, AnotherAgreement, ContractTooLate.
+    AgreementCancelled, AnotherAgreement, ContractBeforeDeposit, ContractTooLate (B-03, B-08),
+    Invalid for a day before the signature.
     """
     _require_not_cancelled(agreement)
+    _check_order(agreement, on)
     if deposit.object_code != agreement.object_code or not is_same_customer:
         raise AnotherAgreement(
             f"定金为 {deposit.object_code}，合同为 {agreement.object_code}",
             f"the deposit is on {deposit.object_code}, the agreement on {agreement.object_code}",
             pointer="/agreement_id",
+        )
+    if agreement.signed_on < deposit.taken_on:
+        raise ContractBeforeDeposit(
+            f"合同签于 {agreement.signed_on}，定金收于 {deposit.taken_on}",
+            f"the contract was signed on {agreement.signed_on}, the deposit taken on"
+            f" {deposit.taken_on}",
+            pointer="/signed_on",
+            taken_on=deposit.taken_on.isoformat(),
         )
     if agreement.signed_on > deposit.contract_due_on:
         raise ContractTooLate(
@@ -143,6 +165,21 @@ def check_deposit(agreement: Agreement, deposit: Deposit, *, is_same_customer: b
             due_on=deposit.contract_due_on.isoformat(),
             signed_on=agreement.signed_on.isoformat(),
         )
+
+
+def is_waited_for(agreement: Agreement, deposit: Deposit, *, is_same_customer: bool) -> bool:
+    """Whether the money of `deposit`, which held at the signature, is to be set off (B-08).
+
+    What a cancelled agreement gave free waits for no other: somebody decides on it.
+    """
+    last_on = min(deposit.contract_due_on, deposit.valid_until_on)
+    return (
+        agreement.state is not State.CANCELLED
+        and is_same_customer
+        and deposit.state in (DepositState.TAKEN, DepositState.EXPIRED)
+        and deposit.agreement_id is None
+        and deposit.taken_on <= agreement.signed_on <= last_on
+    )
 
 
 def check_plan(instalments: Sequence[Instalment]) -> None:

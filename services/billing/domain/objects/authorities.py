@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 
 from .purchase_rules import PurchaseRules
 
@@ -34,10 +34,31 @@ class Authority:
     valid_until_on: date | None = None
 
 
-def check_authority(
+def check_signatory(
+    authority: Authority | None,
+    signed_on: date,
+    rules: PurchaseRules,
+    policy_version: int,
+    *,
+    is_agent: bool,
+) -> None:
+    """Raise unless the customer signs for itself, or an agent whom `authority` lets sign (B-10).
+
+    AgentNotAuthorised, or Invalid for an authority that nobody makes use of.
+    """
+    if is_agent:
+        _check_authority(authority, signed_on, rules, policy_version)
+    elif authority is not None:
+        raise Invalid(
+            "有委托书时须注明由代理人签字",
+            "an authority is an agent's: say that one signed",
+            pointer="/signed_by_agent",
+        )
+
+
+def _check_authority(
     authority: Authority | None, signed_on: date, rules: PurchaseRules, policy_version: int
 ) -> None:
-    """Raise AgentNotAuthorised unless `authority` lets an agent sign on the day `signed_on`."""
     if authority is None:
         raise AgentNotAuthorised(
             "由他人代理签约的，应有公证后的委托书",

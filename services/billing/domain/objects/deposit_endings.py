@@ -91,10 +91,7 @@ def expire(deposit: Deposit, on: date) -> Deposit:
     """
     assert deposit.state is State.TAKEN and deposit.is_over(on), "not due to expire"
     return replace(
-        deposit,
-        state=State.EXPIRED,
-        settled_on=deposit.valid_until_on,
-        version=deposit.version + 1,
+        deposit, state=State.EXPIRED, settled_on=deposit.valid_until_on, version=deposit.version + 1
     )
 
 

@@ -62,6 +62,15 @@ class ObjectReserved(Conflict):
     title_en = "The object is reserved"
 
 
+def reserved(object_code: str) -> ObjectReserved:
+    """What is said to whoever comes second; not who was first."""
+    return ObjectReserved(
+        f"{object_code} 已有有效定金或已签约",
+        f"{object_code} has a live deposit or is sold",
+        pointer="/object_code",
+    )
+
+
 class DepositNotLive(Conflict):
     """The deposit is over: applied, paid back, kept, expired, or upgraded (B-11)."""
 

@@ -77,6 +77,12 @@ class Deposit:
         """What of the chain (yuan) has the effect of a deposit (B-12)."""
         return self.chain_amount - self.excess_amount
 
+    @property
+    def held_since_on(self) -> date:
+        """Since when its money is held: since the cancellation of the contract that had it."""
+        is_free_again = self.state is State.EXPIRED and self.agreement_id is not None
+        return self.settled_on if is_free_again and self.settled_on else self.taken_on
+
     def is_over(self, on: date) -> bool:
         """Whether it no longer reserves its object on the day `on`."""
         return self.state is not State.TAKEN or on > self.valid_until_on
@@ -181,11 +187,7 @@ def recount(deposit: Deposit, terms: TermsInForce) -> Deposit:
 def received(deposit: Deposit) -> tuple[Line, ...]:
     """Dr bank, Cr deposits held: what came in with this deposit of the chain."""
     return moved(
-        deposit.amount,
-        Account.BANK,
-        Account.DEPOSITS_HELD,
-        deposit.taken_on,
-        deposit.customer_key,
+        deposit.amount, Account.BANK, Account.DEPOSITS_HELD, deposit.taken_on, deposit.customer_key
     )
 
 
@@ -208,10 +210,10 @@ def not_live(deposit: Deposit) -> DepositNotLive:
 
 
 def check_order(deposit: Deposit, on: date) -> None:
-    """Raise Invalid when the day `on` lies before the deposit was taken."""
-    if on < deposit.taken_on:
+    """Raise Invalid when the day `on` lies before the deposit was taken, or free again."""
+    if on < deposit.held_since_on:
         raise Invalid(
-            f"日期早于收取定金之日 {deposit.taken_on}",
-            f"the day lies before the deposit was taken on {deposit.taken_on}",
+            f"日期早于持有定金之日 {deposit.held_since_on}",
+            f"the day lies before the deposit was held, since {deposit.held_since_on}",
             pointer="/on",
         )

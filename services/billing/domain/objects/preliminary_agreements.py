@@ -128,6 +128,12 @@ def sign(
             "the customer's signature names who signed; staff sign for themselves",
             pointer="/signatory",
         )
+    if signature.authority is not None and party is not Party.CUSTOMER:
+        raise Invalid(
+            "只有客户可由他人代理签字",
+            "nobody but the customer has an agent sign",
+            pointer="/signed_by_agent",
+        )
     if signature.signed_on < preliminary.drawn_up_on:
         raise Invalid(
             f"签字日期早于协议日期 {preliminary.drawn_up_on}",

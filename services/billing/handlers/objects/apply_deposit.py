@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -39,7 +40,7 @@ async def handle(work: Work, command: ApplyDeposit) -> Deposit:
 
     The money counts from the day of the signature, whenever finance comes to it. Raises
     NotFinanceStaff (B-04), UnknownDeposit, UnknownAgreement, StaleVersion, DepositNotLive,
-    AnotherAgreement, ContractTooLate (B-03), AgreementCancelled.
+    AnotherAgreement, ContractBeforeDeposit, ContractTooLate (B-03), AgreementCancelled.
     """
     on = business_day(command.on, work.today)
     terms = await deposit_facts.terms_on(work, on)
@@ -48,33 +49,33 @@ async def handle(work: Work, command: ApplyDeposit) -> Deposit:
     deposit = await deposits.held(work, command.deposit_id)
     await scope.require(work, deposit.customer_key, "money")
     require_version(command.expected_version, deposit.version)
-    return await _apply(work, agreement, deposit, on)
+    is_same = await identities.are_same(work, agreement.customer_key, deposit.customer_key)
+    check_deposit(agreement, deposit, on, is_same_customer=is_same)
+    (applied,) = await _apply(work, [(agreement, deposit)], on)
+    return applied
 
 
 async def apply_signed(work: Work, on: date) -> int:
     """Sweep: apply what finance has not applied by the day after the signature (B-08)."""
-    pairs = await deposits.to_apply(work, on)
-    for agreement_id, deposit_id in pairs:
-        agreement = await agreements.held(work, agreement_id)
-        await _apply(work, agreement, await deposits.held(work, deposit_id), on)
-    return len(pairs)
+    waiting = await deposits.to_apply(work, on)
+    signed = await agreements.of(work, waiting)
+    await _apply(work, [(signed[key], deposit) for key, deposit in waiting.items()], on)
+    return len(waiting)
 
 
-async def _apply(work: Work, agreement: Agreement, deposit: Deposit, on: date) -> Deposit:
-    is_same = await identities.are_same(work, agreement.customer_key, deposit.customer_key)
-    check_deposit(agreement, deposit, is_same_customer=is_same)
-    terms = await deposit_facts.terms_of(work, deposit.policy_version)
-    applied, lines = apply(
-        deposit, agreement.agreement_id, agreement.price, agreement.signed_on, terms
-    )
-
-    await deposit_facts.save(work, applied, on)
-    await receive_payments.post(
-        work,
-        [_payment(applied, agreement)],
-        [deposit_facts.journal_of(work, applied, lines)],
-    )
-    return applied
+async def _apply(work: Work, pairs: Sequence[tuple[Agreement, Deposit]], on: date) -> list[Deposit]:
+    done, payments, journals = [], [], []
+    for agreement, deposit in pairs:
+        terms = await deposit_facts.terms_of(work, deposit.policy_version)
+        applied, lines = apply(
+            deposit, agreement.agreement_id, agreement.price, agreement.signed_on, terms
+        )
+        await deposit_facts.save(work, applied, on)
+        done.append(applied)
+        payments.append(_payment(applied, agreement))
+        journals.append(deposit_facts.journal_of(work, applied, lines))
+    await receive_payments.post(work, payments, journals)
+    return done
 
 
 def payment_id_of(deposit: Deposit, agreement_id: UUID) -> UUID:

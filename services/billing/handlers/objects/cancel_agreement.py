@@ -15,18 +15,13 @@ from services.billing.domain.objects.agreements import Agreement, cancel
 from services.billing.domain.objects.deposit_endings import give_free
 from services.billing.domain.objects.deposits import Deposit
 from services.billing.domain.objects.purchase_rules import PurchaseRules
-from services.billing.handlers.objects import (
-    apply_deposit,
-    deposit_facts,
-    preliminary_agreements,
-)
+from services.billing.handlers.objects import apply_deposit, deposit_facts, preliminary_agreements
 from services.billing.handlers.objects.sale_facts import sale_settled
 from services.billing.handlers.receivables import cancel_charges, settle_accounts
 from services.billing.handlers.receivables.account_changes import Changes
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.objects import agreements, deposits
 from services.billing.storage.receivables import charges, customer_books, payments
-from services.billing.storage.receivables.charges import Cancellation, HeldCharge
 from services.billing.storage.receivables.payments import Return
 from shared import policy
 from shared.directory import scope
@@ -75,22 +70,10 @@ async def handle(work: Work, command: CancelAgreement) -> Agreement:
 
 async def _take_back(work: Work, agreement: Agreement, on: date) -> dict[UUID, Changes]:
     held = (await charges.held(work, [agreement.charge_id]))[agreement.charge_id]
-    cancellation = _all_of(held, on)
+    left = held.gross - held.cancelled
+    taken = [cancel_charges.cancellation(held, OURS, held.ref, left, on)] if left else []
     after = {held.charge_id: replace(held, cancelled=held.gross)}
-    return await cancel_charges.take_back(work, [(work.now, cancellation)], after)
-
-
-def _all_of(held: HeldCharge, on: date) -> Cancellation:
-    return Cancellation(
-        cancellation_id=derived_id("cancellation", OURS, held.ref),
-        charge_id=held.charge_id,
-        customer_key=held.customer_key,
-        system=OURS,
-        ref=held.ref,
-        amount=held.gross - held.cancelled,
-        tax=held.tax,
-        cancelled_on=on,
-    )
+    return await cancel_charges.take_back(work, [(work.now, each) for each in taken], after)
 
 
 async def _free(

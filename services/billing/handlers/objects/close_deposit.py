@@ -7,12 +7,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from services.billing.domain.objects.agreements import is_waited_for
 from services.billing.domain.objects.deposit_endings import Ended, forfeit, refund
 from services.billing.domain.objects.deposit_refusals import ContractStands
-from services.billing.domain.objects.deposits import Deposit, State
+from services.billing.domain.objects.deposits import Deposit
 from services.billing.handlers.objects import deposit_facts, preliminary_agreements
 from services.billing.storage.objects import agreements, deposits
-from shared.directory import scope
+from shared.directory import identities, scope
 from shared.http.versions import require_version
 from shared.moments import business_day
 from shared.work import Work
@@ -61,9 +62,12 @@ async def handle(work: Work, command: CloseDeposit) -> Deposit:
 
 
 async def require_no_contract(work: Work, deposit: Deposit) -> None:
-    """Raise ContractStands when the live deposit's contract is signed: it is to be applied."""
+    """Raise ContractStands when the contract that the deposit is for is signed (B-08)."""
     agreement = await agreements.standing_on(work, deposit.object_code)
-    if deposit.state is State.TAKEN and agreement is not None:
+    if agreement is None:
+        return
+    is_same = await identities.are_same(work, agreement.customer_key, deposit.customer_key)
+    if is_waited_for(agreement, deposit, is_same_customer=is_same):
         raise ContractStands(
             f"{deposit.object_code} 的合同 {agreement.number} 已签，定金须抵扣首期款",
             f"the agreement {agreement.number} on {deposit.object_code} is signed; its deposit is"

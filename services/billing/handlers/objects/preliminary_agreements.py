@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.objects.authorities import Authority, check_authority
+from services.billing.domain.objects.authorities import Authority, check_signatory
 from services.billing.domain.objects.deposits import Deposit
 from services.billing.domain.objects.preliminary_agreements import (
     NotYourSignature,
@@ -91,14 +91,9 @@ async def sign_for(work: Work, command: SignPreliminary) -> Preliminary:
     on = business_day(command.on, work.today)
     rules = await policy.in_force(work, PurchaseRules, on)
     preliminary = await _held(work, command.preliminary_id, command.expected_version)
-    if command.is_agent:
-        check_authority(command.authority, on, rules.body, rules.version)
+    check_signatory(command.authority, on, rules.body, rules.version, is_agent=command.is_agent)
     signature = Signature(
-        command.party,
-        work.person.staff_code,
-        on,
-        command.signatory,
-        command.authority if command.is_agent else None,
+        command.party, work.person.staff_code, on, command.signatory, command.authority
     )
     signed = sign(preliminary, signature, work.person.roles, rules.body)
     await kept.add_signature(work, signed)

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.billing.domain.objects.agreements import (
-    Agreement,
-    RegistrationNumberTaken,
-    register,
-)
+from services.billing.domain.objects.agreements import Agreement, RegistrationNumberTaken, register
+from services.billing.domain.receivables.charges import tax_left
 from services.billing.domain.revenue.revenue import Posting
 from services.billing.handlers.objects.sale_facts import sale_settled
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.handlers.revenue import post_own_revenue
 from services.billing.storage.objects import agreements
+from services.billing.storage.receivables import charges
 from shared.directory import scope
 from shared.http.versions import require_version
 from shared.identifiers import derived_id
@@ -65,19 +63,21 @@ async def recognise_waiting(work: Work, on: date) -> int:
 
 async def _recognise(work: Work, agreement: Agreement) -> bool:
     assert agreement.settled_on is not None, "it is registered"
-    business_line, net = await agreements.billed(work, agreement)
+    billed = await charges.billed_as(work, agreement.charge_id)
+    assert billed is not None, "a signed agreement has a charge"
+    net = billed.left - tax_left(billed.gross, billed.tax, billed.cancelled)
     posting = Posting(
         posting_id=derived_id("posting", OURS, "sale", agreement.agreement_id),
         customer_key=agreement.customer_key,
         system=OURS,
         ref=agreement.number,
-        business_line=business_line,
+        business_line=billed.business_line,
         amount=net,
         occurred_on=agreement.settled_on,
         decided_on=agreement.settled_on,
         signed_at_unit=agreement.signed_at_unit,
     )
-    is_posted = await post_own_revenue.handle(work, posting, work.now)
+    is_posted = not net or await post_own_revenue.handle(work, posting, work.now)
     if is_posted:
         await agreements.recognise(work, agreement.agreement_id)
     return is_posted

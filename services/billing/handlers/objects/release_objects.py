@@ -6,11 +6,13 @@ A deposit whose contract is signed is neither: it waits for finance to apply it.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from services.billing.domain.objects.deposit_endings import expire, miss_contract
+from services.billing.domain.objects.deposit_refusals import reserved
 from services.billing.domain.objects.deposits import Deposit, recount
 from services.billing.handlers.objects import deposit_facts
-from services.billing.storage.objects import agreements, deposits
+from services.billing.storage.objects import agreements, deposits, reservations
 from shared.calendar import working_calendar
 from shared.work import Work
 
@@ -31,12 +33,17 @@ async def miss_contracts(work: Work, on: date) -> int:
     return count
 
 
-async def reserving(work: Work, object_code: str, on: date) -> Deposit | None:
+async def reserving(
+    work: Work, object_code: str, on: date, buyer: UUID | None = None
+) -> Deposit | None:
     """The deposit that reserves an object on the day `on`, with the object held (B-11).
 
-    One that is over by then, and that no sweep has come to yet, gives the object free here.
+    One that is over by then, and that no sweep has come to yet, gives the object free here. Raises
+    ObjectReserved when on that day, gone by, the object was another's than `buyer`'s.
     """
-    await deposits.hold_object(work, object_code)
+    await reservations.hold(work, object_code)
+    if on < work.today and await reservations.was_taken(work, object_code, on, buyer):
+        raise reserved(object_code)
     deposit = await deposits.live_on(work, object_code)
     if deposit is None or not deposit.is_over(on):
         return deposit

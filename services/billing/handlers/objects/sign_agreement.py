@@ -13,16 +13,18 @@ from services.billing.domain.objects.agreements import (
     check_deposit,
     check_plan,
 )
-from services.billing.domain.objects.authorities import Authority, check_authority
+from services.billing.domain.objects.authorities import Authority, check_signatory
+from services.billing.domain.objects.deposit_refusals import reserved
+from services.billing.domain.objects.deposits import Deposit, reprice
 from services.billing.domain.objects.purchase_rules import PurchaseRules
 from services.billing.domain.receivables.charges import Charge, Instalment, objection, tax_in
-from services.billing.handlers.objects import preliminary_agreements, release_objects
+from services.billing.handlers.objects import deposit_facts, preliminary_agreements, release_objects
 from services.billing.handlers.objects.sale_facts import sale_contract_signed
-from services.billing.handlers.objects.take_deposit import reserved
 from services.billing.handlers.receivables import raise_charges
 from services.billing.handlers.receivables.charge_ids import charge_id_of
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.objects import agreements
+from services.billing.storage.receivables import charges, customer_books
 from shared import policy
 from shared.directory import customers, identities, scope
 from shared.identifiers import new_id
@@ -55,44 +57,59 @@ async def handle(work: Work, command: SignAgreement) -> Agreement:
     """Sign, and open the receivable that the deposit is applied to.
 
     Raises UnapprovedCustomer (R-20), OutOfScope, AgentNotAuthorised (B-10), NotSignedByAll (B-05),
-    ObjectReserved (B-11) when somebody else has the live deposit, ContractTooLate (B-03),
-    AlreadySold, InvalidCharge, InstalmentsOutOfOrder.
+    ObjectReserved (B-11) when the object is another's, ContractBeforeDeposit (B-08),
+    ContractTooLate (B-03), AlreadySold, InvalidCharge, InstalmentsOutOfOrder.
     """
     signed_on = business_day(command.signed_on, work.today, "/signed_on")
     await customers.require_developed(work, command.customer_key)
     await scope.require(work, command.customer_key, "money")
+    deposit = await _reservation(work, command, signed_on)
     agreement = await _drawn_up(work, command, signed_on)
-    await _check_reservation(work, agreement)
+    if deposit is not None:
+        check_deposit(agreement, deposit, signed_on, is_same_customer=True)
     charge = _charge(command, agreement)
     check_plan(command.instalments)
     refusal = objection(charge, tax_rate=command.tax_rate, at="")
     if refusal is not None:
         raise refusal
 
-    if not await agreements.insert(work, agreement):
+    await customer_books.lock(work, [agreement.customer_key])
+    is_billed = await charges.existing(work, {agreement.charge_id})
+    if is_billed or not await agreements.insert(work, agreement):
         raise AlreadySold(
             f"{command.object_code} 或合同号 {command.number} 已签约",
             f"{command.object_code} is sold, or the number {command.number} is taken",
         )
     await raise_charges.post(work, [(charge, work.now)])
+    if deposit is not None:
+        await _price(work, deposit, agreement)
     work.publish(sale_contract_signed(agreement, work.currency))
     return agreement
 
 
-async def _check_reservation(work: Work, agreement: Agreement) -> None:
-    """Nobody signs over another's deposit, or too late for his own (B-03, B-11)."""
-    deposit = await release_objects.reserving(work, agreement.object_code, agreement.signed_on)
-    if deposit is None:
-        return
-    if not await identities.are_same(work, deposit.customer_key, agreement.customer_key):
-        raise reserved(agreement.object_code)
-    check_deposit(agreement, deposit, is_same_customer=True)
+async def _reservation(work: Work, command: SignAgreement, signed_on: date) -> Deposit | None:
+    """The buyer's own deposit; nobody signs over another's (B-11)."""
+    buyer = command.customer_key
+    deposit = await release_objects.reserving(work, command.object_code, signed_on, buyer)
+    if deposit is None or await identities.are_same(work, deposit.customer_key, buyer):
+        return deposit
+    raise reserved(command.object_code)
+
+
+async def _price(work: Work, deposit: Deposit, agreement: Agreement) -> None:
+    """Say at once what of the deposit has no effect under the price of the contract (B-12)."""
+    if deposit.price != agreement.price:
+        terms = await deposit_facts.terms_of(work, deposit.policy_version)
+        signed_on = agreement.signed_on
+        priced = reprice(deposit, agreement.price, signed_on, terms)
+        await deposit_facts.save(work, priced, signed_on, agreement.number)
 
 
 async def _drawn_up(work: Work, command: SignAgreement, signed_on: date) -> Agreement:
     rules = await policy.in_force(work, PurchaseRules, signed_on)
-    if command.is_agent:
-        check_authority(command.authority, signed_on, rules.body, rules.version)
+    check_signatory(
+        command.authority, signed_on, rules.body, rules.version, is_agent=command.is_agent
+    )
     preliminary_id = await preliminary_agreements.of_contract(
         work, command.customer_key, command.object_code, rules, signed_on
     )
@@ -110,7 +127,7 @@ def _agreement(work: Work, command: SignAgreement, signed_on: date) -> Agreement
         signed_on=signed_on,
         signed_at_unit=command.signed_at_unit,
         staff_code=work.person.staff_code,
-        authority=command.authority if command.is_agent else None,
+        authority=command.authority,
     )
 
 

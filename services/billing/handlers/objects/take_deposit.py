@@ -7,13 +7,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.objects.deposit_refusals import ObjectReserved
+from services.billing.domain.objects.deposit_refusals import reserved
 from services.billing.domain.objects.deposits import Deposit, Kind, received, take
-from services.billing.handlers.objects import (
-    deposit_facts,
-    preliminary_agreements,
-    release_objects,
-)
+from services.billing.handlers.objects import deposit_facts, preliminary_agreements, release_objects
 from services.billing.storage.objects import agreements, deposits
 from shared.directory import customers, scope
 from shared.identifiers import new_id
@@ -67,12 +63,3 @@ async def handle(work: Work, command: TakeDeposit) -> Deposit:
     await deposit_facts.note(work, filed, on)
     await deposit_facts.post(work, filed, received(filed))
     return filed
-
-
-def reserved(object_code: str) -> ObjectReserved:
-    """What is said to whoever comes second; not who was first."""
-    return ObjectReserved(
-        f"{object_code} 已有有效定金或已签约",
-        f"{object_code} has a live deposit or is sold",
-        pointer="/object_code",
-    )

@@ -99,7 +99,7 @@ async def correct(work: Work, taking: Taking) -> None:
     if taking.amount > held.gross - held.cancelled:
         raise _too_large(held, taking.amount, "/amount")
     ref = f"correction/{taking.correction_id}"
-    taken = _cancellation(held, OURS, ref, taking.amount, taking.on)
+    taken = cancellation(held, OURS, ref, taking.amount, taking.on)
     after = {held.charge_id: replace(held, cancelled=held.cancelled + taking.amount)}
     changes = await take_back(work, [(work.now, taken)], after)
     await grant_discounts.for_charges(work, accounts, [held.charge_id], changes)
@@ -137,7 +137,7 @@ def _taken(work: Work, fact: Fact[ChargeCancelled], held: HeldCharge) -> Cancell
         work.refuse(fact, _too_large(held, amount, "/data/amount"))
         return None
     on = fact.data.cancelled_on or business_date(fact.time, work.zone)
-    return _cancellation(held, fact.system, fact.data.ref, amount, on)
+    return cancellation(held, fact.system, fact.data.ref, amount, on)
 
 
 def _too_large(held: HeldCharge, amount: Decimal, pointer: str) -> CancellationTooLarge:
@@ -150,9 +150,10 @@ def _too_large(held: HeldCharge, amount: Decimal, pointer: str) -> CancellationT
     )
 
 
-def _cancellation(
+def cancellation(
     held: HeldCharge, system: str, ref: str, amount: Decimal, on: date
 ) -> Cancellation:
+    """So many gross yuan of a charge taken back, with the VAT that is in them."""
     before = tax_left(held.gross, held.tax, held.cancelled)
     return Cancellation(
         cancellation_id=derived_id("cancellation", system, ref),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 
 from services.billing.domain.objects.agreements import Agreement, State
 from services.billing.domain.objects.authorities import Authority
+from services.billing.storage.objects import reservations
 from shared.errors import NotFound
 from shared.work import Work
 
@@ -60,7 +61,12 @@ async def update(work: Work, agreement: Agreement, reason: str | None = None) ->
 
 
 async def held(work: Work, agreement_id: UUID) -> Agreement:
-    """The agreement, held until the work ends. Raises UnknownAgreement."""
+    """The agreement with its object, held until the work ends. Raises UnknownAgreement."""
+    object_code = await work.value(
+        "SELECT object_code FROM agreements WHERE agreement_id = :id", id=agreement_id
+    )
+    if object_code is not None:
+        await reservations.hold(work, object_code)
     row = await work.row(
         f"SELECT {_COLUMNS} FROM agreements WHERE agreement_id = :id FOR UPDATE", id=agreement_id
     )
@@ -99,18 +105,21 @@ async def awaiting_revenue(work: Work) -> list[Agreement]:
     return [_agreement(row) for row in rows]
 
 
-async def billed(work: Work, agreement: Agreement) -> tuple[str, Decimal]:
-    """The business line of an agreement's charge, and its amount in yuan, net of VAT."""
-    row = await work.row(
-        "SELECT business_line, gross - tax AS net FROM charges WHERE charge_id = :id",
-        id=agreement.charge_id,
+async def of(work: Work, agreement_ids: Collection[UUID]) -> dict[UUID, Agreement]:
+    """Agreements by id."""
+    rows = await work.rows(
+        f"SELECT {_COLUMNS} FROM agreements WHERE agreement_id = ANY(CAST(:ids AS uuid[]))",
+        ids=sorted(agreement_ids),
     )
-    assert row is not None, "a signed agreement has a charge"
-    return row["business_line"], row["net"]
+    return {row["agreement_id"]: _agreement(row) for row in rows}
 
 
 async def is_registered_as(work: Work, registration_number: str) -> bool:
-    """Whether a sale is registered under the number already."""
+    """Whether a sale is registered under the number; nobody else takes it until the work ends."""
+    await work.run(
+        "SELECT pg_advisory_xact_lock(hashtextextended('registration ' || :number, 0))",
+        {"number": registration_number},
+    )
     found = await work.value(
         "SELECT 1 FROM agreements WHERE registration_number = :number", number=registration_number
     )

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.objects.deposits import Deposit, Kind, State
+from services.billing.storage.objects import reservations
 from shared.directory.identities import present
 from shared.errors import NotFound
 from shared.work import Work
@@ -18,6 +19,7 @@ _COLUMNS = (
     " excess_amount, price, taken_on, valid_until_on, contract_due_on, policy_version, version,"
     " upgraded_to, agreement_id, settled_on, settled_amount, contract_overdue_on, preliminary_id"
 )
+_OF_D = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
 # Whoever comes second for an object waits here until the first has decided (B-11).
 _INSERT = f"""
 INSERT INTO deposits ({_COLUMNS})
@@ -73,7 +75,12 @@ async def note(work: Work, deposit: Deposit, on: date, reason: str | None = None
 
 
 async def held(work: Work, deposit_id: UUID) -> Deposit:
-    """The deposit, held until the work ends. Raises UnknownDeposit."""
+    """The deposit with its object, held until the work ends (B-11). Raises UnknownDeposit."""
+    object_code = await work.value(
+        "SELECT object_code FROM deposits WHERE deposit_id = :id", id=deposit_id
+    )
+    if object_code is not None:
+        await reservations.hold(work, object_code)
     row = await work.row(
         f"SELECT {_COLUMNS} FROM deposits WHERE deposit_id = :id FOR UPDATE", id=deposit_id
     )
@@ -110,16 +117,24 @@ async def without_contract(work: Work, on: date) -> list[Deposit]:
     )
 
 
-async def to_apply(work: Work, on: date) -> list[tuple[UUID, UUID]]:
-    """Live deposits whose contract was signed before `on`, as (agreement, deposit)."""
+async def to_apply(work: Work, on: date) -> dict[UUID, Deposit]:
+    """By agreement the deposit that held when it was signed, before `on`, and waits for it.
+
+    Both are held; those in other hands are left out. Nor is one in it that a cancelled agreement
+    gave free: what becomes of that is decided by a person.
+    """
     rows = await work.rows(
-        "SELECT a.agreement_id, d.deposit_id FROM deposits d JOIN agreements a"
+        f"SELECT a.agreement_id AS waited_for, {_OF_D} FROM deposits d JOIN agreements a"
         " ON a.object_code = d.object_code AND a.state <> 'cancelled' AND a.signed_on < :on"
+        f" AND {present('a.customer_key')} = {present('d.customer_key')}"
+        " AND a.signed_on >= d.taken_on"
         " AND a.signed_on <= least(d.contract_due_on, d.valid_until_on)"
-        " WHERE d.state = 'taken' ORDER BY 1, 2",
+        " WHERE d.state IN ('taken', 'expired') AND d.agreement_id IS NULL"
+        " ORDER BY 1 FOR UPDATE SKIP LOCKED",
         on=on,
     )
-    return [(row["agreement_id"], row["deposit_id"]) for row in rows]
+    found = [dict(row) for row in rows]
+    return {row.pop("waited_for"): _deposit(row) for row in found}
 
 
 async def applied_to(work: Work, agreement_id: UUID) -> Deposit | None:
@@ -140,14 +155,6 @@ async def collectors(work: Work, chain_id: UUID) -> set[str]:
         chain=chain_id,
     )
     return {row["staff_code"] for row in rows}
-
-
-async def hold_object(work: Work, object_code: str) -> None:
-    """Let nobody else reserve or sell the object until the work ends (B-11)."""
-    await work.run(
-        "SELECT pg_advisory_xact_lock(hashtextextended('object ' || :object, 0))",
-        {"object": object_code},
-    )
 
 
 async def _waiting(work: Work, which: str, on: date) -> list[Deposit]:

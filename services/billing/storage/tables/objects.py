@@ -53,7 +53,15 @@ Index(
         "state IN ('taken', 'expired') AND contract_overdue_on IS NULL AND agreement_id IS NULL"
     ),
 )
+Index(
+    "deposits_unsettled",
+    deposits.c.object_code,
+    postgresql_where=text("state IN ('taken', 'expired') AND agreement_id IS NULL"),
+)
 Index("deposits_customer", deposits.c.customer_key)
+Index("deposits_object", deposits.c.object_code)
+Index("deposits_chain", deposits.c.chain_id)
+Index("deposits_agreement", deposits.c.agreement_id)
 
 deposit_changes = Table(
     "deposit_changes",
@@ -98,6 +106,12 @@ agreements = Table(
     comment="Purchase agreements of objects.",
 )
 Index("agreements_customer", agreements.c.customer_key)
+Index("agreements_object", agreements.c.object_code)
+Index(
+    "agreements_awaiting_revenue",
+    agreements.c.agreement_id,
+    postgresql_where=text("state = 'registered' AND NOT is_recognised"),
+)
 Index(
     "agreements_sold_once",
     agreements.c.object_code,

@@ -17,23 +17,42 @@ from services.billing.domain.objects.deposit_refusals import (
 )
 from services.billing.domain.objects.deposit_terms import DepositTerms
 from services.billing.domain.objects.deposits import Kind
+from services.billing.domain.receivables.charges import Instalment
 from services.billing.handlers.objects import (
     apply_deposit,
+    change_deposit,
     close_deposit,
     release_objects,
-    reprice_deposit,
-    upgrade_deposit,
+    sign_agreement,
+    take_deposit,
 )
 from services.billing.handlers.objects.apply_deposit import ApplyDeposit
+from services.billing.handlers.objects.change_deposit import RepriceDeposit, UpgradeDeposit
 from services.billing.handlers.objects.close_deposit import CloseDeposit, Ending
-from services.billing.handlers.objects.reprice_deposit import RepriceDeposit
-from services.billing.handlers.objects.upgrade_deposit import UpgradeDeposit
 from shared import policy
+from shared.errors import Invalid
 from shared.policy_body import to_json
 from shared.work import Work
-from tests.services.billing.books import balances, check_books, enter, open_items, told
-from tests.services.billing.handlers.objects.deals import ROOM, contracted, hold_for, small
-from tests.support.cast import CITY_DIRECTOR, INSURER, MANAGER_A
+from tests.services.billing.books import (
+    agreed,
+    balances,
+    check_books,
+    enter,
+    merged,
+    open_items,
+    take,
+    told,
+)
+from tests.services.billing.handlers.objects.deals import (
+    ROOM,
+    contracted,
+    deposited,
+    hold_for,
+    signing,
+    small,
+    taking,
+)
+from tests.support.cast import CITY_DIRECTOR, ELECTRONICS, FINANCE, INSURER, MANAGER_A
 
 CHANGED = "dakehu.billing.deposit_changed.v1"
 
@@ -104,9 +123,9 @@ async def test_a_deposit_under_a_signed_contract_is_neither_paid_back_nor_topped
     deposit = await small(work)
     await contracted(work)
     with pytest.raises(ContractStands):
-        await upgrade_deposit.handle(work, UpgradeDeposit(deposit.deposit_id, 1, Decimal(9_500)))
+        await change_deposit.top_up(work, UpgradeDeposit(deposit.deposit_id, 1, Decimal(9_500)))
     with pytest.raises(ContractStands):
-        await reprice_deposit.handle(
+        await change_deposit.set_price(
             work, RepriceDeposit(deposit.deposit_id, 1, Decimal(1000), "…")
         )
     await enter(work, CITY_DIRECTOR)
@@ -164,7 +183,7 @@ async def test_whoever_took_the_money_does_not_decide_what_becomes_of_it_b_11(wo
 async def test_a_later_price_cut_warns_and_only_what_counts_is_kept_b_12(work: Work) -> None:
     deposit = await small(work, Kind.LARGE, "100000", price="500000")
     command = RepriceDeposit(deposit.deposit_id, 1, Decimal(400_000), "调价")
-    cut = await reprice_deposit.handle(work, command)
+    cut = await change_deposit.set_price(work, command)
     assert (cut.excess_amount, cut.price) == (Decimal(20_000), Decimal(400_000))
     await work.finish()
     fact = (await told(work, CHANGED))[-1]
@@ -217,3 +236,69 @@ async def test_money_goes_back_once_and_double_when_we_broke_our_word_b_11(work:
             work, CloseDeposit(deposit.deposit_id, 2, Ending.REFUND, "again")
         )
     assert (await small(work)).object_code == ROOM, "the object is free again"
+
+
+async def test_a_contract_before_its_deposit_is_refused_and_stops_no_sweep_b_08(work: Work) -> None:
+    day = timedelta(days=1)
+    await agreed(work, ELECTRONICS, ROOM, "800000", on=work.today - 3 * day)
+    await enter(work, FINANCE)
+    await take_deposit.handle(work, taking(on=work.today - day))
+    with pytest.raises(Invalid) as caught:
+        await contracted(work, on=work.today - 2 * day)
+    assert caught.value.pointer == "/signed_on"
+    await contracted(work, on=work.today - day)
+    assert await apply_deposit.apply_signed(work, work.today) == 1
+
+
+async def test_customers_that_are_two_again_stop_no_sweep_r_81(work: Work) -> None:
+    await take(work, merged(INSURER, ELECTRONICS))
+    deposit = await small(work, customer=INSURER, on=work.today - timedelta(days=3))
+    await contracted(work, agree=True)
+    await take(work, merged(INSURER, None, version=2))
+    tomorrow = work.today + timedelta(days=1)
+    assert await apply_deposit.apply_signed(work, tomorrow) == 0
+    await enter(work, CITY_DIRECTOR)
+    closed = await close_deposit.handle(
+        work, CloseDeposit(deposit.deposit_id, 1, Ending.REFUND, "…")
+    )
+    assert closed.state == "refunded"
+
+
+async def test_a_contract_told_late_is_applied_like_any_other_b_08(work: Work) -> None:
+    deposit = await small(work, Kind.LARGE, "100000", on=work.today - timedelta(days=12))
+    await release_objects.expire_due(work, work.today - timedelta(days=1))
+    agreement_id = await contracted(work, on=work.today - timedelta(days=3))
+    await enter(work, CITY_DIRECTOR)
+    with pytest.raises(ContractStands):
+        await close_deposit.handle(work, CloseDeposit(deposit.deposit_id, 2, Ending.FORFEIT, "…"))
+    assert await apply_deposit.apply_signed(work, work.today) == 1
+    row = await work.row("SELECT state, agreement_id FROM deposits")
+    assert row is not None
+    assert (row["state"], row["agreement_id"]) == ("applied", agreement_id)
+    await check_books(work)
+
+
+async def test_a_deposit_larger_than_the_first_instalment_goes_on_to_the_next_b_08(
+    work: Work,
+) -> None:
+    deposit = await deposited(work)
+    await enter(work, MANAGER_A)
+    parts = tuple(
+        Instalment(number, Decimal(amount), date(2026, 6, 30))
+        for number, amount in ((1, 15_000), (2, 4_000), (3, 90_000))
+    )
+    agreement = await sign_agreement.handle(work, signing(instalments=parts))
+    await enter(work, FINANCE)
+    command = ApplyDeposit(deposit.deposit_id, 1, agreement.agreement_id)
+    await apply_deposit.handle(work, command)
+    assert await open_items(work) == {"A-1/3": 89_000}
+    await check_books(work)
+
+
+async def test_nothing_is_applied_on_a_day_before_the_contract_b_08(work: Work) -> None:
+    deposit = await small(work, on=work.today - timedelta(days=2))
+    agreement_id = await contracted(work)
+    early = work.today - timedelta(days=1)
+    command = ApplyDeposit(deposit.deposit_id, 1, agreement_id, early)
+    with pytest.raises(Invalid):
+        await apply_deposit.handle(work, command)

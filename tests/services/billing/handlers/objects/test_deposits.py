@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,17 +13,29 @@ from services.billing.domain.objects.deposit_refusals import (
     NotFinanceStaff,
     ObjectReserved,
 )
-from services.billing.handlers.objects import take_deposit, upgrade_deposit
-from services.billing.handlers.objects.upgrade_deposit import UpgradeDeposit
+from services.billing.domain.objects.deposit_terms import DepositTerms
+from services.billing.domain.objects.deposits import Kind
+from services.billing.handlers.objects import (
+    cancel_agreement,
+    change_deposit,
+    release_objects,
+    take_deposit,
+)
+from services.billing.handlers.objects.cancel_agreement import CancelAgreement
+from services.billing.handlers.objects.change_deposit import RepriceDeposit, UpgradeDeposit
+from shared import policy
 from shared.directory.customers import SuspendedCustomer, UnapprovedCustomer
 from shared.directory.scope import OutOfScope
 from shared.errors import Invalid, Refusal, StaleVersion
+from shared.policy_body import to_json
 from shared.work import Work
-from tests.services.billing.books import balances, enter, told
-from tests.services.billing.handlers.objects.deals import contracted, small, taking
+from tests.services.billing.books import agreed, balances, enter, told
+from tests.services.billing.handlers.objects.deals import ROOM, contracted, small, taking
 from tests.support.cast import (
     CITY_DIRECTOR,
     DECLARED,
+    ELECTRONICS,
+    FINANCE,
     INSURER,
     OTHER_CITY_FINANCE,
     SUSPENDED,
@@ -80,12 +93,10 @@ async def test_yesterdays_paper_counts_from_yesterday_and_tomorrows_is_refused(w
 async def test_an_upgrade_keeps_one_chain_and_the_limit_of_its_sum_b_02(work: Work) -> None:
     deposit = await small(work, price="50000")
     with pytest.raises(DepositTooLarge):
-        await upgrade_deposit.handle(work, UpgradeDeposit(deposit.deposit_id, 1, Decimal(10_000)))
+        await change_deposit.top_up(work, UpgradeDeposit(deposit.deposit_id, 1, Decimal(10_000)))
     with pytest.raises(StaleVersion):
-        await upgrade_deposit.handle(work, UpgradeDeposit(deposit.deposit_id, 2, Decimal(9_500)))
-    large = await upgrade_deposit.handle(
-        work, UpgradeDeposit(deposit.deposit_id, 1, Decimal(9_500))
-    )
+        await change_deposit.top_up(work, UpgradeDeposit(deposit.deposit_id, 2, Decimal(9_500)))
+    large = await change_deposit.top_up(work, UpgradeDeposit(deposit.deposit_id, 1, Decimal(9_500)))
     assert await balances(work) == {"bank": 10_000, "deposits_held": -10_000}
     await work.finish()
     facts = await told(work, CHANGED)
@@ -104,3 +115,46 @@ async def test_a_sold_object_takes_no_deposit_b_11(work: Work) -> None:
     await contracted(work, agree=True)
     with pytest.raises(ObjectReserved):
         await small(work)
+
+
+async def test_paper_of_a_day_on_which_the_object_was_anothers_is_refused_b_11(work: Work) -> None:
+    day = timedelta(days=1)
+    await small(work, on=work.today - 6 * day)
+    await agreed(work, INSURER, ROOM, "800000", on=work.today - 6 * day)
+    assert await release_objects.expire_due(work, work.today) == 1
+    await enter(work, FINANCE)
+    with pytest.raises(ObjectReserved):
+        await take_deposit.handle(work, taking(customer=INSURER, on=work.today - 3 * day))
+    with pytest.raises(ObjectReserved):
+        await contracted(work, INSURER, on=work.today - 3 * day)
+    await enter(work, FINANCE)
+    own = await take_deposit.handle(work, taking(customer=INSURER, on=work.today - 2 * day))
+    assert own.taken_on == work.today - 2 * day
+
+
+async def test_paper_of_a_day_on_which_the_object_was_sold_is_refused_b_11(work: Work) -> None:
+    day = timedelta(days=1)
+    await agreed(work, INSURER, ROOM, "800000", on=work.today - 3 * day)
+    await agreed(work, ELECTRONICS, ROOM, "800000", on=work.today - 3 * day)
+    agreement_id = await contracted(work, on=work.today - 3 * day)
+    await enter(work, CITY_DIRECTOR)
+    cancel = CancelAgreement(agreement_id, 1, "…", work.today - day)
+    await cancel_agreement.handle(work, cancel)
+    await enter(work, FINANCE)
+    with pytest.raises(ObjectReserved):
+        await take_deposit.handle(work, taking(customer=INSURER, on=work.today - 2 * day))
+    with pytest.raises(ObjectReserved):
+        await contracted(work, INSURER, number="A-2", on=work.today - 2 * day)
+    await contracted(work, INSURER, number="A-2", on=work.today - day)
+
+
+async def test_a_price_cut_is_judged_by_the_terms_that_the_deposit_names_b_12(work: Work) -> None:
+    deposit = await small(work, Kind.LARGE, "100000", price="500000")
+    terms = await policy.in_force(work, DepositTerms, work.today)
+    body = {**json.loads(to_json(terms.body)), "legal_share": "0.10"}
+    said = {"author": "P001", "reason": "…", "source": "ours"}
+    later = await policy.record(work, DepositTerms, body, work.today, **said)
+    assert later.version != deposit.policy_version
+    command = RepriceDeposit(deposit.deposit_id, 1, Decimal(400_000), "调价")
+    cut = await change_deposit.set_price(work, command)
+    assert (cut.excess_amount, cut.policy_version) == (Decimal(20_000), deposit.policy_version)

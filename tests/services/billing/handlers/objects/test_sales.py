@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,20 +17,27 @@ from services.billing.domain.objects.agreements import (
     SaleFinal,
 )
 from services.billing.domain.objects.authorities import AgentNotAuthorised
+from services.billing.domain.objects.deposits import Kind
 from services.billing.domain.receivables.charges import Instalment, InvalidCharge
+from services.billing.handlers.desk import issue_charge
+from services.billing.handlers.desk.issue_charge import IssueCharge
 from services.billing.handlers.objects import (
     apply_deposit,
     cancel_agreement,
     close_deposit,
     register_sale,
     sign_agreement,
+    take_deposit,
 )
 from services.billing.handlers.objects.apply_deposit import ApplyDeposit
 from services.billing.handlers.objects.cancel_agreement import CancelAgreement
 from services.billing.handlers.objects.close_deposit import CloseDeposit, Ending
 from services.billing.handlers.objects.register_sale import RegisterSale
+from services.billing.handlers.receivables import cancel_charges
+from services.billing.handlers.receivables.cancel_charges import Taking
 from services.billing.handlers.republish import agreements as republish_agreements
 from shared.errors import Invalid
+from shared.identifiers import new_id
 from shared.work import Work
 from tests.services.billing.books import (
     agreed,
@@ -48,11 +56,21 @@ from tests.services.billing.books import (
 from tests.services.billing.handlers.objects.deals import (
     ROOM,
     authority,
+    deposited,
     signed,
     signing,
     sold_on_deposit,
+    taking,
 )
-from tests.support.cast import CITY_DIRECTOR, ELECTRONICS, FINANCE, MANAGER_A, MANAGER_B, Person
+from tests.support.cast import (
+    BACK_OFFICE,
+    CITY_DIRECTOR,
+    ELECTRONICS,
+    FINANCE,
+    MANAGER_A,
+    MANAGER_B,
+    Person,
+)
 
 SIGNED = "dakehu.billing.sale_contract_signed.v1"
 REGISTERED = "dakehu.billing.sale_registered.v1"
@@ -241,3 +259,68 @@ async def test_what_became_of_a_sale_is_told_again_at_its_versions(work: Work) -
     await republish_agreements(work, None)
     await finish(work)
     assert {subject: await told(work, subject) for subject in (SIGNED, CANCELLED)} == before
+
+
+async def test_a_number_that_a_bill_has_is_no_agreements_b_35(work: Work) -> None:
+    await enter(work, BACK_OFFICE)
+    bill = IssueCharge("A-1", ELECTRONICS.key, "express", "other", Decimal(10), date(2026, 4, 30))
+    await issue_charge.handle(work, bill)
+    with pytest.raises(AlreadySold):
+        await signed(work)
+
+
+async def test_what_was_taken_back_before_is_neither_cancelled_nor_recognised_again_b_09(
+    work: Work,
+) -> None:
+    await take(work, owned(ELECTRONICS))
+    first = await signed(work)
+    await agreed(work, ELECTRONICS, "B1-2-302", "109000")
+    await enter(work, MANAGER_A)
+    second = await sign_agreement.handle(work, signing("A-2", object_code="B1-2-302"))
+    for agreement in (first, second):
+        taking = Taking(new_id(), agreement.charge_id, Decimal(10_900), work.today)
+        await cancel_charges.correct(work, taking)
+    await register_sale.handle(work, RegisterSale(first.agreement_id, 1, "备-1"))
+    await enter(work, CITY_DIRECTOR)
+    await cancel_agreement.handle(work, CancelAgreement(second.agreement_id, 1, "…"))
+    assert await balances(work) == {"receivable": 98_100, "revenue": -90_000, "output_vat": -8_100}
+    await check_books(work)
+
+
+async def test_nothing_of_a_freed_deposit_happens_before_it_was_free_b_11(work: Work) -> None:
+    day = timedelta(days=1)
+    await agreed(work, ELECTRONICS, ROOM, "109000", on=work.today - 5 * day)
+    await enter(work, FINANCE)
+    taken = await take_deposit.handle(
+        work, taking(Kind.LARGE, "20000", price="109000", on=work.today - 5 * day)
+    )
+    await enter(work, MANAGER_A)
+    agreement = await sign_agreement.handle(work, signing(signed_on=work.today - 4 * day))
+    await enter(work, FINANCE)
+    await apply_deposit.handle(work, ApplyDeposit(taken.deposit_id, 1, agreement.agreement_id))
+    await enter(work, CITY_DIRECTOR)
+    cancel = CancelAgreement(agreement.agreement_id, 1, "…", work.today - day)
+    await cancel_agreement.handle(work, cancel)
+    early = CloseDeposit(taken.deposit_id, 3, Ending.REFUND, "…", work.today - 2 * day)
+    with pytest.raises(Invalid):
+        await close_deposit.handle(work, early)
+    assert (await close_deposit.handle(work, replace(early, on=work.today - day))).version == 4
+
+
+async def test_a_contract_for_less_says_what_of_its_deposit_has_no_effect_b_12(work: Work) -> None:
+    await deposited(work)
+    await enter(work, MANAGER_A)
+    price = Decimal(90_000)
+    sold = signing(price=price, instalments=(Instalment(1, price, date(2026, 6, 30)),))
+    await sign_agreement.handle(work, sold)
+    await finish(work)
+    last = (await told(work, "dakehu.billing.deposit_changed.v1"))[-1]
+    assert (last["state"], last["price"]["amount"]) == ("taken", "90000.00")
+    assert (last["is_above_legal_limit"], last["excess_amount"]["amount"]) == (True, "2000.00")
+
+
+async def test_an_authority_without_an_agent_is_a_mistake_b_10(work: Work) -> None:
+    await agreed(work, ELECTRONICS, ROOM, "109000")
+    await enter(work, MANAGER_A)
+    with pytest.raises(Invalid):
+        await sign_agreement.handle(work, signing(authority=authority(work.today)))
