@@ -7,8 +7,8 @@ from alembic import op
 from services.billing.storage.migrations.groups import GROUPS, GROUPS_BEFORE
 from shared.migrations.rules import protect
 
-revision = "billing_0016"
-down_revision = "billing_0015"
+revision = "billing_0017"
+down_revision = "billing_0016"
 branch_labels = None
 depends_on = None
 
