@@ -49,6 +49,8 @@ class LateFeePosted(CustomerDecision):
     because: Word | None = None
     """What changed it: `accrued`, `settled`, `recomputed` after a late fact, `waived`,
     `waiver-withdrawn`. Only the last two are about waivers."""
+    booked_on: Day | None = None
+    """Day in the books of what this version changed, where some of it is of a closed month."""
 
 
 class _Dunning(CustomerDecision):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,6 +18,8 @@ _DAY = timedelta(days=1)
 
 Paid = Sequence[tuple[date, Decimal]]
 """What was paid of an instalment: (day of receipt, yuan)."""
+FeeBy = Callable[[date], LateFee]
+"""What a fee had come to by the end of a day, by all that is known now."""
 
 
 def fee_of(owed: Owed, paid: Paid, until_on: date, plans: Sequence[PlanVersion]) -> LateFee:
@@ -34,11 +36,13 @@ def decide_fee(
     fee: LateFee | None,
     due_on: date | None,
     posted: Mapping[date, Decimal] | None = None,
+    fee_by: FeeBy | None = None,
 ) -> None:
     """Note in `outcome` what has to change so that the instalment `owed` has this `fee`.
 
     `kept` is the fee's item as it is, `due_on` the day it is payable from; None while it grows.
     `posted` is how much of the fee was posted on which day; left out, all when `kept` accrued.
+    `fee_by` is what it should have come to by each of these days; left out, what was posted.
     What was waived stays waived, as far as there is a fee left to waive.
     """
     before = kept or _no_fee(owed)
@@ -63,7 +67,7 @@ def decide_fee(
     because = _because(before, after)
     outcome.fees.append(FeeDecision(owed, fee, due_on, after.version, waived, because))
     outcome.owed[after.item_id] = after
-    _post(outcome, before, after, posted)
+    _post(outcome, before, after, posted, fee_by)
 
 
 def net(fee: Decimal, waived: Decimal) -> Decimal:
@@ -103,23 +107,32 @@ def _because(before: Owed, after: Owed) -> FeeBecause:
 
 
 def _post(
-    outcome: Reckoning, before: Owed, after: Owed, posted: Mapping[date, Decimal] | None
+    outcome: Reckoning,
+    before: Owed,
+    after: Owed,
+    posted: Mapping[date, Decimal] | None,
+    fee_by: FeeBy | None,
 ) -> None:
-    """The fee holds from the day it is decided as of; what was posted for later days goes back.
+    """Each day on which the fee was posted has what it had come to by then, and no later day any.
 
-    So the ledger is right as of any date. A waiver is a reversal on the day it was granted.
+    So the ledger is right as of any date, whenever things came to be known. A waiver is a reversal
+    on the day it was granted.
     """
     assert after.accrued_on is not None, "a fee is decided as of a day"
     customer_key = after.customer_key or outcome.customer_key
     if posted is None:
         posted = {before.accrued_on: before.billed} if before.accrued_on is not None else {}
-    changes = {day: -amount for day, amount in posted.items() if day >= after.accrued_on}
-    left = after.billed - sum(posted.values(), NOTHING) - sum(changes.values(), NOTHING)
-    changes[after.accrued_on] = changes.get(after.accrued_on, NOTHING) + left
+    target, so_far = {}, NOTHING
+    for day in sorted(day for day in posted if day < after.accrued_on):
+        target[day] = posted[day] if fee_by is None else fee_by(day).amount - so_far
+        so_far += target[day]
+    target[after.accrued_on] = after.billed - so_far
     lines = [
         line
-        for day, amount in sorted(changes.items())
-        for line in _moved(amount, day, customer_key, after.item_id)
+        for day in sorted({*posted, *target})
+        for line in _moved(
+            target.get(day, NOTHING) - posted.get(day, NOTHING), day, customer_key, after.item_id
+        )
     ]
     if lines:
         outcome.fee_lines[after.item_id] = tuple(lines)

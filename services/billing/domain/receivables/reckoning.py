@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
-from ..arrears.fee_decisions import decide_fee, fee_of, net
+from ..arrears.fee_decisions import Paid, decide_fee, fee_of, net
 from ..arrears.late_fees import LateFee, PlanVersion
 from ..arrears.write_offs import closings, decide_write_offs
 from ..books.accounts import Account
@@ -185,16 +186,20 @@ class _Reckoner:
         for item_id, owed in self._instalments.items():
             if item_id not in touched and not self._books.is_whole:
                 continue
+            until = partial(self._fee_until, owed, paid.get(item_id, ()))
             fee, due_on = self._final.get(item_id), None
             closed_on = self._closed_on(owed)
             if fee is not None:
                 due_on = fee.as_of
             elif closed_on is not None:  # no fee grows on what was given up
-                fee, due_on = fee_of(owed, paid.get(item_id, ()), closed_on, self._plans), closed_on
+                fee, due_on = until(closed_on), closed_on
             elif owed.accrued_on is not None:
-                fee = fee_of(owed, paid.get(item_id, ()), owed.accrued_on, self._plans)
-            kept, posted = self._kept_fees.get(item_id), self._books.posted
-            decide_fee(outcome, owed, kept, fee, due_on, posted.get(fee_id_of(item_id)))
+                fee = until(owed.accrued_on)
+            kept, posted = self._kept_fees.get(item_id), self._books.posted.get(fee_id_of(item_id))
+            decide_fee(outcome, owed, kept, fee, due_on, posted, until)
+
+    def _fee_until(self, owed: Owed, paid: Paid, on: date) -> LateFee:
+        return fee_of(owed, paid, on, self._plans)
 
     def _target(
         self, settling: Settling, fee_due: Mapping[UUID, date | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -95,8 +96,13 @@ def payment_applied(
     return PaymentUnapplied.model_validate({**told, "reason": unapplied_because})
 
 
-def late_fee_posted(customer_key: UUID, decision: FeeDecision, currency: str) -> LateFeePosted:
-    """The late fee of an instalment so far, with the days, balances and rates it comes from."""
+def late_fee_posted(
+    customer_key: UUID, decision: FeeDecision, currency: str, booked_on: date | None
+) -> LateFeePosted:
+    """The late fee of an instalment so far, with the days, balances and rates it comes from.
+
+    `booked_on` is the day in the books of what changed, where any of it belongs to a closed month.
+    """
     instalment, fee = decision.instalment, decision.fee
     fee_id = fee_id_of(instalment.item_id)
     return LateFeePosted(
@@ -120,6 +126,7 @@ def late_fee_posted(customer_key: UUID, decision: FeeDecision, currency: str) ->
         amount=MoneyAmount(amount=decision.amount, currency=currency),
         is_minimum=fee.is_minimum,
         waived=MoneyAmount(amount=decision.waived, currency=currency),
+        booked_on=booked_on,
         because=decision.because.value,
     )
 

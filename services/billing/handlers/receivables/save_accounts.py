@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.billing.domain.books.journal import Journal, JournalKind, Line
 from services.billing.domain.receivables.customer_books import Dated, FeeDecision
-from services.billing.domain.receivables.receivables import Owed, State, state_of
+from services.billing.domain.receivables.receivables import Owed, State, fee_id_of, state_of
 from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.receivables.account_changes import Settled
 from services.billing.handlers.receivables.receivable_facts import (
@@ -164,9 +164,21 @@ async def _tell(work: Work, settled: Sequence[Settled]) -> None:
         work, {key for each in settled for key in _states(each)}
     ):
         work.publish(receivable_changed(receivable, work.currency))
-    for each in settled:
-        for fee in each.reckoning.fees:
-            work.publish(late_fee_posted(_key(each, fee), fee, work.currency))
+    await _tell_fees(work, settled)
+
+
+async def _tell_fees(work: Work, settled: Sequence[Settled]) -> None:
+    fees = [(each, fee) for each in settled for fee in each.reckoning.fees]
+    if not fees:
+        return
+    open_from = await journal.open_from(work)
+    for each, fee in fees:
+        fee_id = fee_id_of(fee.instalment.item_id)
+        reckoning = each.reckoning
+        lines = (*reckoning.fee_lines.get(fee_id, ()), *reckoning.waiver_lines.get(fee_id, ()))
+        is_late = any(line.event_on < open_from for line in lines)
+        booked_on = open_from if is_late else None
+        work.publish(late_fee_posted(_key(each, fee), fee, work.currency, booked_on))
 
 
 def _key(settled: Settled, fee: FeeDecision) -> UUID:

@@ -129,15 +129,18 @@ FROM pg_temp.accruals WHERE is_decided
 """
 
 # The fee as far as it grew; and what a waiver takes of that, if it was for more than there was.
-LINES = """
-SELECT posted.kind, fee_id AS source_id, fee_id AS item_id, customer_key, 'receivable' AS debit,
-    'late_fee_income' AS credit, posted.amount, posted.event_on
+_MOVED = """(VALUES
+    (true, fee - billed_before, given.grown_on),
+    (false, billed_before - owed_before - (fee - owed), greatest(given.grown_on, waived_on))
+) AS moved (is_fee, amount, event_on)"""
+
+LINES = f"""
+SELECT CASE WHEN is_fee THEN given.fee_kind ELSE given.waiver_kind END AS kind,
+    fee_id AS source_id, fee_id AS item_id, customer_key, 'receivable' AS debit,
+    'late_fee_income' AS credit, moved.amount, moved.event_on
 FROM pg_temp.accruals
 CROSS JOIN (SELECT %s::date AS grown_on, %s::text AS fee_kind, %s::text AS waiver_kind) given
-CROSS JOIN LATERAL (VALUES
-    (fee_kind, fee - billed_before, grown_on),
-    (waiver_kind, billed_before - owed_before - (fee - owed), greatest(grown_on, waived_on))
-) AS posted (kind, amount, event_on)
+CROSS JOIN LATERAL {_MOVED}
 WHERE is_decided
 """
 
@@ -148,7 +151,7 @@ WHERE is_decided AND (version = 1 OR owed <> owed_before OR NOT is_growing)
 
 # What `late_fee_posted` says of a fee that grows.
 FEES = f"""
-SELECT customer_key, json_build_object(
+SELECT customer_key, json_strip_nulls(json_build_object(
     'entity', json_build_object('type', 'late-fee', 'id', fee_id, 'version', version),
     'customer_key', customer_key, 'as_of', given.grown_on,
     'policy', json_build_object('name', given.plan, 'version', plan_version),
@@ -159,8 +162,11 @@ SELECT customer_key, json_build_object(
         'amount', owed::text, 'currency', given.currency),
     'is_minimum', is_minimum, 'waived', json_build_object(
         'amount', (fee - owed)::text, 'currency', given.currency),
-    'because', {_BECAUSE})::text AS data
-FROM (SELECT %s::text AS currency, %s::date AS grown_on, %s::text AS plan) given,
-    pg_temp.accruals
+    'booked_on', CASE WHEN EXISTS (
+        SELECT FROM {_MOVED} WHERE moved.amount <> 0 AND moved.event_on < given.open_from
+    ) THEN given.open_from END,
+    'because', {_BECAUSE}))::text AS data
+FROM (SELECT %s::text AS currency, %s::date AS grown_on, %s::text AS plan,
+    open_from() AS open_from) given, pg_temp.accruals
 WHERE is_decided
 """

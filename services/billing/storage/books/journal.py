@@ -80,6 +80,12 @@ WHERE journal_id = ANY(%s::uuid[]) AND booked_on IS NOT NULL
 """
 
 
+async def open_from(work: Work) -> date:
+    """The first day that is open; the months stay as they are until the work ends."""
+    day: date = await work.value("SELECT open_from()")
+    return day
+
+
 async def post(work: Work, journals: Iterable[Journal]) -> None:
     """Add `journals` with one statement. Nothing ever changes what is in the journal."""
     rows = [

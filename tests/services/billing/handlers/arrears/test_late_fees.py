@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import permutations
 
+import pytest
+
 from services.billing.handlers.receivables import sweep_accounts
 from shared.contracts.enterprise import TariffClass
 from shared.contracts.envelope import Event
@@ -144,20 +146,58 @@ async def test_a_dispute_holds_dunning_and_not_the_fee_b_15(work: Work) -> None:
     assert await balances(work) == {}
 
 
-async def test_the_ledger_of_a_past_day_has_the_fee_of_that_day_b_15(work: Work) -> None:
-    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
-    for on in (date(2025, 12, 31), date(2026, 1, 31)):
-        await sweep_accounts.late_fees_grow(work, on)
-    await take(work, payment(ELECTRONICS, "P-1", 1000, on=date(2026, 1, 10)))
+async def grown(work: Work) -> dict[date, Decimal]:
+    """What was posted of late fees, by the day it belongs to."""
     rows = await work.rows(
         "SELECT event_on, sum(balance) AS balance FROM entries JOIN items USING (item_id)"
         " WHERE account = 'receivable' AND fee_of IS NOT NULL GROUP BY event_on"
         " HAVING sum(balance) <> 0 ORDER BY event_on"
     )
-    assert [(row["event_on"], row["balance"]) for row in rows] == [
-        (date(2025, 12, 31), Decimal("22.00")),
-        (date(2026, 1, 10), Decimal("30.00")),
-    ]
+    return {row["event_on"]: row["balance"] for row in rows}
+
+
+async def test_the_ledger_of_a_past_day_has_the_fee_of_that_day_b_15(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
+    for on in (date(2025, 12, 31), date(2026, 1, 31)):
+        await sweep_accounts.late_fees_grow(work, on)
+    await take(work, payment(ELECTRONICS, "P-1", 1000, on=date(2026, 1, 10)))
+    assert await grown(work) == {date(2025, 12, 31): 22, date(2026, 1, 10): 30}
+
+
+@pytest.mark.parametrize("comes_late", [True, False])
+@pytest.mark.parametrize("is_settled", [True, False])
+async def test_money_that_is_heard_of_late_lowers_the_fee_of_every_past_day_b_15(
+    work: Work, comes_late: bool, is_settled: bool
+) -> None:
+    """11 days of 1,000 less 9 of 400 until the year ends, then 600 at 3 per mille a day."""
+    early = payment(ELECTRONICS, "P-1", 400, on=date(2025, 12, 22))
+    await take(work, charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE))
+    if not comes_late:
+        await take(work, early)
+    for on in (date(2025, 12, 31), date(2026, 1, 31)):
+        await sweep_accounts.late_fees_grow(work, on)
+    if is_settled:
+        await take(work, payment(ELECTRONICS, "P-2", 600, on=date(2026, 2, 10)))
+    if comes_late:
+        await take(work, early)
+    expected = {date(2025, 12, 31): Decimal("14.80"), date(2026, 1, 31): Decimal("55.80")}
+    if is_settled:
+        expected[date(2026, 2, 10)] = Decimal("18.00")
+    assert await grown(work) == expected
+    await check_books(work)
+
+
+async def test_a_bounced_payment_raises_the_fee_of_every_past_day_b_15(work: Work) -> None:
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", 1000, issued=ISSUED, due=DUE),
+        payment(ELECTRONICS, "P-1", 400, on=date(2025, 12, 22)),
+    )
+    for on in (date(2025, 12, 31), date(2026, 1, 31)):
+        await sweep_accounts.late_fees_grow(work, on)
+    await take(work, payment(ELECTRONICS, "B-1", -400, reverses="P-1", on=date(2026, 2, 2)))
+    assert await grown(work) == {date(2025, 12, 31): 22, date(2026, 1, 31): 93}
+    await check_books(work)
 
 
 async def test_a_fee_that_is_paid_is_free_again_when_the_payment_bounces(work: Work) -> None:

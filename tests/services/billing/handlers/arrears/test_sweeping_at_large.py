@@ -35,13 +35,16 @@ from tests.services.billing.books import (
     enter,
     finish,
     merged,
+    opening,
     payment,
     take,
+    told,
 )
 from tests.support.cast import ELECTRONICS, INSURER, PROVINCE_FINANCE
 
 FIRST = date(2025, 11, 20)
 CUSTOMERS = (ELECTRONICS, INSURER)
+FLAT = TariffRates(Decimal("0.003"), Decimal("0.003"))
 Sweep = Callable[[Work, date], Awaitable[object]]
 
 
@@ -59,7 +62,11 @@ numbers = st.integers(1, 5)
 def events(draw: st.DrawFn) -> Event:
     customer, number, amount = draw(customers), draw(numbers), draw(cents)
     name = f"{customer.code}-{number}"
-    kind = draw(st.sampled_from(("charge", "charge", "pay", "pay", "cancel", "return")))
+    kind = draw(st.sampled_from(("charge", "charge", "open", "pay", "pay", "cancel", "return")))
+    if kind == "open":
+        opened = draw(days)
+        due = day(opened - draw(st.integers(0, 400)))
+        return opening(customer, f"C-{name}", amount, due=due, on=day(opened))
     if kind == "charge":
         issued = draw(days)
         dues = draw(st.lists(st.integers(0, 40), min_size=1, max_size=3, unique=True))
@@ -92,6 +99,7 @@ plans = st.builds(
     st.sampled_from(("0.00", "1.00", "7.50")).map(Decimal),
     st.just("daily"),
 )
+closed_months = st.sampled_from((None, date(2025, 12, 1), date(2026, 1, 1)))
 versions = st.lists(st.tuples(st.integers(-10, 90), plans), min_size=1, max_size=3)
 
 
@@ -104,18 +112,30 @@ versions = st.lists(st.tuples(st.integers(-10, 90), plans), min_size=1, max_size
     share=st.sampled_from(("0", "0.50", "1.00")).map(Decimal),
     is_merged=st.booleans(),
     is_given_up=st.booleans(),
+    closed=closed_months,
 )
 @example(
     story=[charge(ELECTRONICS, "C-1", 1000, issued=FIRST, due=FIRST)],
     split_at=1,
     plan=[
-        (0, LateFeePlan({"other": TariffRates(Decimal("0.003"), Decimal("0.003"))}, Decimal(1))),
+        (0, LateFeePlan({"other": FLAT}, Decimal(1))),
         (0, LateFeePlan({}, Decimal(1), "daily")),
     ],
     sweeps=(20, 80),
     share=Decimal(1),
     is_merged=False,
     is_given_up=False,
+    closed=None,
+)
+@example(
+    story=[charge(ELECTRONICS, "C-1", 1000, issued=FIRST, due=FIRST)],
+    split_at=1,
+    plan=[(0, LateFeePlan({"other": FLAT}, Decimal(1), "daily"))],
+    sweeps=(20, 71),
+    share=Decimal("0.50"),
+    is_merged=False,
+    is_given_up=False,
+    closed=date(2026, 1, 1),
 )
 async def test_late_fees_of_all_grow_as_the_domain_lets_each_grow_b_15(
     work: Work,
@@ -126,6 +146,7 @@ async def test_late_fees_of_all_grow_as_the_domain_lets_each_grow_b_15(
     share: Decimal,
     is_merged: bool,
     is_given_up: bool,
+    closed: date | None,
 ) -> None:
     async with work.connection.begin_nested() as savepoint:
         for from_day, body in plan:
@@ -145,6 +166,9 @@ async def test_late_fees_of_all_grow_as_the_domain_lets_each_grow_b_15(
                 "SELECT charge_id FROM charges ORDER BY charge_id LIMIT 1)",
                 {"on": day(sweeps[0])},
             )
+        if closed is not None:
+            await enter(work, PROVINCE_FINANCE)
+            await close_month.handle(work, CloseMonth(closed))
         for one_by_one, at_once in ((_overdue, sweep_accounts.overdue), (_grow, _grow_at_once)):
             await _compare(work, one_by_one, at_once, day(sweeps[1]))
         await finish(work)
@@ -217,13 +241,23 @@ async def _everything(work: Work, before: int) -> list[list[Any]]:
     return found
 
 
-async def test_what_grew_in_a_month_that_is_closed_is_booked_in_the_next(work: Work) -> None:
+async def test_what_grew_in_a_month_that_is_closed_is_booked_in_the_next_and_says_so_b_15(
+    work: Work,
+) -> None:
     await take(work, charge(ELECTRONICS, "C-1", 1000, issued=FIRST, due=FIRST))
     await enter(work, PROVINCE_FINANCE)
     await close_month.handle(work, CloseMonth(date(2025, 12, 1)))
     await sweep_accounts.late_fees_grow(work, date(2025, 12, 31))
     (line,) = await work.rows("SELECT event_on, booked_on FROM journal WHERE kind = 'late_fee'")
     assert (line["event_on"], line["booked_on"]) == (date(2025, 12, 31), date(2026, 1, 1))
+    await take(work, payment(ELECTRONICS, "P-1", 1000, on=date(2025, 12, 30)))
+    await take(work, payment(ELECTRONICS, "P-2", 1000, on=date(2026, 1, 2)))
+    await sweep_accounts.late_fees_grow(work, date(2026, 1, 31))
+    facts = await told(work, "dakehu.billing.late_fee_posted.v1")
+    assert [(fact["because"], fact.get("booked_on")) for fact in facts] == [
+        ("accrued", "2026-01-01"),
+        ("settled", "2026-01-01"),
+    ]
 
 
 async def test_ids_of_what_is_told_in_bulk_are_those_of_any_message(work: Work) -> None:
