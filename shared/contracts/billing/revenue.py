@@ -43,7 +43,7 @@ class Restatement(Part):
     version: Version
     """The version before."""
     reason: Word
-    """`ruling`, `split-changed`, `base-recomputed`, `merged`."""
+    """`ruling`, `split-changed`, `base-recomputed`, `reversals-reordered`, `merged`."""
     ruling_id: UUID | None = None
     """The ruling that decided, if one did."""
 

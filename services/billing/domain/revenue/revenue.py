@@ -11,7 +11,7 @@ from uuid import UUID
 from shared.errors import Invalid, Refusal
 from shared.money import allocate
 
-from .sharing import Sharing, Terms
+from .sharing import Share, Sharing, Terms
 
 NOTHING = Decimal(0)
 
@@ -47,9 +47,8 @@ class ReversalMismatch(Invalid):
 class Posting:
     """Revenue as recorded: what never changes, whoever it is shared by.
 
-    `decided_on` is the day whose terms share it: its own, or its original's for a reversal. `order`
-    is its place among the customer's revenue: by that day, then by the sender's number. Of a
-    reversal, `remaining` is what it left of its original when it was accepted (yuan).
+    `decided_on` is the day whose terms share it: its own, or its original's for a reversal, which
+    knows the sender's number of that (`original_ref`).
     """
 
     posting_id: UUID
@@ -63,11 +62,20 @@ class Posting:
     signed_at_unit: str | None = None
     occurred_at_unit: str | None = None
     reverses: UUID | None = None
-    remaining: Decimal | None = None
+    original_ref: str | None = None
 
     @property
-    def order(self) -> tuple[date, str, str]:
-        return self.decided_on, self.system, self.ref
+    def family(self) -> tuple[date, str, str]:
+        """The place of an original and all that takes it back among the customer's revenue.
+
+        By the day that decides, then by the sender's number of the original.
+        """
+        return self.decided_on, self.system, self.original_ref or self.ref
+
+    @property
+    def order(self) -> tuple[date, str, str, bool, date, str]:
+        """Its place among the customer's revenue: behind its original by its own day and number."""
+        return (*self.family, self.reverses is not None, self.occurred_on, self.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +88,25 @@ class UnitShare:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of an original, in yuan: of what keeps the base, and of what goes beyond it."""
+
+    base: Decimal
+    increment: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
-    """A posting with the terms that decided it, what of it keeps the base, and the shares."""
+    """A posting with the terms that decided it, what of it keeps the base, and the shares.
+
+    Of a reversal also what is left of its original behind it.
+    """
 
     posting: Posting
     terms: Terms
     base: Decimal
     shares: tuple[UnitShare, ...]
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,56 +167,77 @@ def steps_behind(originals: Mapping[UUID, UUID | None]) -> dict[UUID, int]:
 
 
 def share(posting: Posting, terms: Terms, base: Decimal | None = None) -> Decided:
-    """Divide `posting` by `terms` to the cent; `base` (yuan) of it keeps the base (R-44, R-45).
+    """Divide what was earned by `terms` to the cent; `base` (yuan) of it keeps the base (R-45).
 
-    `base` is needed only where the terms separate the increment. What takes back gives every unit
-    the difference between its shares of what was left before and after, so that an original that
-    is taken back in parts leaves no cent behind with anybody.
+    `base` is needed only where the terms separate the increment (R-44). What takes back is decided
+    with its original, by `share_in_order`.
     """
     kept = posting.amount if base is None else base
     beyond = posting.amount - kept
-    if posting.remaining is None or beyond:
-        parts = _divided(kept, terms, is_increment=False)
-    else:
-        parts = _taken_back(posting.remaining - kept, posting.remaining, terms)
+    parts = _divided(kept, terms, is_increment=False)
     if beyond:
         parts = (*parts, *_divided(beyond, terms, is_increment=True))
     return Decided(posting, terms, kept, parts)
 
 
 def share_in_order(
-    postings: Iterable[Posting], sharing: Sharing, before: dict[int, Decimal]
+    postings: Iterable[Posting], sharing: Sharing, before: Mapping[int, Decimal]
 ) -> Iterator[Decided]:
-    """Decide a customer's postings where its split separates base and increment (R-44).
+    """Decide postings that depend on each other, in their `order` (R-44, R-45).
 
-    `postings` come in their `order` and are all that the customer has from the first of them on;
-    `before` is the revenue of each calendar year that lies in front of them. The base of a year is
-    filled first; what goes beyond it is increment, and what takes back takes the increment first.
-    A reversal counts on the day of what it takes back, whenever it comes: the base of a year is
-    filled by what is left of that year's revenue, and no other year's.
+    An original comes with all that takes it back. What takes back gives every unit the difference
+    between its shares of what was left before and after, so that an original that is taken back in
+    parts leaves no cent behind with anybody, in whatever order the parts came.
+
+    Where a split separates base and increment, `postings` are all that the customer has from the
+    first of them on; `before` is the revenue of each calendar year that lies in front of them. The
+    base of a year is filled first; what goes beyond it is increment, and what takes back takes the
+    increment first. A reversal counts on the day of what it takes back, whenever it comes: the base
+    of a year is filled by what is left of that year's revenue, and no other year's.
     """
     so_far = dict(before)
+    left = Left(NOTHING, NOTHING)
     for posting in postings:
         terms = sharing.on(posting.decided_on)
         assert terms is not None, "a posting is decided only once its customer's owner is known"
         year = posting.decided_on.year
         start = so_far.get(year, NOTHING)
         so_far[year] = start + posting.amount
-        if terms.base_amount is None:
-            yield share(posting, terms)
-        else:
+        kept = posting.amount
+        if terms.base_amount is not None:
             kept = min(so_far[year], terms.base_amount) - min(start, terms.base_amount)
+        if posting.reverses is None:
+            left = Left(kept, posting.amount - kept)
             yield share(posting, terms, kept)
+        else:
+            was, left = left, Left(left.base + kept, left.increment + posting.amount - kept)
+            yield Decided(posting, terms, kept, _taken_back(was, left, terms), left)
 
 
-def _taken_back(before: Decimal, after: Decimal, terms: Terms) -> tuple[UnitShare, ...]:
-    weights = [part.share for part in terms.base]
-    pairs = zip(terms.base, allocate(before, weights), allocate(after, weights), strict=True)
-    return tuple(UnitShare(part.unit, now - then) for part, then, now in pairs if now != then)
+def _taken_back(before: Left, after: Left, terms: Terms) -> tuple[UnitShare, ...]:
+    return (
+        *_moved(before.base, after.base, terms, is_increment=False),
+        *_moved(before.increment, after.increment, terms, is_increment=True),
+    )
+
+
+def _moved(
+    before: Decimal, after: Decimal, terms: Terms, *, is_increment: bool
+) -> Iterator[UnitShare]:
+    shares = _who_shares(terms, is_increment=is_increment)
+    weights = [part.share for part in shares]
+    pairs = zip(shares, allocate(before, weights), allocate(after, weights), strict=True)
+    for part, then, now in pairs:
+        if now != then:
+            yield UnitShare(part.unit, now - then, is_increment)
+
+
+def _who_shares(terms: Terms, *, is_increment: bool) -> tuple[Share, ...]:
+    return terms.increment if is_increment and terms.increment else terms.base
 
 
 def _divided(amount: Decimal, terms: Terms, *, is_increment: bool) -> tuple[UnitShare, ...]:
-    shares = terms.increment if is_increment and terms.increment else terms.base
+    shares = _who_shares(terms, is_increment=is_increment)
     if len(shares) == 1:
         return (UnitShare(shares[0].unit, amount, is_increment),) if amount else ()
     amounts = allocate(amount, [part.share for part in shares])

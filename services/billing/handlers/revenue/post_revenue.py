@@ -7,7 +7,7 @@ is refused alone; everything else is in the books when the batch commits.
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 from uuid import UUID
@@ -31,7 +31,8 @@ from services.billing.storage.revenue import postings
 from services.billing.storage.revenue import sharing as terms_of
 from services.billing.storage.revenue.postings import New
 from shared.contracts.enterprise import RevenueRecorded
-from shared.directory import compliance, customers
+from shared.contracts.envelope import Reverses
+from shared.directory import compliance, customers, identities
 from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
@@ -67,6 +68,7 @@ async def handle(work: Work, facts: list[Fact[RevenueRecorded]]) -> None:
     await compliance.notice(
         work, [(each.fact, each.customer_key, each.fact.data.occurred_on) for each in candidates]
     )
+    candidates = await _under_their_originals(work, candidates)
     books = await _open_books(work, candidates)
     steps = steps_behind({each.posting_id: each.original_id for each in candidates})
     for candidate in sorted(candidates, key=lambda each: steps[each.posting_id]):
@@ -101,19 +103,44 @@ async def _of_known_customers(
     return candidates
 
 
-async def _open_books(work: Work, candidates: Sequence[_Candidate]) -> _Books:
-    """Hold what must not change meanwhile, then load it."""
-    brought = {each.posting_id for each in candidates}
-    wanted = {each.original_id for each in candidates if each.original_id} - brought
-    missed = wanted - await postings.existing(work, wanted)
+async def _under_their_originals(work: Work, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The candidates, with what they name held so that neither side misses the other.
+
+    What takes back stands under the key of its original, whichever of a merged customer's keys the
+    sender names today, and stays there when the merge is undone (R-81).
+    """
+    brought = {each.posting_id: each.customer_key for each in candidates}
+    wanted = {each.original_id for each in candidates if each.original_id} - brought.keys()
+    known = await postings.customers_of(work, wanted)
+    missed = wanted - known.keys()
     await originals.meet(
         work,
         _KIND,
         [_key(each) for each in candidates],
         [_original_key(each) for each in candidates if each.original_id in missed],
     )
-    keys = {each.customer_key for each in candidates}
-    sharing = await hold_terms(work, keys)
+    known |= brought | await postings.customers_of(work, missed)
+    whose = [known.get(each.original_id or each.posting_id) for each in candidates]
+    elsewhere = [
+        (each.customer_key, key)
+        for each, key in zip(candidates, whose, strict=True)
+        if key is not None and key != each.customer_key
+    ]
+    if not elsewhere:
+        return list(candidates)
+    present = await identities.roots(work, {key for pair in elsewhere for key in pair})
+    are_same = {pair for pair in elsewhere if present[pair[0]] == present[pair[1]]}
+    return [
+        replace(each, customer_key=key) if key and (each.customer_key, key) in are_same else each
+        for each, key in zip(candidates, whose, strict=True)
+    ]
+
+
+async def _open_books(work: Work, candidates: Sequence[_Candidate]) -> _Books:
+    """Hold the terms and the originals, and load them."""
+    sharing = await hold_terms(work, {each.customer_key for each in candidates})
+    brought = {each.posting_id for each in candidates}
+    wanted = {each.original_id for each in candidates if each.original_id} - brought
     stored = await postings.originals(work, wanted)
     return _Books(
         sharing=sharing,
@@ -139,8 +166,9 @@ def _accept(work: Work, books: _Books, candidate: _Candidate) -> None:
         return
     original = None
     if data.reverses is not None and candidate.original_id is not None:
-        if data.reverses.type != RevenueRecorded.event_name:
-            work.refuse(fact, _names_another_kind(data.reverses.type))
+        wrong = _objection(data.ref, data.reverses)
+        if wrong is not None:
+            work.refuse(fact, wrong)
             return
         original = books.originals.get(candidate.original_id)
         if original is None:
@@ -160,20 +188,31 @@ def _accept(work: Work, books: _Books, candidate: _Candidate) -> None:
 
 
 async def _decide(work: Work, books: _Books) -> list[Decided]:
-    decided: list[Decided] = []
+    """Decide what was accepted; what is in the books already and depends on it is re-stated."""
+    alone: list[Posting] = []
+    families: list[Posting] = []
     in_order: dict[UUID, list[Posting]] = {}
+    taken_back = {posting.reverses for posting, _ in books.accepted.values()}
     for posting, _ in books.accepted.values():
-        sharing = books.sharing[posting.customer_key]
-        if sharing.separates_increment:
+        if books.sharing[posting.customer_key].separates_increment:
             in_order.setdefault(posting.customer_key, []).append(posting)
+        elif posting.reverses is not None or posting.posting_id in taken_back:
+            families.append(posting)
         else:
-            decided.append(share(posting, cast(Terms, sharing.on(posting.decided_on))))
+            alone.append(posting)
+    decided = [
+        share(posting, cast(Terms, books.sharing[posting.customer_key].on(posting.decided_on)))
+        for posting in alone
+    ]
+    new, restated = await restate_revenue.decide_families(work, books.sharing, families)
+    decided += new
     for customer_key in sorted(in_order):
-        new, restated = await restate_revenue.decide_in_order(
+        new, others = await restate_revenue.decide_in_order(
             work, customer_key, books.sharing[customer_key], in_order[customer_key]
         )
-        await restate_revenue.write(work, restated)
         decided += new
+        restated += others
+    await restate_revenue.write(work, restated)
     return decided
 
 
@@ -225,7 +264,7 @@ def _posting(candidate: _Candidate, original: Original | None) -> Posting:
         signed_at_unit=data.signed_at_unit,
         occurred_at_unit=data.occurred_at_unit,
         reverses=candidate.original_id,
-        remaining=None if original is None else original.still_there + data.amount.amount,
+        original_ref=None if data.reverses is None else data.reverses.ref,
     )
 
 
@@ -239,9 +278,15 @@ def _original_key(candidate: _Candidate) -> str:
     return originals.key_of(candidate.fact.system, reverses.ref)
 
 
-def _names_another_kind(kind: str) -> ReversalMismatch:
-    return ReversalMismatch(
-        f"收入只能冲销收入，不能冲销 {kind}",
-        f"revenue takes back revenue, not {kind}",
-        pointer="/data/reverses/type",
-    )
+def _objection(ref: str, reverses: Reverses) -> ReversalMismatch | None:
+    if reverses.type != RevenueRecorded.event_name:
+        return ReversalMismatch(
+            f"收入只能冲销收入，不能冲销 {reverses.type}",
+            f"revenue takes back revenue, not {reverses.type}",
+            pointer="/data/reverses/type",
+        )
+    if reverses.ref == ref:
+        return ReversalMismatch(
+            f"{ref} 不能冲销自身", f"{ref} cannot take back itself", pointer="/data/reverses/ref"
+        )
+    return None

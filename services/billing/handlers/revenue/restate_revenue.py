@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.journal import JournalKind
-from services.billing.domain.revenue.revenue import Decided, Posting, share, share_in_order
+from services.billing.domain.revenue.revenue import Decided, Posting, share_in_order
 from services.billing.domain.revenue.sharing import Sharing
 from services.billing.handlers.revenue.revenue_facts import revenue_posted
 from services.billing.storage.books import journal
@@ -43,15 +44,41 @@ async def decide_in_order(
     Returns their decisions, and the postings behind them that are re-stated since the base was
     used up earlier or later than before.
     """
-    first = min(posting.order for posting in new)
+    first = min(posting.family for posting in new)
     behind = await postings.since(work, customer_key, first)
-    held = {each.posting.posting_id: each for each in behind}
-    ordered = sorted([*new, *(each.posting for each in behind)], key=lambda each: each.order)
     before = await postings.revenue_before(work, customer_key, first)
-    decided = list(share_in_order(ordered, sharing, {first[0].year: before}))
+    return _among(new, behind, sharing, {first[0].year: before})
+
+
+async def decide_families(
+    work: Work, sharing: dict[UUID, Sharing], new: Sequence[Posting]
+) -> tuple[list[Decided], list[Restated]]:
+    """Decide `new` reversals, with such originals as are new, of customers without a base.
+
+    Whoever calls holds the originals. Returns their decisions, and the reversals of the same
+    originals that are re-stated since another came in front of them.
+    """
+    decided: list[Decided] = []
+    restated: list[Restated] = []
+    stored = await postings.families(work, {each.reverses for each in new if each.reverses})
+    for customer_key in sorted({each.customer_key for each in new}):
+        own = [each for each in new if each.customer_key == customer_key]
+        held = [each for each in stored if each.posting.customer_key == customer_key]
+        some, others = _among(own, held, sharing[customer_key], {})
+        decided += some
+        restated += others
+    return decided, restated
+
+
+def _among(
+    new: Sequence[Posting], held: Sequence[Stored], sharing: Sharing, before: dict[int, Decimal]
+) -> tuple[list[Decided], list[Restated]]:
+    known = {each.posting.posting_id: each for each in held}
+    ordered = sorted([*new, *(each.posting for each in held)], key=lambda each: each.order)
+    decided = list(share_in_order(ordered, sharing, before))
     return (
-        [each for each in decided if each.posting.posting_id not in held],
-        _changed(held, decided),
+        [each for each in decided if each.posting.posting_id not in known],
+        _changed(known, decided),
     )
 
 
@@ -86,18 +113,11 @@ async def _differing(work: Work, customer_key: UUID, sharing: Sharing) -> list[R
         return []
     if not sharing.separates_increment:
         stored = await postings.decided_on(work, customer_key, days)
-        decided = [_shared(each.posting, sharing) for each in stored]
     else:
         new_year = date(min(days).year, 1, 1)
         stored = await postings.since(work, customer_key, (new_year, "", ""))
-        decided = list(share_in_order((each.posting for each in stored), sharing, {}))
-    return _changed({each.posting.posting_id: each for each in stored}, decided)
-
-
-def _shared(posting: Posting, sharing: Sharing) -> Decided:
-    terms = sharing.on(posting.decided_on)
-    assert terms is not None, "terms are never forgotten"
-    return share(posting, terms)
+    _, restated = _among((), stored, sharing, {})
+    return restated
 
 
 def _changed(held: dict[UUID, Stored], decided: Iterable[Decided]) -> list[Restated]:
@@ -111,5 +131,5 @@ def _changed(held: dict[UUID, Stored], decided: Iterable[Decided]) -> list[Resta
 
 def _reason(stored: Stored, decided: Decided) -> str:
     if (stored.split_id, stored.terms_version) == decided.terms.identity:
-        return "base-recomputed"
+        return "base-recomputed" if stored.base != decided.base else "reversals-reordered"
     return "ruling" if decided.terms.ruling_id is not None else "split-changed"

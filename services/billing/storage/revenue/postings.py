@@ -6,47 +6,55 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from services.billing.domain.revenue.revenue import Decided, Posting, UnitShare
+from services.billing.domain.revenue.revenue import Decided, Left, Posting, UnitShare
 from shared.work import Work
 
 _INSERT = """
 INSERT INTO postings (posting_id, customer_key, journal_id, split_id, reverses, occurred_on,
-    decided_on, version, terms_version, event_at, amount, base, reversed, remaining, system, ref,
-    business_line, rule, signed_at_unit, occurred_at_unit)
+    decided_on, version, terms_version, event_at, amount, base, reversed, remaining, remaining_base,
+    system, ref, original_ref, business_line, rule, signed_at_unit, occurred_at_unit)
 SELECT posting_id, customer_key, journal_id, split_id, reverses, occurred_on, decided_on, 1,
-    terms_version, event_at, amount, base, reversed, remaining, system, ref, business_line, rule,
-    signed_at_unit, occurred_at_unit
+    terms_version, event_at, amount, base, reversed, remaining, remaining_base, system, ref,
+    original_ref, business_line, rule, signed_at_unit, occurred_at_unit
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::date[],
     %s::int4[], %s::timestamptz[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    %s::numeric[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::text[])
     AS posting (posting_id, customer_key, journal_id, split_id, reverses, occurred_on, decided_on,
-        terms_version, event_at, amount, base, reversed, remaining, system, ref, business_line,
-        rule, signed_at_unit, occurred_at_unit)
+        terms_version, event_at, amount, base, reversed, remaining, remaining_base, system, ref,
+        original_ref, business_line, rule, signed_at_unit, occurred_at_unit)
 """
 
 _COLUMNS = """
 posting_id, customer_key, system, ref, business_line, amount, occurred_on, decided_on,
-signed_at_unit, occurred_at_unit, reverses, remaining, version, journal_id, split_id,
-terms_version, rule, base, reversed, event_at
+signed_at_unit, occurred_at_unit, reverses, original_ref, version, journal_id, split_id,
+terms_version, rule, base, reversed, event_at, remaining_base, remaining - remaining_base
 """
-_EXISTING = "SELECT posting_id FROM postings WHERE posting_id = ANY(%s::uuid[])"
+_CUSTOMERS = "SELECT posting_id, customer_key FROM postings WHERE posting_id = ANY(%s::uuid[])"
 _ORIGINALS = f"""
 SELECT {_COLUMNS} FROM postings WHERE posting_id = ANY(%s::uuid[]) ORDER BY posting_id FOR UPDATE
+"""
+_FAMILIES = f"""
+SELECT {_COLUMNS} FROM postings WHERE posting_id = ANY(%s::uuid[])
+UNION ALL
+SELECT {_COLUMNS} FROM postings WHERE reverses = ANY(%s::uuid[])
 """
 _DECIDED_ON = f"""
 SELECT {_COLUMNS} FROM postings WHERE customer_key = %s::uuid AND decided_on = ANY(%s::date[])
 """
+_FAMILY = '(decided_on, system COLLATE "C", coalesce(original_ref, ref) COLLATE "C")'
 _FROM = f"""
 SELECT {_COLUMNS} FROM postings
-WHERE customer_key = %s::uuid AND (decided_on, system COLLATE "C", ref COLLATE "C")
-    >= (%s::date, %s::text, %s::text)
-"""
-_BEFORE = """
-SELECT coalesce(sum(amount), 0) FROM postings
 WHERE customer_key = %s::uuid AND decided_on >= %s::date
-    AND (decided_on, system COLLATE "C", ref COLLATE "C") < (%s::date, %s::text, %s::text)
+    AND {_FAMILY} >= (%s::date, %s::text, %s::text)
+"""
+_BEFORE = f"""
+SELECT coalesce(sum(amount), 0) FROM postings
+WHERE customer_key = %s::uuid AND decided_on BETWEEN %s::date AND %s::date
+    AND {_FAMILY} < (%s::date, %s::text, %s::text)
 """
 _TAKE_FROM = """
 UPDATE postings SET reversed = reversed + taken.amount
@@ -72,6 +80,8 @@ class Stored:
     base: Decimal
     reversed: Decimal
     event_at: datetime
+    left: Left | None
+    """Of a reversal; not known of one that was accepted before it was kept."""
 
     @property
     def still_there(self) -> Decimal:
@@ -81,8 +91,8 @@ class Stored:
     def says(self, decided: Decided) -> bool:
         """Whether the decision that holds is `decided`."""
         terms = decided.terms
-        held = (self.split_id, self.terms_version, self.rule, self.base)
-        return held == (terms.split_id, terms.version, terms.rule, decided.base)
+        held = (self.split_id, self.terms_version, self.rule, self.base, self.left)
+        return held == (terms.split_id, terms.version, terms.rule, decided.base, decided.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +123,11 @@ async def insert(work: Work, news: Sequence[New]) -> None:
             new.decided.posting.amount,
             new.decided.base,
             new.reversed,
-            new.decided.posting.remaining,
+            remaining(new.decided),
+            remaining_base(new.decided),
             new.decided.posting.system,
             new.decided.posting.ref,
+            new.decided.posting.original_ref,
             new.decided.posting.business_line,
             new.decided.terms.rule,
             new.decided.posting.signed_at_unit,
@@ -126,11 +138,11 @@ async def insert(work: Work, news: Sequence[New]) -> None:
     await work.bulk(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
 
 
-async def existing(work: Work, posting_ids: Collection[UUID]) -> set[UUID]:
-    """Those of `posting_ids` that are in the books, without any lock."""
+async def customers_of(work: Work, posting_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The customers of those of `posting_ids` that are in the books, without any lock."""
     if not posting_ids:
-        return set()
-    return {key for (key,) in await work.bulk(_EXISTING, sorted(posting_ids))}
+        return {}
+    return {row[0]: row[1] for row in await work.bulk(_CUSTOMERS, sorted(posting_ids))}
 
 
 async def originals(work: Work, posting_ids: Collection[UUID]) -> dict[UUID, Stored]:
@@ -139,6 +151,14 @@ async def originals(work: Work, posting_ids: Collection[UUID]) -> dict[UUID, Sto
         return {}
     stored = _stored(await work.bulk(_ORIGINALS, sorted(posting_ids)))
     return {each.posting.posting_id: each for each in stored}
+
+
+async def families(work: Work, original_ids: Collection[UUID]) -> list[Stored]:
+    """Originals with all that takes them back; whoever calls holds the originals."""
+    if not original_ids:
+        return []
+    keys = sorted(original_ids)
+    return _stored(await work.bulk(_FAMILIES, keys, keys))
 
 
 async def take_from(work: Work, amounts: Mapping[UUID, Decimal]) -> None:
@@ -153,22 +173,37 @@ async def decided_on(work: Work, customer_key: UUID, days: Iterable[date]) -> li
     return _stored(await work.bulk(_DECIDED_ON, customer_key, sorted(days)))
 
 
-async def since(work: Work, customer_key: UUID, order: tuple[date, str, str]) -> list[Stored]:
-    """A customer's postings from `order` on, in their order."""
-    stored = _stored(await work.bulk(_FROM, customer_key, *order))
+async def since(work: Work, customer_key: UUID, family: tuple[date, str, str]) -> list[Stored]:
+    """A customer's postings from `family` on, in their order."""
+    stored = _stored(await work.bulk(_FROM, customer_key, family[0], *family))
     return sorted(stored, key=lambda each: each.posting.order)
 
 
-async def revenue_before(work: Work, customer_key: UUID, order: tuple[date, str, str]) -> Decimal:
-    """A customer's revenue (yuan) of the calendar year of `order` that lies in front of it."""
-    new_year = date(order[0].year, 1, 1)
-    rows = await work.bulk(_BEFORE, customer_key, new_year, *order)
+async def revenue_before(work: Work, customer_key: UUID, family: tuple[date, str, str]) -> Decimal:
+    """A customer's revenue (yuan) of the calendar year of `family` that lies in front of it."""
+    new_year = date(family[0].year, 1, 1)
+    rows = await work.bulk(_BEFORE, customer_key, new_year, family[0], *family)
     amount: Decimal = rows[0][0]
     return amount
 
 
-def _stored(rows: Iterable[tuple[object, ...]]) -> list[Stored]:
-    return [Stored(Posting(*row[:12]), *row[12:]) for row in rows]  # type: ignore[arg-type]
+def remaining(decided: Decided) -> Decimal | None:
+    """Of a reversal: what it leaves of its original (yuan)."""
+    return None if decided.left is None else decided.left.base + decided.left.increment
+
+
+def remaining_base(decided: Decided) -> Decimal | None:
+    """Of a reversal: what it leaves of that part of its original that keeps the base (yuan)."""
+    return None if decided.left is None else decided.left.base
+
+
+def _stored(rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
+    return [_read(row[:12], row[12:-2], row[-2:]) for row in rows]
+
+
+def _read(posting: Sequence[Any], decision: Sequence[Any], left: Sequence[Any]) -> Stored:
+    held = (None,) if left[0] is None else (Left(*left),)
+    return Stored(Posting(*posting), *decision, *held)
 
 
 async def page(work: Work, after: UUID | None, size: int) -> list[Stored]:

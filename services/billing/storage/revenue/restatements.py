@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.domain.revenue.revenue import Decided
+from services.billing.storage.revenue import postings
 from services.billing.storage.revenue.postings import Stored
 from shared.work import Work
 
@@ -36,9 +37,11 @@ JOIN postings ON postings.posting_id = why.posting_id
 _REPLACE = """
 UPDATE postings SET version = version + 1, journal_id = fresh.journal_id,
     split_id = fresh.split_id, terms_version = fresh.terms_version, rule = fresh.rule,
-    base = fresh.base
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int4[], %s::text[], %s::numeric[])
-    AS fresh (posting_id, journal_id, split_id, terms_version, rule, base)
+    base = fresh.base, remaining = fresh.remaining, remaining_base = fresh.remaining_base
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int4[], %s::text[], %s::numeric[],
+    %s::numeric[], %s::numeric[])
+    AS fresh (posting_id, journal_id, split_id, terms_version, rule, base, remaining,
+        remaining_base)
 WHERE postings.posting_id = fresh.posting_id
 """
 _RESTATED_FROM = """
@@ -88,6 +91,8 @@ async def replace(work: Work, restated: Sequence[Restated]) -> None:
         [each.decided.terms.version for each in restated],
         [each.decided.terms.rule for each in restated],
         [each.decided.base for each in restated],
+        [postings.remaining(each.decided) for each in restated],
+        [postings.remaining_base(each.decided) for each in restated],
     )
 
 

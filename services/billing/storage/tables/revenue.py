@@ -53,9 +53,11 @@ postings = Table(
     Column("amount", Money, nullable=False),
     Column("base", Money, nullable=False, comment="what of the amount keeps the base"),
     Column("reversed", Money, nullable=False, comment="sum of the reversals; negative"),
-    Column("remaining", Money, comment="of a reversal: what it left of its original"),
+    Column("remaining", Money, comment="of a reversal: what it leaves of its original"),
+    Column("remaining_base", Money, comment="of that, what keeps the base"),
     Column("system", Text, nullable=False),
     Column("ref", Text, nullable=False),
+    Column("original_ref", Text, comment="of a reversal: the number of its original"),
     Column("business_line", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("signed_at_unit", Text),
@@ -64,6 +66,8 @@ postings = Table(
 )
 Index("postings_customer", postings.c.customer_key, postings.c.occurred_on)
 Index("postings_customer_decided", postings.c.customer_key, postings.c.decided_on)
+
+Index("postings_reverses", postings.c.reverses, postgresql_where=postings.c.reverses.is_not(None))
 
 posting_history = Table(
     "posting_history",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain.revenue.revenue import (
-    Decided,
+    Left,
     Original,
     Posting,
     ReversalTooLarge,
@@ -27,11 +27,13 @@ NEW_YEAR = date(2026, 1, 1)
 CUSTOMER = UUID(int=1)
 
 
-def posting(number: int, amount: Decimal, day: int = 0, reverses: UUID | None = None) -> Posting:
+def posting(number: int, amount: Decimal, day: int = 0, reverses: Posting | None = None) -> Posting:
     on = NEW_YEAR + timedelta(days=day)
+    decided_on = reverses.decided_on if reverses else on
     return Posting(
-        *(UUID(int=number), CUSTOMER, "erp", f"R-{number:04d}", "express", amount, on, on),
-        reverses=reverses,
+        *(UUID(int=number), CUSTOMER, "erp", f"R-{number:04d}", "express", amount, on, decided_on),
+        reverses=reverses.posting_id if reverses else None,
+        original_ref=reverses.ref if reverses else None,
     )
 
 
@@ -111,10 +113,11 @@ def test_nobody_is_known_before_anything_was_told() -> None:
 
 @given(st.integers(1, 10**6), st.lists(st.integers(1, 10**6), max_size=6))
 def test_reversals_never_take_back_more_than_there_is(whole: int, parts: list[int]) -> None:
-    original = Original(posting(1, Decimal(whole)), Decimal(whole))
+    first = posting(1, Decimal(whole))
+    original = Original(first, Decimal(whole))
     taken = 0
     for number, part in enumerate(parts, 2):
-        refusal = check_reversal(posting(number, Decimal(-part), reverses=UUID(int=1)), original)
+        refusal = check_reversal(posting(number, Decimal(-part), reverses=first), original)
         assert isinstance(refusal, ReversalTooLarge) == (taken + part > whole)
         if refusal is None:
             taken += part
@@ -123,12 +126,12 @@ def test_reversals_never_take_back_more_than_there_is(whole: int, parts: list[in
 
 
 def test_a_whole_reversal_leaves_every_unit_at_zero() -> None:
-    both: list[Decided] = [
-        share(posting(number, amount), terms())
-        for number, amount in ((1, Decimal("100.01")), (2, Decimal("-100.01")))
-    ]
+    original = posting(1, Decimal("100.01"))
+    both = [original, posting(2, Decimal("-100.01"), reverses=original)]
     units: dict[str, Decimal] = {}
-    for part in (part for each in both for part in each.shares):
+    for part in (
+        part for each in share_in_order(both, Sharing((terms(),)), {}) for part in each.shares
+    ):
         units[part.unit] = units.get(part.unit, Decimal(0)) + part.amount
     assert set(units.values()) == {Decimal(0)}
 
@@ -146,28 +149,53 @@ def test_what_is_taken_back_in_parts_leaves_each_unit_its_share_of_the_rest_r_45
     shares = [Share(f"U{n}", Decimal(weight) / sum(weights)) for n, weight in enumerate(weights)]
     by = Terms("ruling", 1, NEW_YEAR, tuple(shares))
     left = Decimal(sign * whole) / 100
-    units = {part.unit: part.amount for part in share(posting(1, left), by).shares}
+    family = [posting(1, left)]
     for number, part in enumerate([*parts, whole], 2):
         taken = min(Decimal(part) / 100, abs(left)) * sign
-        if not taken:
-            continue
-        left -= taken
-        back = replace(posting(number, -taken, reverses=UUID(int=1)), remaining=left)
-        for given_back in share(back, by).shares:
-            units[given_back.unit] = units.get(given_back.unit, Decimal(0)) + given_back.amount
-        rest = {part.unit: part.amount for part in share(posting(99, left), by).shares}
-        assert {unit: amount for unit, amount in units.items() if amount} == rest
+        if taken:
+            left -= taken
+            family.append(posting(number, -taken, number, reverses=family[0]))
     assert left == 0
+    units: dict[str, Decimal] = {}
+    rest = Decimal(0)
+    for decided in share_in_order(family, Sharing((by,)), {}):
+        rest += decided.posting.amount
+        for part_of in decided.shares:
+            units[part_of.unit] = units.get(part_of.unit, Decimal(0)) + part_of.amount
+        of_rest = {each.unit: each.amount for each in share(posting(99, rest), by).shares}
+        assert {unit: amount for unit, amount in units.items() if amount} == of_rest
+    assert not any(units.values())
 
 
 def test_a_reversal_of_increment_and_base_still_sums_to_itself_r_44() -> None:
     """R-44: the increment is taken back first, then the base."""
-    back = replace(posting(2, Decimal(-700), 1, UUID(int=1)), remaining=Decimal(500))
-    decided = share(back, terms("1000"), Decimal(-500))
-    assert sum((part.amount for part in decided.shares), Decimal(0)) == -700
-    assert [(part.unit, part.amount) for part in decided.shares if part.is_increment] == [
-        ("SZ", Decimal(-200))
+    original = posting(1, Decimal(1200))
+    back = posting(2, Decimal(-700), 40, reverses=original)
+    _, decided = share_in_order([original, back], Sharing((terms("1000"),)), {})
+    assert decided.base == -500
+    assert decided.left == Left(Decimal(500), Decimal(0))
+    assert [(part.unit, int(part.amount)) for part in decided.shares] == [
+        ("GZ", -350),
+        ("SZ", -150),
+        ("SZ", -200),
     ]
+
+
+def test_increment_that_is_taken_back_in_parts_leaves_no_cent_with_anybody_r_44_r_45() -> None:
+    thirds = tuple(Share(unit, Decimal(1) / 3) for unit in ("GZ", "SZ", "GZ-TH"))
+    by = replace(terms("0"), increment=thirds)
+    original = posting(1, Decimal("100.01"))
+    parts = ("-33.33", "-33.33", "-33.35")
+    backs = [
+        posting(number, Decimal(part), number, reverses=original)
+        for number, part in enumerate(parts, 2)
+    ]
+    units: dict[str, Decimal] = {}
+    for decided in share_in_order([original, *backs], Sharing((by,)), {}):
+        for part in decided.shares:
+            assert part.is_increment
+            units[part.unit] = units.get(part.unit, Decimal(0)) + part.amount
+    assert set(units.values()) == {Decimal(0)}
 
 
 def test_what_reverses_comes_after_what_it_reverses_b_34() -> None:

@@ -139,6 +139,12 @@ async def test_a_reversal_must_match_what_it_takes_back(work: Work) -> None:
     assert await unit_revenue(work) == {"GZ": 100}
 
 
+async def test_revenue_that_takes_back_itself_is_refused_and_waits_for_nothing(work: Work) -> None:
+    await take(work, owned(ELECTRONICS), revenue(ELECTRONICS, "R-1", -10, reverses="R-1"))
+    assert await fate_codes(work) == {"R-1": "reversal-mismatch"}
+    assert await work.value("SELECT count(*) FROM kit.waiting") == 0
+
+
 async def test_one_wrong_fact_leaves_the_rest_of_its_batch_alone(work: Work) -> None:
     await take(
         work,
