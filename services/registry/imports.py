@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from services.registry.handlers import import_rows as handle
-from services.registry.handlers.importing import note_division
+from services.registry.handlers.importing import note_divisions, take_contracts
 from services.registry.handlers.importing.preview_customers import PreviewCustomers
 from shared.contracts.enterprise import CustomerObserved, CustomerOpened
-from shared.importing import events, kinds, rows
+from shared.importing import events, kinds, portions, rows
 
 IMPORTS = kinds(
     rows("units", handle.UnitRow, handle.unit),
     rows("staff", handle.StaffRow, handle.member),
-    rows("divisions", note_division.DivisionRow, note_division.handle),
+    portions("divisions", note_divisions.DivisionRow, note_divisions.handle),
     events("customers", CustomerOpened, CustomerObserved, preview=PreviewCustomers),
     rows("declarations", handle.DeclarationRow, handle.declaration),
-    rows("contracts", handle.ContractRow, handle.contract),
+    portions("contracts", take_contracts.ContractRow, take_contracts.handle),
 )

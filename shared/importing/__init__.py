@@ -13,7 +13,17 @@ from shared.importing.kinds import (
     RowKind,
     events,
     kinds,
+    portions,
     rows,
 )
 
-__all__ = ["EventKind", "ImportKind", "ImportedRow", "RowKind", "events", "kinds", "rows"]
+__all__ = [
+    "EventKind",
+    "ImportKind",
+    "ImportedRow",
+    "RowKind",
+    "events",
+    "kinds",
+    "portions",
+    "rows",
+]

@@ -1,4 +1,4 @@
-"""Runs the rows of an import through a handler of the service, each in a savepoint of its own."""
+"""Runs the rows of an import through a handler of the service, a portion at a time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from contextlib import AsyncExitStack
 from hashlib import blake2b
 from typing import Any
 
-from shared.errors import Refusal
-from shared.importing.extraction import Entry
 from shared.importing.kinds import ImportedRow, RowKind
-from shared.importing.problems import Reason, from_refusal
+from shared.importing.problems import from_refusal
 from shared.importing.sinks import Ready, Taken
 from shared.messaging.trouble import MAY_PASS, is_transient
 from shared.work import Work, Works
@@ -51,26 +49,18 @@ class Handling:
     async def run(self, work: Work, batch: Sequence[Ready]) -> Taken:
         """Run a batch in `work`."""
         done = await self._done(work, batch)
-        taken = Taken()
-        refused: list[tuple[Entry, Reason]] = []
-        accepted: list[tuple[str, bytes]] = []
-        for ready in batch:
-            row = ready.entry.model
-            assert isinstance(row, ImportedRow), "a handler takes rows of its kind"
-            digest = _digest(row)
-            if done.get(row.ref) == digest:
-                taken.before += 1
-                continue
-            try:
-                async with work.savepoint():
-                    await self._kind.handler(work, row)
-            except Refusal as refusal:
-                refused.append((ready.entry, from_refusal(refusal)))
-                continue
-            accepted.append((row.ref, digest))
+        asked = [(ready.entry, _row(ready)) for ready in batch]
+        new = [(entry, row) for entry, row in asked if done.get(row.ref) != _digest(row)]
+        refused = await self._kind.handler(work, [row for _, row in new]) if new else {}
+        accepted = [(row.ref, _digest(row)) for _, row in new if row.ref not in refused]
         await self._remember(work, accepted)
-        taken.now, taken.refused = len(accepted), refused
-        return taken
+        return Taken(
+            now=len(accepted),
+            before=len(batch) - len(new),
+            refused=[
+                (entry, from_refusal(refused[row.ref])) for entry, row in new if row.ref in refused
+            ],
+        )
 
     async def _done(self, work: Work, batch: Sequence[Ready]) -> dict[str, bytes]:
         rows = await work.rows(
@@ -78,7 +68,7 @@ class Handling:
             " WHERE system = :system AND kind = :kind AND ref = ANY(:refs)",
             system=self._system,
             kind=self._kind.name,
-            refs=[getattr(ready.entry.model, "ref", "") for ready in batch],
+            refs=[_row(ready).ref for ready in batch],
         )
         return {row["ref"]: bytes(row["digest"]) for row in rows}
 
@@ -122,6 +112,11 @@ class Rehearsal:
                 raise _Undo
         except _Undo:
             pass
+
+
+def _row(ready: Ready) -> ImportedRow:
+    assert isinstance(ready.entry.model, ImportedRow), "a handler takes rows of its kind"
+    return ready.entry.model
 
 
 def _digest(row: ImportedRow) -> bytes:

@@ -4,12 +4,13 @@ IMPORTS = kinds(
     events("revenue", RevenueRecorded),                        sent to the bus like any system's
     events("complaints", ComplaintRaised, ComplaintClosed),    a row may become both
     rows("units", UnitRow, establish_unit.from_row),           goes through our own handler
+    portions("contracts", ContractRow, take_contracts.handle), by hundreds at once
 )
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.envelope import Enterprise
 from shared.contracts.values import Ref
+from shared.errors import Refusal
 
 if TYPE_CHECKING:
     from shared.importing.previews import Look
@@ -35,6 +37,8 @@ class ImportedRow(BaseModel):
 
 
 R = TypeVar("R", bound=ImportedRow)
+Handler = Callable[["Work", Sequence[R]], Awaitable[Mapping[str, Refusal]]]
+"""Takes rows; returns the refusals by `ref`, and has kept nothing of those rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,14 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True)
 class RowKind(Generic[R]):
-    """Rows that go through a handler of the service, each in a savepoint of its own.
+    """Rows that go through a handler of the service, a portion of the file in one transaction.
 
-    The handler raises a Refusal for a row that may not be; the other rows go on.
+    The handler returns the refusals by `ref`, and keeps nothing of those rows; the others go in.
     """
 
     name: str
     row: type[R]
-    handler: Callable[[Work, R], Awaitable[None]]
+    handler: Handler[R]
 
 
 ImportKind = EventKind | RowKind[Any]
@@ -73,8 +77,49 @@ def events(
 
 
 def rows(name: str, row: type[R], handler: Callable[[Work, R], Awaitable[None]]) -> RowKind[R]:
-    """Kind `name`, each row of which is a `row` that `handler` takes."""
-    return RowKind(name, row, handler)
+    """Kind `name`, each row of which is a `row` that `handler` takes in a savepoint of its own.
+
+    The handler raises a Refusal for a row that may not be.
+    """
+
+    async def alone(work: Work, portion: Sequence[R]) -> Mapping[str, Refusal]:
+        for each in portion:
+            await handler(work, each)
+        return {}
+
+    async def one_by_one(work: Work, portion: Sequence[R]) -> Mapping[str, Refusal]:
+        return await _each(work, alone, portion)
+
+    return RowKind(name, row, one_by_one)
+
+
+def portions(name: str, row: type[R], handler: Handler[R]) -> RowKind[R]:
+    """Kind `name`, whose rows come by thousands: `handler` takes some hundreds of `row` at once.
+
+    It loads what they all depend on, decides about each and saves them together. What it refuses
+    only then is found by running the rows of the portion one by one.
+    """
+
+    async def together(work: Work, portion: Sequence[R]) -> Mapping[str, Refusal]:
+        try:
+            async with work.savepoint():
+                return await handler(work, portion)
+        except Refusal:
+            return await _each(work, handler, portion)
+
+    return RowKind(name, row, together)
+
+
+async def _each(work: Work, handler: Handler[R], portion: Sequence[R]) -> dict[str, Refusal]:
+    """Every row in a savepoint of its own."""
+    refused = dict[str, Refusal]()
+    for row in portion:
+        try:
+            async with work.savepoint():
+                refused |= await handler(work, [row])
+        except Refusal as refusal:
+            refused[row.ref] = refusal
+    return refused
 
 
 def kinds(*listed: ImportKind) -> Mapping[str, ImportKind]:

@@ -9,12 +9,9 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
-from services.registry.domain.belonging.contracts import Contract
 from services.registry.domain.centres.organisation import Level, Unit, UnitKind
 from services.registry.domain.centres.staff import StaffEvent, StaffReport
 from services.registry.domain.register.customers import CustomerKind
-from services.registry.handlers.belonging import sign_contract
-from services.registry.handlers.belonging.sign_contract import SignContract
 from services.registry.handlers.centres import amend_unit, found_unit, report_staff
 from services.registry.handlers.centres.amend_unit import AmendUnit
 from services.registry.handlers.centres.found_unit import FoundUnit
@@ -29,7 +26,7 @@ from services.registry.handlers.register.register_customer import RegisterCustom
 from services.registry.storage.centres import organisation, staff
 from services.registry.storage.register import customers
 from shared.contracts.values import Code, DivisionCode, Label, Name, Word
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict
 from shared.identifiers import derived_id
 from shared.importing import ImportedRow
 from shared.work import Work
@@ -90,19 +87,6 @@ class DeclarationRow(ImportedRow):
     registered_on: date | None = None
     a_staff_code: Code | None = None
     b_staff_code: Code | None = None
-
-
-class ContractRow(ImportedRow):
-    """A contract with a customer that another system knows by a code."""
-
-    system: Code
-    customer_code: Code
-    signed_at_unit: Code
-    signed_on: date
-    kind: Word = "cooperation"
-    contract_number: Label | None = None
-    valid_until_on: date | None = None
-    business_lines: tuple[Label, ...] = ()
 
 
 async def unit(work: Work, row: UnitRow) -> None:
@@ -166,30 +150,6 @@ async def declaration(work: Work, row: DeclarationRow) -> None:
             key, approver, 0, row.a_staff_code, row.b_staff_code, on=row.approved_on
         )
         await assign_managers.handle(work, assignment)
-
-
-async def contract(work: Work, row: ContractRow) -> None:
-    """Keep a contract that was signed long ago; it opens no dispute (R-36, R-48)."""
-    key = await customers.holder(work, row.system, row.customer_code)
-    if key is None:
-        raise NotFound(
-            f"没有 {row.system} 的客户 {row.customer_code}",
-            f"there is no customer {row.customer_code} of {row.system}",
-            pointer="/customer_code",
-        )
-    signed = Contract(
-        contract_id=derived_id("contract", row.system, row.ref),
-        customer_key=key,
-        signed_at_unit=row.signed_at_unit,
-        signed_on=row.signed_on,
-        kind=row.kind,
-        contract_number=row.contract_number,
-        valid_until_on=row.valid_until_on,
-        business_lines=row.business_lines,
-        source_system=row.system,
-        source_ref=row.ref,
-    )
-    await sign_contract.handle(work, SignContract(signed, None, is_history=True))
 
 
 async def _submission(work: Work, row: DeclarationRow, key: UUID) -> SubmitDeclaration:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,8 @@ from sqlalchemy import MetaData
 
 from shared.contracts.enterprise import ComplaintClosed, ComplaintRaised, RevenueRecorded
 from shared.contracts.envelope import MoneyAmount
-from shared.errors import Conflict
-from shared.importing import ImportedRow, events, kinds, rows
+from shared.errors import Conflict, Refusal
+from shared.importing import ImportedRow, events, kinds, portions, rows
 from shared.importing.command import Import, Request
 from shared.importing.report import Report
 from shared.importing.settings import ImportSettings
@@ -99,6 +100,19 @@ async def make_widget(work: Work, row: WidgetRow) -> None:
         raise UnknownColour("黑色不行", "black will not do")
 
 
+async def make_widgets(work: Work, made: Sequence[WidgetRow]) -> dict[str, Refusal]:
+    """As `make_widget`, by the portion: black is refused before, grey after all was written."""
+    good = [row for row in made if row.colour != "black"]
+    for row in good:
+        await work.run(
+            "INSERT INTO taken (ref) VALUES (:ref)", {"ref": f"{row.ref} of {len(made)}"}
+        )
+    if any(row.colour == "grey" for row in good):
+        raise UnknownColour("灰色不行", "grey will not do")
+    black = UnknownColour("黑色不行", "black will not do")
+    return {row.ref: black for row in made if row.colour == "black"}
+
+
 @pytest.fixture(scope="session")
 def service() -> Service:
     """The service whose imports are under test."""
@@ -112,6 +126,7 @@ def service() -> Service:
             events("revenue", RevenueRecorded),
             events("complaints", ComplaintRaised, ComplaintClosed),
             rows("widgets", WidgetRow, make_widget),
+            portions("pallets", WidgetRow, make_widgets),
         ),
     )
 

@@ -97,3 +97,41 @@ async def test_many_rows_are_taken_in_several_transactions(desk: Desk, process: 
     report = await desk.run("widgets", desk.write("a.csv", text), dry_run=False)
     assert report.sent == 1201
     assert len(await taken(process)) == 1201
+
+
+def pallets(*colours: str) -> str:
+    """A file of widgets that come by the portion."""
+    return "ref,colour\n" + "".join(f"W{n},{colour}\n" for n, colour in enumerate(colours))
+
+
+async def test_a_portion_goes_to_its_handler_at_once_without_what_is_done(
+    desk: Desk, process: Runtime
+) -> None:
+    report = await desk.run(
+        "pallets", desk.write("a.csv", pallets("red", "black", "green")), dry_run=False
+    )
+    assert await taken(process) == ["W0 of 3", "W2 of 3"]
+    assert (report.sent, report.refused_rows) == (2, 1)
+    (row,) = desk.bad_rows()
+    assert (row["ref"], row["_reason_en"]) == ("W1", "Unknown colour: black will not do")
+    corrected = desk.write("b.csv", pallets("red", "white", "green", "blue"))
+    again = await desk.run("pallets", corrected, dry_run=False)
+    assert (again.sent, again.sent_before, again.refused_rows) == (2, 2, 0)
+    assert (await taken(process))[2:] == ["W1 of 2", "W3 of 2"]
+
+
+async def test_what_a_portion_is_refused_for_as_a_whole_is_found_row_by_row(
+    desk: Desk, process: Runtime
+) -> None:
+    report = await desk.run(
+        "pallets", desk.write("a.csv", pallets("red", "grey", "green")), dry_run=False
+    )
+    assert await taken(process) == ["W0 of 1", "W2 of 1"]
+    assert (report.sent, report.refused_rows) == (2, 1)
+    assert [row["ref"] for row in desk.bad_rows()] == ["W1"]
+
+
+async def test_a_dry_run_of_portions_keeps_nothing(desk: Desk, process: Runtime) -> None:
+    report = await desk.run("pallets", desk.write("a.csv", pallets("red", "grey", "black")))
+    assert (report.good["pallets"], report.refused_rows, report.sent) == (1, 2, 0)
+    assert await taken(process) == []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 
 from ..centres.organisation import Organisation
 from ..register.customers import Customer
@@ -19,6 +19,15 @@ class InvalidTerm(Invalid):
     rule = "R-20"
     title_zh = "合同日期不符"
     title_en = "Invalid contract term"
+
+
+class KnownOtherwise(Conflict):
+    """What was accepted first stays until a person decides."""
+
+    code = "contract-known-otherwise"
+    rule = "R-36"
+    title_zh = "该合同已有不同内容的登记"
+    title_en = "Known otherwise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +70,19 @@ def sign(contract: Contract, customer: Customer, organisation: Organisation) -> 
             pointer="/valid_until_on",
         )
     return contract
+
+
+def require_same(known: Contract, told: Contract) -> None:
+    """Let a contract be told once more, unchanged; raises KnownOtherwise."""
+    differing = sorted(
+        field.name
+        for field in fields(Contract)
+        if getattr(known, field.name) != getattr(told, field.name)
+    )
+    if differing:
+        raise KnownOtherwise(
+            f"合同 {told.source_ref} 已登记，以下内容不同：{'、'.join(differing)}",
+            f"the contract {told.source_ref} is kept with another {', '.join(differing)}",
+            contract_id=str(known.contract_id),
+            differing=differing,
+        )

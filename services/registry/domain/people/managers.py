@@ -113,9 +113,10 @@ class History:
 
     @property
     def days(self) -> list[date]:
-        """The days on which something happened, in order."""
-        happened = {each.on for each in self.assignments} | {each.on for each in self.swaps}
-        return sorted(happened | {each.signed_on for each in self.signatures})
+        """The days on which anything changed, in order; of all signatures only the first does."""
+        changed = {each.on for each in self.assignments} | {each.on for each in self.swaps}
+        first = min((each.signed_on for each in self.signatures), default=None)
+        return sorted(changed if first is None else changed | {first})
 
     def next_assignment(
         self, a: str, b: str | None, on: date, rule: ManagerRule = ManagerRule.ASSIGNMENT

@@ -27,6 +27,7 @@ async def handle(work: Work, fact: Fact[SaleContractSigned]) -> None:
         work.wait(fact, "customer", reference)
         return
     signature = Signature(said.agreement_id, said.signed_on)
-    await managers.add_signature(work, said.customer_key, signature, said.signed_at_unit, "billing")
-    await settle_managers.handle(work, said.customer_key)
+    signed = (said.customer_key, signature, said.signed_at_unit)
+    await managers.add_signatures(work, [signed], "billing")
+    await settle_managers.signed(work, [said.customer_key])
     await to_after_sales.handle(work, said.customer_key)

@@ -40,49 +40,43 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class SignContract:
-    """A contract and who enters it; `is_history` is imported and opens no dispute."""
+    """A contract and who enters it."""
 
     contract: Contract
-    by: Actor | None
-    is_history: bool = False
+    by: Actor
 
 
 async def handle(work: Work, command: SignContract) -> Contract:
-    """Keep the contract and everything that follows from it; the same contract twice is one.
+    """Keep the contract and everything that follows from it.
 
     Raises NotDeveloped, Suspended, InvalidTerm, UnknownUnit, NotResponsible, InTheFuture.
     """
     contract = command.contract
     signed_on = business_day(contract.signed_on, work.today, "/signed_on")
     customer = await customers.load(work, contract.customer_key)
-    if await contracts.exists(work, contract.contract_id):
-        return contract
     owners = await ownership.ownerships(work, contract.customer_key)
     units = await _units(work, command, customer, owners)
 
     sign(contract, customer, units)
-    if not command.is_history:
-        _require_responsible(command, customer, owners, units)
+    require_responsible(command.by, [owners[-1].owner_unit, *customer.joint_units], units)
     outcome = by_signature(owners, units, contract.signed_at_unit, signed_on, work.today)
 
-    await contracts.add(work, contract, command.by.staff_code if command.by else None)
+    await contracts.add(work, [contract], command.by.staff_code)
     await tell(work, contract_signed(contract))
     if isinstance(outcome, Established):
         await change_owner.handle(work, customer, outcome.ownership, work.today)
     await _end_development(work, contract)
-    if not command.is_history:
-        await to_after_sales.handle(work, contract.customer_key)
-        await _dispute(work, customer, units, contract, outcome)
-    signed_by = command.by.staff_code if command.by else None
-    await recognise_key_account.signed(work, contract.customer_key, signed_by)
+    await to_after_sales.handle(work, contract.customer_key)
+    await _dispute(work, customer, units, contract, outcome)
+    await recognise_key_account.signed(work, [contract.customer_key], command.by.staff_code)
     return contract
 
 
 async def _end_development(work: Work, contract: Contract) -> None:
     signature = Signature(contract.contract_id, contract.signed_on)
     key, place = contract.customer_key, contract.signed_at_unit
-    await managers.add_signature(work, key, signature, place, "registry")
-    await settle_managers.handle(work, key)
+    await managers.add_signatures(work, [(key, signature, place)], "registry")
+    await settle_managers.signed(work, [key])
 
 
 async def _dispute(
@@ -127,13 +121,6 @@ async def _sharing(work: Work, customer: Customer) -> frozenset[str]:
     return frozenset() if split is None else split.units
 
 
-def _require_responsible(
-    command: SignContract, customer: Customer, owners: Sequence[Ownership], units: Organisation
-) -> None:
-    assert command.by is not None, "only history comes without a person"
-    require_responsible(command.by, [owners[-1].owner_unit, *customer.joint_units], units)
-
-
 async def _units(
     work: Work, command: SignContract, customer: Customer, owners: Sequence[Ownership]
 ) -> Organisation:
@@ -143,6 +130,6 @@ async def _units(
         *(unit for split in shares for unit in split.units),
         *(contract.signed_at_unit, *contract.business_at_units, *customer.joint_units),
         *(owner.owner_unit for owner in owners),
-        command.by.unit if command.by else None,
+        command.by.unit,
     ]
     return await organisation.lineage(work, named)

@@ -19,6 +19,7 @@ from services.registry.domain.register.customers import Customer
 from services.registry.handlers.publishing import customer_changed, tell
 from services.registry.storage.recognition import recognitions
 from services.registry.storage.register import customers
+from shared.directory.identities import roots
 from shared.moments import business_day
 from shared.policy import Versioned, in_force
 from shared.sweeps import Portion
@@ -59,20 +60,29 @@ async def declared(work: Work, customer: Customer, by: Actor, on: date) -> None:
         await _decide(work, customer, policy, command, on)
 
 
-async def signed(work: Work, customer_key: UUID, by: str | None) -> None:
-    """A contract was signed: who was no key account may be one from today on (C14, R-16).
+async def signed(work: Work, customer_keys: Sequence[UUID], by: str | None) -> None:
+    """Contracts were signed: who was no key account may be one from today on (C14, R-16).
 
     `by` None: facts decide. A decision that stands is not repeated.
     """
     policy = await recognitions.policy_on(work, work.today)
-    last = await recognitions.last(work, customer_key)
-    if policy is None or (last is not None and last.is_recognised):
+    if policy is None:
         return
-    customer = await customers.load(work, customer_key)
-    known = await recognitions.known(work, customer_key, work.today)
-    observed = observe(policy.body, known, {})
-    decision, decided = recognise(customer, policy.body, observed, last=last, on=work.today)
-    await _keep(work, [(decision, customer, decided)], by, policy)
+    last = await recognitions.last_of_all(work, customer_keys)
+    due = [key for key in customer_keys if key not in last or not last[key].is_recognised]
+    if not due:
+        return
+    held = await customers.load_all(work, due)
+    whole = await roots(work, due)
+    known = await recognitions.known_of_all(work, sorted({*whole.values()}), work.today)
+    found = []
+    for key in due:
+        observed = observe(policy.body, known[whole[key]], {})
+        decision, decided = recognise(
+            held[key], policy.body, observed, last=last.get(key), on=work.today
+        )
+        found.append((decision, held[key], decided))
+    await _keep(work, found, by, policy)
 
 
 async def portion(work: Work, on: date, after: UUID | None) -> Portion:

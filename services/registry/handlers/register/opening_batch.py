@@ -170,7 +170,9 @@ async def load(
         layouts=await timeline(work, CustomerIdLayout),
         divisions=divisions,
         heads=heads,
-        linked=await customers.holders(work, [(fact.system, fact.data.code) for fact in facts]),
+        linked={
+            *await customers.holders(work, [(fact.system, fact.data.code) for fact in facts]),
+        },
         families={code: families(rows) for code, rows in living.items()},
         last_numbers=await numbers_of(work, numbered),
         last_branches=await branches_of(work, above),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,10 +16,18 @@ from shared.work import Work
 
 async def ownerships(work: Work, customer_key: UUID) -> list[Ownership]:
     """Every version of who owns the customer, the oldest first."""
-    rows = await work.rows(
-        "SELECT * FROM ownerships WHERE customer_key = :key ORDER BY version", key=customer_key
-    )
-    return [ownership_from(row) for row in rows]
+    return (await ownerships_of(work, [customer_key]))[customer_key]
+
+
+async def ownerships_of(work: Work, customer_keys: Iterable[UUID]) -> dict[UUID, list[Ownership]]:
+    """As `ownerships`, of each of the customers."""
+    found: dict[UUID, list[Ownership]] = {key: [] for key in customer_keys}
+    for row in await work.rows(
+        "SELECT * FROM ownerships WHERE customer_key = ANY(:keys) ORDER BY version",
+        keys=list(found),
+    ):
+        found[row["customer_key"]].append(ownership_from(row))
+    return found
 
 
 async def add_ownership(work: Work, customer_key: UUID, ownership: Ownership) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert
 
 from services.registry.domain.people.managers import (
@@ -23,29 +24,40 @@ from shared.work import Work
 
 async def history(work: Work, customer_key: UUID) -> History:
     """What happened to the customer's managers, in the order in which it was recorded."""
-    assignments = await work.rows(
-        "SELECT * FROM manager_assignments WHERE customer_key = :key ORDER BY sequence",
-        key=customer_key,
-    )
-    signatures = await work.rows(
-        "SELECT contract_id, signed_on FROM signatures WHERE customer_key = :key"
-        " ORDER BY contract_id",
-        key=customer_key,
-    )
-    swaps = await work.rows(
-        "SELECT * FROM manager_swaps WHERE customer_key = :key ORDER BY sequence", key=customer_key
-    )
-    return History(
-        [
-            Assignment(
-                *(row["a_staff_code"], row["b_staff_code"], row["on"], row["sequence"]),
-                ManagerRule(row["rule"]),
-            )
-            for row in assignments
-        ],
-        [Signature(row["contract_id"], row["signed_on"]) for row in signatures],
-        [Swap(Phase(row["phase"]), row["on"], row["sequence"]) for row in swaps],
-    )
+    return (await histories(work, [customer_key]))[customer_key]
+
+
+async def histories(work: Work, customer_keys: Sequence[UUID]) -> dict[UUID, History]:
+    """As `history`, of each of the customers."""
+    assignments = await _of_each(work, customer_keys, "manager_assignments", "sequence")
+    signatures = await _of_each(work, customer_keys, "signatures", "contract_id")
+    swaps = await _of_each(work, customer_keys, "manager_swaps", "sequence")
+    return {
+        key: History(
+            [
+                Assignment(
+                    *(row["a_staff_code"], row["b_staff_code"], row["on"], row["sequence"]),
+                    ManagerRule(row["rule"]),
+                )
+                for row in assignments[key]
+            ],
+            [Signature(row["contract_id"], row["signed_on"]) for row in signatures[key]],
+            [Swap(Phase(row["phase"]), row["on"], row["sequence"]) for row in swaps[key]],
+        )
+        for key in customer_keys
+    }
+
+
+async def _of_each(
+    work: Work, customer_keys: Sequence[UUID], table: str, order: str
+) -> dict[UUID, list[RowMapping]]:
+    found: dict[UUID, list[RowMapping]] = {key: [] for key in customer_keys}
+    for row in await work.rows(
+        f"SELECT * FROM {table} WHERE customer_key = ANY(:keys) ORDER BY {order}",
+        keys=list(customer_keys),
+    ):
+        found[row["customer_key"]].append(row)
+    return found
 
 
 async def add_assignment(
@@ -87,31 +99,41 @@ async def add_swap(work: Work, customer_key: UUID, swap: Swap, by: str, reason: 
     )
 
 
-async def add_signature(
-    work: Work,
-    customer_key: UUID,
-    signature: Signature,
-    signed_at_unit: str | None,
-    publisher: str,
+async def add_signatures(
+    work: Work, signed: Sequence[tuple[UUID, Signature, str | None]], publisher: str
 ) -> None:
-    """Add a signature; the same contract twice is one."""
-    statement = insert(tables.signatures).values(
-        customer_key=customer_key,
-        contract_id=signature.contract_id,
-        signed_on=signature.signed_on,
-        signed_at_unit=signed_at_unit,
-        publisher=publisher,
-        recorded_at=work.now,
-    )
-    await work.run(statement.on_conflict_do_nothing())
+    """Add signatures: (customer, signature, unit of its place); the same contract twice is one."""
+    rows = [
+        {
+            "customer_key": customer_key,
+            "contract_id": signature.contract_id,
+            "signed_on": signature.signed_on,
+            "signed_at_unit": signed_at_unit,
+            "publisher": publisher,
+            "recorded_at": work.now,
+        }
+        for customer_key, signature, signed_at_unit in signed
+    ]
+    await work.run(insert(tables.signatures).on_conflict_do_nothing(), rows)
 
 
 async def current(work: Work, customer_key: UUID) -> tuple[Managers | None, int]:
     """The managers as last published, and their version; (None, 0) before the first."""
-    row = await work.row("SELECT * FROM managers WHERE customer_key = :key", key=customer_key)
-    if row is None:
-        return None, 0
-    managers = Managers(
+    return (await currents(work, [customer_key])).get(customer_key, (None, 0))
+
+
+async def currents(
+    work: Work, customer_keys: Sequence[UUID]
+) -> dict[UUID, tuple[Managers | None, int]]:
+    """As `current`, of each of the customers that have any."""
+    rows = await work.rows(
+        "SELECT * FROM managers WHERE customer_key = ANY(:keys)", keys=list(customer_keys)
+    )
+    return {row["customer_key"]: (_managers(row), row["version"]) for row in rows}
+
+
+def _managers(row: RowMapping) -> Managers:
+    return Managers(
         a=row["a_staff_code"],
         b=row["b_staff_code"],
         phase=Phase(row["phase"]),
@@ -120,7 +142,6 @@ async def current(work: Work, customer_key: UUID) -> tuple[Managers | None, int]
         effective_on=row["effective_on"],
         lead_since_on=row["lead_since_on"],
     )
-    return managers, row["version"]
 
 
 async def keep(work: Work, customer_key: UUID, managers: Managers, version: int) -> None:

@@ -111,12 +111,20 @@ async def to_assess(work: Work, on: date, after: UUID | None, most: int) -> dict
 
 async def last(work: Work, customer_key: UUID) -> Last | None:
     """The last decision about the customer; None before any. Hold the customer before."""
-    row = await work.row(
-        "SELECT sequence, decided_on, is_recognised FROM recognitions WHERE customer_key = :key"
-        " ORDER BY sequence DESC LIMIT 1",
-        key=customer_key,
+    return (await last_of_all(work, [customer_key])).get(customer_key)
+
+
+async def last_of_all(work: Work, customer_keys: Sequence[UUID]) -> dict[UUID, Last]:
+    """As `last`, of each of the customers about whom somebody decided."""
+    rows = await work.rows(
+        "SELECT DISTINCT ON (customer_key) customer_key, sequence, decided_on, is_recognised"
+        " FROM recognitions WHERE customer_key = ANY(:keys) ORDER BY customer_key, sequence DESC",
+        keys=list(customer_keys),
     )
-    return None if row is None else Last(**row)
+    return {
+        row["customer_key"]: Last(row["sequence"], row["decided_on"], row["is_recognised"])
+        for row in rows
+    }
 
 
 async def add(

@@ -146,15 +146,15 @@ async def holder(work: Work, system: str, code: str) -> UUID | None:
     return key
 
 
-async def holders(work: Work, codes: Codes) -> set[tuple[str, str]]:
-    """Those of the (system, code) pairs that are cross-referenced."""
+async def holders(work: Work, codes: Codes) -> dict[tuple[str, str], UUID]:
+    """Those of the (system, code) pairs that are cross-referenced, with the customers meant."""
     rows = await work.bulk(
-        "SELECT system, code FROM customer_codes JOIN unnest(%s::text[], %s::text[])"
+        "SELECT system, code, customer_key FROM customer_codes JOIN unnest(%s::text[], %s::text[])"
         " AS wanted (system, code) USING (system, code)",
         [system for system, _ in codes],
         [code for _, code in codes],
     )
-    return {(system, code) for system, code in rows}
+    return {(system, code): key for system, code, key in rows}
 
 
 async def lock_credit_codes(work: Work, credit_codes: Iterable[str]) -> None:

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from sqlalchemy import insert
 from stdnum import numdb
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
@@ -26,6 +25,10 @@ _NEWEST = """
 SELECT DISTINCT ON (code, since) code, nullif(since, 0), until, name, is_retired, successors
 FROM division_corrections WHERE code = ANY(%s::text[]) ORDER BY code, since, revision DESC
 """
+_REVISIONS = """
+SELECT code, since, max(revision) FROM division_corrections WHERE code = ANY(%s::text[])
+GROUP BY code, since
+"""
 
 
 async def known_divisions(work: Work, codes: Iterable[str | None]) -> Divisions:
@@ -41,27 +44,27 @@ async def known_divisions(work: Work, codes: Iterable[str | None]) -> Divisions:
     return look_up
 
 
-async def correct(work: Work, correction: Correction) -> None:
-    """Keep what the site knows of a code; the newest revision of a code and first year holds."""
-    since = correction.since or 0
-    revision = await work.value(
-        "SELECT coalesce(max(revision), 0) + 1 FROM division_corrections"
-        " WHERE code = :code AND since = :since",
-        code=correction.code,
-        since=since,
-    )
-    await work.run(
-        insert(tables.division_corrections).values(
-            code=correction.code,
-            since=since,
-            revision=revision,
-            name=correction.name,
-            until=correction.until,
-            is_retired=correction.is_retired,
-            successors=list(correction.successors),
-            recorded_at=work.now,
+async def correct(work: Work, corrections: Sequence[Correction]) -> None:
+    """Keep what the site knows of codes; the last word on a code and first year holds."""
+    rows = await work.bulk(_REVISIONS, sorted({each.code for each in corrections}))
+    revisions = {(code, since): revision for code, since, revision in rows}
+    added = []
+    for each in corrections:
+        period = (each.code, each.since or 0)
+        revisions[period] = revisions.get(period, 0) + 1
+        added.append(
+            {
+                "code": each.code,
+                "since": each.since or 0,
+                "revision": revisions[period],
+                "name": each.name,
+                "until": each.until,
+                "is_retired": each.is_retired,
+                "successors": list(each.successors),
+                "recorded_at": work.now,
+            }
         )
-    )
+    await work.copy(tables.division_corrections, added)
 
 
 @lru_cache(maxsize=8192)

@@ -11,22 +11,18 @@ from services.registry.domain.centres.organisation import Level, UnitKind, UnitO
 from services.registry.domain.proof.declaration_refusals import NotAnApprover
 from services.registry.handlers import import_rows
 from services.registry.handlers.import_rows import (
-    ContractRow,
     DeclarationRow,
     ReportedOtherwise,
     StaffRow,
     UnitRow,
 )
 from services.registry.imports import IMPORTS
-from shared.contracts.registry import ContractSigned, CustomerChanged, UnitChanged
+from shared.contracts.registry import CustomerChanged, UnitChanged
 from shared.directory import staff as directory
-from shared.errors import NotFound
 from shared.identifiers import derived_id
 from shared.work import Work
 from tests.services.registry.story import told
 from tests.support import cast
-
-SIGNED_ON = date(2026, 2, 20)
 
 
 def row(**others: Any) -> DeclarationRow:
@@ -109,21 +105,3 @@ async def test_a_customer_is_declared_once(work: Work) -> None:
     await import_rows.declaration(work, row())
     with pytest.raises(ReportedOtherwise):
         await import_rows.declaration(work, row(ref="D-2"))
-
-
-async def test_a_contract_finds_its_customer_by_the_code_of_the_other_system(work: Work) -> None:
-    await import_rows.declaration(work, row())
-    contract = ContractRow(
-        ref="1C1I7A6R",
-        system="crm",
-        customer_code="ACME",
-        signed_at_unit="GZ-TH",
-        signed_on=SIGNED_ON,
-    )
-    await import_rows.contract(work, contract)
-    (fact,) = told(work, ContractSigned)
-    assert fact.source is not None
-    assert (fact.source.system, fact.source.ref) == ("crm", "1C1I7A6R")
-    assert await work.value("SELECT phase FROM managers") == "maintenance"
-    with pytest.raises(NotFound):
-        await import_rows.contract(work, contract.model_copy(update={"customer_code": "X"}))

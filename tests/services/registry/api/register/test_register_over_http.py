@@ -72,10 +72,8 @@ async def test_r33_a_retired_code_tells_its_years_and_successors(
     asking: Asking, process: Runtime
 ) -> None:
     async with process.works.begin() as work:
-        await correct(work, Correction("440116", "萝岗区", successors=("440112",)))
-        await correct(
-            work, Correction("440199", "郊区", is_retired=True, successors=("440111", "440106"))
-        )
+        retired = Correction("440199", "郊区", is_retired=True, successors=("440111", "440106"))
+        await correct(work, [Correction("440116", "萝岗区", successors=("440112",)), retired])
     ask = asking(cast.COUNTY_MANAGER)
     one = (await ask.get("/v1/divisions/440116")).json()
     assert (one["is_in_force"], one["years"], one["province"]) == (False, "2005-2014", "广东省")

@@ -40,7 +40,7 @@ SIGNED_ON = date(2026, 2, 2)
 async def test_r20_nobody_signs_with_a_customer_that_is_not_approved(work: Work) -> None:
     declaration = await declared(work)
     contract = Contract(new_id(), declaration.customer_key, "GZ-TH", SIGNED_ON)
-    command = SignContract(contract, None, is_history=True)
+    command = SignContract(contract, acting(cast.COUNTY_MANAGER))
     with pytest.raises(NotDeveloped):
         await sign_contract.handle(work, command)
 
@@ -94,17 +94,6 @@ async def test_r37_business_announced_elsewhere_opens_a_dispute(work: Work) -> N
     await signed(work, key, "GZ-TH", SIGNED_ON, business_at_units=("GZ-TH-01", "SZ-NS"))
     (dispute,) = told(work, DisputeOpened)
     assert (dispute.parties, dispute.ruling_unit) == (("GZ-TH", "SZ-NS"), "GD")
-
-
-async def test_imported_history_opens_no_dispute_and_is_taken_once(work: Work) -> None:
-    key = await approved(work)
-    for place in ("GZ-TH", "SZ-NS"):
-        contract = Contract(new_id(), key, place, SIGNED_ON, source_system="crm", source_ref=place)
-        for _ in range(2):
-            await sign_contract.handle(work, SignContract(contract, None, is_history=True))
-    assert told(work, DisputeOpened) == []
-    sources = [fact.source and fact.source.ref for fact in told(work, ContractSigned)]
-    assert sources == ["GZ-TH", "SZ-NS"]
 
 
 async def test_r46_only_those_responsible_sign(work: Work) -> None:

@@ -9,19 +9,22 @@ import pytest
 from pydantic import ValidationError
 
 from services.registry.domain.register.divisions import Division, RetiredDivision, require_in_force
-from services.registry.handlers.importing import note_division
-from services.registry.handlers.importing.note_division import DivisionRow, YearsTheWrongWay
+from services.registry.handlers.importing import note_divisions
+from services.registry.handlers.importing.note_divisions import DivisionRow, YearsTheWrongWay
 from services.registry.storage.register.divisions import known_divisions
 from shared.work import Work
 
 NOW, THEN = date(2026, 3, 1), date(2014, 6, 1)
 
 
+def row(code: str, name: str, **others: Any) -> DivisionRow:
+    """A row of the file."""
+    return DivisionRow.model_validate({"code": code, "name": name, **others})
+
+
 async def noted(work: Work, code: str, name: str, **others: Any) -> Division:
     """The division after the row came in."""
-    await note_division.handle(
-        work, DivisionRow.model_validate({"code": code, "name": name, **others})
-    )
+    assert await note_divisions.handle(work, [row(code, name, **others)]) == {}
     found = (await known_divisions(work, [code]))(code)
     assert found is not None
     return found
@@ -79,6 +82,16 @@ async def test_a_later_row_holds_and_the_earlier_one_is_kept(work: Work) -> None
     assert await work.value("SELECT count(*) FROM division_corrections") == 2
 
 
+async def test_of_two_rows_of_a_portion_the_later_one_holds(work: Work) -> None:
+    await noted(work, "440106", "天河", until_year=2024)
+    rows = [row("440106", "天河区", ref=str(year), until_year=year) for year in (2026, 2025)]
+    await note_divisions.handle(work, rows)
+    known = (await known_divisions(work, ["440106"]))("440106")
+    assert known is not None
+    assert (known.last_name, known.years.split("-")[-1]) == ("天河区", "2025")
+    assert await work.value("SELECT max(revision) FROM division_corrections") == 3
+
+
 async def test_each_period_of_a_code_is_a_row_of_its_own(work: Work) -> None:
     await noted(work, "440198", "旧名", from_year=1990, until_year=1999)
     division = await noted(work, "440198", "新名", from_year=2000)
@@ -87,8 +100,12 @@ async def test_each_period_of_a_code_is_a_row_of_its_own(work: Work) -> None:
 
 
 async def test_a_row_that_makes_no_sense_is_refused(work: Work) -> None:
-    with pytest.raises(YearsTheWrongWay):
-        await noted(work, "440198", "新区", from_year=2025, until_year=2024)
+    wrong_way = row("440198", "新区", from_year=2025, until_year=2024)
+    refused = await note_divisions.handle(work, [wrong_way, row("440197", "新区")])
+    assert {ref: type(refusal) for ref, refusal in refused.items()} == {
+        "440198/2025": YearsTheWrongWay
+    }
+    assert await work.value("SELECT array_agg(code) FROM division_corrections") == ["440197"]
     for wrong in ({"code": "4401"}, {"code": "440198", "successors": ["x"]}):
         with pytest.raises(ValidationError):
             DivisionRow.model_validate({"name": "新区", **wrong})

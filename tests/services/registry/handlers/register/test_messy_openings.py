@@ -330,10 +330,10 @@ async def test_r32_a_branch_of_a_branch_is_refused_and_one_below_no_id_is_flagge
 
 
 async def test_r33_what_the_site_knows_of_a_division_holds(work: Work) -> None:
-    await correct(work, Correction("440106", "天河区", until=2025, successors=("440103",)))
+    await correct(work, [Correction("440106", "天河区", until=2025, successors=("440103",))])
     with pytest.raises(Refusal, match="440103 荔湾区"):
         await _moved(work, "440106")
-    await correct(work, Correction("440106", "天河区", successors=()))
+    await correct(work, [Correction("440106", "天河区", successors=())])
     assert (await _moved(work, "440106")).division_code == "440106"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from services.registry.domain.register.divisions import Correction
 from services.registry.storage.register.divisions import correct
 from shared.contracts.values import DivisionCode, Name
-from shared.errors import Invalid
+from shared.errors import Invalid, Refusal
 from shared.importing import ImportedRow
 from shared.work import Work
 
@@ -54,20 +55,31 @@ class DivisionRow(ImportedRow):
         return filled
 
 
-async def handle(work: Work, row: DivisionRow) -> None:
-    """Keep the row as the newest word on its code and first year; raises YearsTheWrongWay."""
+async def handle(work: Work, rows: Sequence[DivisionRow]) -> dict[str, Refusal]:
+    """Keep each row as the newest word on its code and first year; what was refused, by ref.
+
+    The only refusal is YearsTheWrongWay.
+    """
+    refused = dict[str, Refusal]()
+    corrections = []
+    for row in rows:
+        try:
+            corrections.append(_correction(row))
+        except Refusal as refusal:
+            refused[row.ref] = refusal
+    await correct(work, corrections)
+    return refused
+
+
+def _correction(row: DivisionRow) -> Correction:
     if row.from_year and row.until_year and row.until_year < row.from_year:
         raise YearsTheWrongWay(
             f"{row.from_year}-{row.until_year}",
             f"{row.from_year}-{row.until_year}",
             pointer="/until_year",
         )
-    retired = bool(row.successors) if row.is_retired is None else row.is_retired
-    await correct(
-        work,
-        Correction(
-            *(row.code, row.name, row.from_year, row.until_year),
-            is_retired=retired,
-            successors=tuple(sorted({*row.successors} - {row.code})),
-        ),
+    return Correction(
+        *(row.code, row.name, row.from_year, row.until_year),
+        is_retired=bool(row.successors) if row.is_retired is None else row.is_retired,
+        successors=tuple(sorted({*row.successors} - {row.code})),
     )
