@@ -7,6 +7,7 @@ from datetime import date
 from services.registry.storage.archive import audit, vault
 from services.registry.storage.conduct import misuse
 from services.registry.storage.identity import marks, questions
+from services.registry.storage.register import observations
 from shared.work import Work
 
 _AT_ONCE = 500
@@ -16,9 +17,8 @@ _AT_ONCE = 500
 async def batch(work: Work) -> int:
     """Seal one batch of each kind anew; how many, 0 when no older key is needed any more.
 
-    Kinds are archives, the seals of their log, marks, questions about duplicates, and reporters of
-    misuse. Raises SealedForUs
-    when an older key was dropped too early.
+    Kinds are archives, the seals of their log, marks, questions about duplicates, what others
+    observed, and reporters of misuse. Raises SealedForUs when an older key was dropped too early.
     """
     return sum(
         [
@@ -26,6 +26,7 @@ async def batch(work: Work) -> int:
             await audit.reseal(work, _AT_ONCE),
             await marks.renew(work, _AT_ONCE),
             await questions.reseal(work, _AT_ONCE),
+            await observations.reseal(work, _AT_ONCE),
             await misuse.reseal(work),
         ]
     )

@@ -89,8 +89,7 @@ async def handle(work: Work, command: SubmitDeclaration) -> Declaration:
     await chain.record_submission(work, declaration, _content(customer, said.codes))
     await _propose(work, command, declaration)
     await customers.note(work, customer, "declared", on, command.by.staff_code)
-    for system, code in said.codes:
-        await customers.link(work, customer.customer_key, system, code)
+    await recognise_customer.link(work, customer, said.codes)
     await recognise_customer.adopt_observations(work, customer)
     await tell(work, customer_changed(customer, await customers.codes(work, customer.customer_key)))
     await refresh_scope.handle(work, customer.customer_key)

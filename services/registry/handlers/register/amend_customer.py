@@ -17,6 +17,7 @@ from services.registry.domain.register.quality import (
     resolve,
 )
 from services.registry.handlers.publishing import customer_changed, tell
+from services.registry.handlers.register import recognise_customer
 from services.registry.storage.register import customers, quality
 from services.registry.storage.register.readings import capital_amount
 from shared.http.versions import require_version
@@ -69,8 +70,7 @@ async def handle(work: Work, command: AmendCustomer) -> Customer:
     await _settle_capital(work, amended, command, on)
     await customers.save(work, amended)
     await customers.note(work, amended, "amended", on, command.by.staff_code)
-    for system, code in command.codes:
-        await customers.link(work, customer.customer_key, system, code)
+    await recognise_customer.link(work, customer, command.codes)
     codes = await customers.codes(work, customer.customer_key)
     await tell(work, customer_changed(amended, codes))
     return amended

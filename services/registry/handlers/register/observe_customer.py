@@ -7,7 +7,6 @@ from uuid import UUID
 
 from services.registry.domain.register.observations import Linked, recognise
 from services.registry.handlers.publishing import customer_changed, tell
-from services.registry.storage.identity import marks
 from services.registry.storage.register import customers, observations
 from services.registry.storage.register.divisions import credit_code
 from shared.clock import business_date
@@ -34,8 +33,8 @@ async def handle(work: Work, fact: Fact[CustomerObserved]) -> None:
 
     await observations.keep(work, [fact])
     if isinstance(outcome, Linked):
-        record = marks.said_by(outcome.customer_key, fact.system, said)
-        await marks.keep_many(work, [record])
+        holder = {(fact.system, said.code): outcome.customer_key}
+        await observations.keep_marks(work, holder)
     if isinstance(outcome, Linked) and held_by is None:
         await _link(work, outcome.customer_key, fact)
 

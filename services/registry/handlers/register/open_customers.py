@@ -19,7 +19,6 @@ from services.registry.handlers.publishing import (
 from services.registry.handlers.register import opening_batch
 from services.registry.handlers.register.opening_batch import Heads
 from services.registry.storage.centres import organisation, staff
-from services.registry.storage.identity import marks
 from services.registry.storage.register import customers, moves, observations, openings, quality
 from services.registry.storage.register.customers import Codes
 from shared.clock import business_date
@@ -117,11 +116,6 @@ async def _keep(work: Work, accepted: Sequence[Opened]) -> dict[UUID, Codes]:
     """
     await openings.add(work, [opening for _, opening, _ in accepted])
     await observations.keep(work, [fact for fact, _, _ in accepted])
-    records = [
-        marks.said_by(opening.customer.customer_key, fact.system, fact.data)
-        for fact, opening, _ in accepted
-    ]
-    await marks.keep_many(work, records)
     own = {(fact.system, fact.data.code) for fact, _, _ in accepted}
     heads = [each.customer for _, each, _ in accepted if each.customer.head_office_key is None]
     with_code = {each.unified_credit_code for each in heads if each.unified_credit_code}
@@ -131,6 +125,8 @@ async def _keep(work: Work, accepted: Sequence[Opened]) -> dict[UUID, Codes]:
         adopted = {*seen.pop(opening.customer.unified_credit_code or "", [])} - own
         codes[opening.customer.customer_key] = sorted({(fact.system, fact.data.code), *adopted})
     await openings.link(work, codes)
+    holders = {code: key for key, known in codes.items() for code in known}
+    await observations.keep_marks(work, holders)
     return codes
 
 

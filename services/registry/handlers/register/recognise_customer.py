@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from services.registry.domain.register import observations as domain
 from services.registry.domain.register.customers import Customer
 from services.registry.storage.register import customers, observations
+from services.registry.storage.register.customers import Codes
 from services.registry.storage.register.divisions import credit_code
 from shared.work import Work
 
@@ -45,6 +46,17 @@ def families(living: Iterable[RowMapping]) -> list[tuple[UUID, str]]:
     return [(row["head_office_key"] or row["customer_key"], row["unit"]) for row in living]
 
 
+async def link(work: Work, customer: Customer, codes: Codes) -> None:
+    """Cross-reference the codes; the customer is found by what was told under them (R-81).
+
+    Raises CodeTaken.
+    """
+    key = customer.customer_key
+    for system, code in codes:
+        await customers.link(work, key, system, code)
+    await observations.keep_marks(work, dict.fromkeys(codes, key))
+
+
 async def adopt_observations(work: Work, customer: Customer) -> None:
     """Cross-reference the codes under which others have seen the customer's credit code (R-81).
 
@@ -58,5 +70,4 @@ async def adopt_observations(work: Work, customer: Customer) -> None:
     if len(living[code]) != 1:
         return
     unlinked = await observations.unlinked_with(work, [code])
-    for system, observed in unlinked.get(code, []):
-        await customers.link(work, customer.customer_key, system, observed)
+    await link(work, customer, unlinked.get(code, []))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.registry.storage.identity import spelling
-from shared.contracts.enterprise import CustomerObserved, CustomerOpened
 from shared.work import Work
 
 PHONE, PERSON, ADDRESS = "phone", "person", "address"
@@ -83,6 +82,8 @@ async def keep(
 
 async def keep_many(work: Work, records: Sequence[Record]) -> None:
     """As `keep`, for many records with two statements; each customer and source once."""
+    if not records:
+        return
     ordered = sorted(records, key=lambda each: (each.customer_key, each.source))
     await work.bulk(
         _DROP, [each.customer_key for each in ordered], [each.source for each in ordered]
@@ -98,16 +99,6 @@ async def keep_many(work: Work, records: Sequence[Record]) -> None:
             [marks.mark(kind, text) for _, kind, text in values],
             [work.box.seal(text.encode()) for _, _, text in values],
         )
-
-
-def said_by(customer_key: UUID, system: str, said: CustomerObserved | CustomerOpened) -> Record:
-    """What another system says of a customer's phone and address."""
-    return Record(
-        customer_key,
-        f"{system}:{said.code}",
-        phones=[said.phone] if said.phone else [],
-        addresses=[said.address] if said.address else [],
-    )
 
 
 def sought(work: Work, kind: str, text: str) -> list[bytes]:

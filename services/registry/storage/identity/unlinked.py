@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from services.registry.domain.identity.likeness import DuplicateDetection
 from services.registry.storage.identity import likeness
 from services.registry.storage.identity.likeness import Alike, Described
+from services.registry.storage.register import observations
 from shared.http.paging import Keyset, Page, PageRequest
 from shared.work import Work
 
@@ -17,9 +18,9 @@ Seen = tuple[RowMapping, Sequence[Alike]]
 _ORDER = Keyset("system text", "code text")
 _AT_ONCE = 500
 _LOOKS = 20
-_UNLINKED = """
+_UNLINKED = f"""
 SELECT seen.system, seen.code, seen.name, seen.division_code, seen.observed_at,
-       seen.unified_credit_code, seen.phone, seen.address
+       seen.unified_credit_code, {observations.PRIVATE_COLUMNS}
 FROM observations seen
 WHERE NOT EXISTS (SELECT FROM customer_codes held
                   WHERE held.system = seen.system AND held.code = seen.code)
@@ -37,7 +38,7 @@ async def page(work: Work, request: PageRequest, policy: DuplicateDetection) -> 
     statement = _ORDER.statement(_UNLINKED, bool(start))
     for _ in range(_LOOKS):
         rows = await work.rows(statement, **start, page_limit=_AT_ONCE)
-        alike = await likeness.alike(work, [_described(row) for row in rows], policy)
+        alike = await likeness.alike(work, [_described(work, row) for row in rows], policy)
         for row, of_ours in zip(rows, alike, strict=True):
             if of_ours:
                 found.append((row, of_ours[: policy.shown_at_most]))
@@ -50,10 +51,7 @@ async def page(work: Work, request: PageRequest, policy: DuplicateDetection) -> 
     return request.part(found, rows[-1], _ORDER)
 
 
-def _described(row: RowMapping) -> Described:
-    return Described(
-        row["name"],
-        row["unified_credit_code"],
-        (row["phone"],) if row["phone"] else (),
-        (row["address"],) if row["address"] else (),
-    )
+def _described(work: Work, row: RowMapping) -> Described:
+    said = observations.private(work, row)
+    phones, addresses = ((said[name],) if said.get(name) else () for name in observations.PRIVATE)
+    return Described(row["name"], row["unified_credit_code"], phones, addresses)

@@ -41,7 +41,10 @@ SELECT * FROM (
 LATE_LEADS = f"""
 SELECT * FROM (
     SELECT 'observation' AS lead, seen.system, seen.code, seen.name, seen.division_code,
-           seen.unified_credit_code, seen.industry, seen.phone, seen.address, seen.observed_at,
+           seen.unified_credit_code, seen.industry,
+           CASE WHEN 'phone' = ANY (seen.sealed_fields) THEN 'known' ELSE seen.phone END AS phone,
+           CASE WHEN 'address' = ANY (seen.sealed_fields) THEN 'known' ELSE seen.address END
+               AS address, seen.observed_at,
            CAST(NULL AS uuid) AS declaration_id, CAST(NULL AS uuid) AS customer_key,
            CAST(NULL AS text) AS reporting_branch
     FROM observations seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, Table, Text, Uuid, or_
 
 from services.registry.storage.tables.columns import Instant, Money, Texts, metadata
 
@@ -75,13 +75,23 @@ observations = Table(
     Column("name", Text, nullable=False),
     Column("name_key", Text, nullable=False),
     Column("unified_credit_code", Text, comment="only if it is one"),
-    Column("phone", Text),
-    Column("address", Text),
+    Column("phone", Text, comment="of releases before the seal"),
+    Column("address", Text, comment="of releases before the seal"),
     Column("division_code", Text),
     Column("industry", Text),
     Column("observed_at", Instant, nullable=False),
     Column("ref", Text, nullable=False),
+    Column("sealed", LargeBinary, comment="phone and address"),
+    Column("sealed_with", Text, comment="fingerprint of the key"),
+    Column("sealed_fields", Texts, nullable=False, server_default="{}", comment="what is sealed"),
     comment="Customers that other systems have seen, as they last described them.",
+)
+Index("observations_sealed_with", observations.c.sealed_with)
+Index(
+    "observations_in_plain",
+    observations.c.system,
+    observations.c.code,
+    postgresql_where=or_(observations.c.phone.is_not(None), observations.c.address.is_not(None)),
 )
 Index("observations_unified_credit_code", observations.c.unified_credit_code)
 Index("observations_name_key", observations.c.name_key)
