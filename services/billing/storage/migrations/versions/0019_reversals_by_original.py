@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "billing_0017"
-down_revision = "billing_0016"
+revision = "billing_0019"
+down_revision = "billing_0018"
 branch_labels = None
 depends_on = None
 
