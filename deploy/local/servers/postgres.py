@@ -1,8 +1,4 @@
-"""A real PostgreSQL and a real NATS from Python wheels, for a machine that has nothing else.
-
-Both listen on a free port of the loopback, keep their data where they are told, and can be stopped,
-killed and started again on the same port and data: the launcher and the tests use the same classes.
-"""
+"""A PostgreSQL of our own."""
 
 from __future__ import annotations
 
@@ -12,21 +8,20 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 from urllib.parse import quote
 
 import psycopg
 
-from .binaries import ServerFailed, nats_binary, postgres_binaries
-from .processes import Child, free_port, is_answering, is_root
+from deploy.local.binaries import ServerFailed, postgres_binaries
+from deploy.local.processes import Child, free_port, is_root
+from deploy.local.servers.waiting import wait_until
 
 # PostgreSQL refuses to run as root, so root lends it an account that owns nothing.
 _UNPRIVILEGED = "nobody"
-_START_SECONDS = 60.0
-_SERVICE_SQL = Path(__file__).parents[1] / "postgres" / "service.sql"
+_SERVICE_SQL = Path(__file__).parents[2] / "postgres" / "service.sql"
 
 
 @dataclass
@@ -61,7 +56,7 @@ class EmbeddedPostgres:
             folder=self.data,
             farewell=signal.SIGINT,
         )
-        _wait_until(self._answers, self._child, "PostgreSQL")
+        wait_until(self._answers, self._child, "PostgreSQL")
 
     def stop(self) -> None:
         """Stop in good order: open transactions are rolled back, everything is on disk."""
@@ -171,121 +166,3 @@ class EmbeddedPostgres:
 
     def _beside(self, suffix: str) -> Path:
         return self.data.parent / f"{self.data.name}.{suffix}"
-
-
-class NatsServer(Protocol):
-    """What a local start and tests ask of the broker, embedded or in a container."""
-
-    accounts: str
-    port: int
-
-    @property
-    def url(self) -> str: ...
-
-    @property
-    def monitor_url(self) -> str: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def kill(self) -> None: ...
-
-    def restart(self) -> None: ...
-
-    def remove(self) -> None: ...
-
-    def url_for(self, user: str, password: str) -> str: ...
-
-
-@dataclass
-class EmbeddedNats:
-    """A NATS server with JetStream in `data`.
-
-    `accounts` is a piece of server configuration (an `authorization { … }` or `accounts { … }`
-    block); without it everybody may do everything, which only a test wants.
-    """
-
-    data: Path
-    accounts: str = ""
-    max_store_bytes: int = 8 * 1024**3
-    port: int = 0
-    monitor_port: int = 0
-    _child: Child | None = field(default=None, repr=False)
-
-    def start(self) -> None:
-        """Start serving, on the same ports as before if this object has served before.
-
-        Raises ServerFailed with the end of the server's log.
-        """
-        if self._child is not None and self._child.is_running:
-            return
-        self.port = self.port or free_port()
-        self.monitor_port = self.monitor_port or free_port()
-        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        configuration = self.data.parent / f"{self.data.name}.conf"
-        configuration.touch(mode=0o600)
-        configuration.write_text(self._configuration())
-        self._child = Child.start(
-            [nats_binary(), "-c", configuration], log=self.data.parent / f"{self.data.name}.log"
-        )
-        _wait_until(self._answers, self._child, "NATS")
-
-    def stop(self) -> None:
-        """Stop in good order (lame duck skipped: the services are told first)."""
-        if self._child is not None:
-            self._child.end(signal.SIGTERM)
-            self._child = None
-
-    def kill(self) -> None:
-        """kill -9; what was acknowledged is on disk, since every write is synced."""
-        if self._child is not None:
-            self._child.kill()
-            self._child = None
-
-    def restart(self) -> None:
-        """Stop and start on the same ports and data."""
-        self.stop()
-        self.start()
-
-    def remove(self) -> None:
-        """Stop for good and drop the data."""
-        self.stop()
-        shutil.rmtree(self.data, ignore_errors=True)
-
-    @property
-    def url(self) -> str:
-        """`nats://127.0.0.1:port`, without a user."""
-        return f"nats://127.0.0.1:{self.port}"
-
-    @property
-    def monitor_url(self) -> str:
-        """Where the server tells of its health, connections and streams over HTTP."""
-        return f"http://127.0.0.1:{self.monitor_port}"
-
-    def url_for(self, user: str, password: str) -> str:
-        """The URL that `user` connects to; nats-py reads no %-escapes, so the password has none."""
-        return f"nats://{user}:{password}@127.0.0.1:{self.port}"
-
-    def _configuration(self) -> str:
-        return (
-            f'host: "127.0.0.1"\nport: {self.port}\n'
-            f'http: "127.0.0.1:{self.monitor_port}"\n'
-            f"max_payload: 1MB\n"
-            # The default loses acknowledged messages when the power goes.
-            f'jetstream {{\n  store_dir: "{self.data}"\n  sync_interval: always\n'
-            f"  max_file_store: {self.max_store_bytes}\n}}\n"
-            f"{self.accounts}\n"
-        )
-
-    def _answers(self) -> bool:
-        return is_answering(f"{self.monitor_url}/healthz")
-
-
-def _wait_until(answers: Callable[[], bool], child: Child, name: str) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while not answers():
-        if not child.is_running or time.monotonic() > deadline:
-            child.kill()
-            raise ServerFailed(f"{name} did not start:\n{child.last_words()}")
-        time.sleep(0.05)
