@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.engagement.consumers import CONSUMERS
-from services.engagement.domain.cadence import CadencePlan
-from services.engagement.domain.expenses import ExpenseGate
-from services.engagement.domain.service_levels import ServiceLevels
-from services.engagement.domain.verification import VerificationRules
+from services.engagement.domain.complaints.service_levels import ServiceLevels
+from services.engagement.domain.obligations.cadence import CadencePlan
+from services.engagement.domain.visits.expenses import ExpenseGate
+from services.engagement.domain.visits.verification import VerificationRules
 from services.engagement.handlers.republish import REPUBLISH
 from services.engagement.imports import IMPORTS
 from services.engagement.settings import Settings

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from services.engagement.handlers import (
-    apply_handover,
-    close_complaints,
-    follow_customers,
-    note_compensations,
-    report_visits,
-    take_in_complaints,
-)
+from services.engagement.handlers.accounts import apply_handover, follow_customers
+from services.engagement.handlers.compensations import note_compensations
+from services.engagement.handlers.complaints import close_complaints, take_in_complaints
+from services.engagement.handlers.visits import report_visits
 from shared.contracts.billing import CompensationPosted, CompensationRefused
 from shared.contracts.enterprise import ComplaintClosed, ComplaintRaised, VisitReported
 from shared.contracts.registry import (

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from services.engagement.handlers import (
-    breach_complaints,
-    miss_obligations,
-    open_obligations,
-    renew_provisional_deadlines,
-)
+from services.engagement.handlers.complaints import breach_complaints
+from services.engagement.handlers.obligations import miss_obligations, open_obligations
+from services.engagement.handlers.visits import renew_provisional_deadlines
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.tiering.handlers import (
+from services.tiering.handlers.inputs import (
     follow_identities,
     follow_ownership,
     post_revenue,

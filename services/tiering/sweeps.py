@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from services.tiering.handlers import (
-    adopt_schemes,
-    effect_tiers,
-    follow_governing_schemes,
-    notice_stale_scores,
-    rescore_merged,
-    run_scores,
-)
+from services.tiering.handlers.schemes import adopt_schemes
+from services.tiering.handlers.scoring import notice_stale_scores, rescore_merged, run_scores
+from services.tiering.handlers.tiers import effect_tiers, follow_governing_schemes
 from shared.sweeps import Sweeps, daily
 
 SWEEPS = Sweeps(

@@ -6,8 +6,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from services.engagement.domain.cadence import CadencePlan, CadenceRow
-from services.engagement.domain.periods import Unit
+from services.engagement.domain.obligations.cadence import CadencePlan, CadenceRow
+from services.engagement.domain.obligations.periods import Unit
 from shared.http import Reading, Router
 from shared.policy import in_force
 

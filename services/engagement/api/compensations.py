@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.engagement.api.models import Money, OnDay
-from services.engagement.handlers import approve_compensation, propose_compensation
-from services.engagement.handlers.approve_compensation import ApproveCompensation
-from services.engagement.handlers.propose_compensation import ProposeCompensation
+from services.engagement.handlers.compensations import approve_compensation, propose_compensation
+from services.engagement.handlers.compensations.approve_compensation import ApproveCompensation
+from services.engagement.handlers.compensations.propose_compensation import ProposeCompensation
 from services.engagement.storage import reports
 from shared.contracts.values import Amount
 from shared.errors import NotFound

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.engagement.api.models import AtInstant, Command, Words
-from services.engagement.domain.complaints import CallBack, ComplaintState
-from services.engagement.domain.service_levels import Stage
+from services.engagement.domain.complaints.complaints import CallBack, ComplaintState
+from services.engagement.domain.complaints.service_levels import Stage
 from shared.contracts.enterprise import ComplaintKind
 from shared.contracts.values import Code, Instant, Label, Ref, Word
 

@@ -18,22 +18,22 @@ from services.engagement.api.complaint_models import (
     complaint,
 )
 from services.engagement.api.models import CodeQuery
-from services.engagement.domain.complaints import ComplaintState
-from services.engagement.handlers import (
+from services.engagement.domain.complaints.complaints import ComplaintState
+from services.engagement.handlers import read_record
+from services.engagement.handlers.complaints import (
     answer_complaint,
     assign_complaint,
     call_customer_back,
     escalate_complaint,
     open_complaint,
-    read_record,
     resolve_complaint,
 )
-from services.engagement.handlers.answer_complaint import AnswerComplaint
-from services.engagement.handlers.assign_complaint import AssignComplaint
-from services.engagement.handlers.call_customer_back import CallCustomerBack
-from services.engagement.handlers.escalate_complaint import EscalateComplaint
-from services.engagement.handlers.open_complaint import OpenComplaint
-from services.engagement.handlers.resolve_complaint import ResolveComplaint
+from services.engagement.handlers.complaints.answer_complaint import AnswerComplaint
+from services.engagement.handlers.complaints.assign_complaint import AssignComplaint
+from services.engagement.handlers.complaints.call_customer_back import CallCustomerBack
+from services.engagement.handlers.complaints.escalate_complaint import EscalateComplaint
+from services.engagement.handlers.complaints.open_complaint import OpenComplaint
+from services.engagement.handlers.complaints.resolve_complaint import ResolveComplaint
 from services.engagement.storage import reports
 from shared.contracts.enterprise import ComplaintKind
 from shared.directory.identities import SAME_CUSTOMER

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.engagement.api.models import CodeQuery, Money, OnDay
-from services.engagement.domain.expenses import ExpenseState, Step
-from services.engagement.domain.verification import Verdict
-from services.engagement.handlers import sign_expense
-from services.engagement.handlers.sign_expense import SignExpense
+from services.engagement.domain.visits.expenses import ExpenseState, Step
+from services.engagement.domain.visits.verification import Verdict
+from services.engagement.handlers.visits import sign_expense
+from services.engagement.handlers.visits.sign_expense import SignExpense
 from services.engagement.storage import reports
 from shared.errors import NotFound
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router

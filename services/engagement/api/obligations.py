@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.engagement.api.models import CodeQuery, WordQuery
-from services.engagement.domain.obligations import ObligationState
-from services.engagement.storage import reports, windows
+from services.engagement.domain.obligations.obligations import ObligationState
+from services.engagement.storage import reports
+from services.engagement.storage.obligations import windows
 from shared.directory.identities import SAME_CUSTOMER
 from shared.errors import NotFound
 from shared.http import Keyset, Page, PageQuery, Reading, Router

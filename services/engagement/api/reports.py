@@ -11,8 +11,8 @@ from fastapi import Query
 from pydantic import BaseModel, PlainSerializer
 from sqlalchemy import RowMapping
 
-from services.engagement.domain.accounts import Gap
-from services.engagement.domain.service_levels import Stage
+from services.engagement.domain.accounts.accounts import Gap
+from services.engagement.domain.complaints.service_levels import Stage
 from services.engagement.storage import reports
 from shared.contracts.enterprise import ComplaintKind
 from shared.http import Keyset, Page, PageQuery, Reading, Role, Router

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from services.engagement.api.models import AtInstant, Words
-from services.engagement.domain.verification import Verdict
-from services.engagement.handlers import verify_visit
-from services.engagement.handlers.verify_visit import CallAboutVisit
+from services.engagement.domain.visits.verification import Verdict
+from services.engagement.handlers.visits import verify_visit
+from services.engagement.handlers.visits.verify_visit import CallAboutVisit
 from services.engagement.storage import reports
 from shared.errors import NotFound
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router

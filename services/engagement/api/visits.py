@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.engagement.api.models import CodeQuery, Command, Money, WordQuery, Words
-from services.engagement.domain.verification import Verdict
-from services.engagement.handlers import read_record, record_visit
-from services.engagement.handlers.record_visit import RecordVisit
+from services.engagement.domain.visits.verification import Verdict
+from services.engagement.handlers import read_record
+from services.engagement.handlers.visits import record_visit
+from services.engagement.handlers.visits.record_visit import RecordVisit
 from services.engagement.storage import reports
 from shared.contracts.values import Amount, Code, Instant, Name, Word
 from shared.directory.identities import SAME_CUSTOMER

@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from services.engagement.domain.cadence import CadencePlan
-from services.engagement.domain.expenses import Expense, ExpenseGate
-from services.engagement.domain.obligations import Obligation, inputs
-from services.engagement.domain.periods import Period, Unit
-from services.engagement.domain.verification import VerificationRules
-from services.engagement.storage.obligations import obligation_id
-from services.engagement.storage.verifications import KeptVerification
-from services.engagement.storage.visit_rows import KeptVisit
+from services.engagement.domain.obligations.cadence import CadencePlan
+from services.engagement.domain.obligations.obligations import Obligation, inputs
+from services.engagement.domain.obligations.periods import Period, Unit
+from services.engagement.domain.visits.expenses import Expense, ExpenseGate
+from services.engagement.domain.visits.verification import VerificationRules
+from services.engagement.storage.obligations.obligations import obligation_id
+from services.engagement.storage.visits.verifications import KeptVerification
+from services.engagement.storage.visits.visit_rows import KeptVisit
 from shared.contracts.engagement import (
     ExpenseReleased,
     ExpenseWithheld,

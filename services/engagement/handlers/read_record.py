@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.engagement.handlers import work_on_complaint
-from services.engagement.storage import complaint_steps, disclosures, visits
+from services.engagement.handlers.complaints import work_on_complaint
+from services.engagement.storage import disclosures
+from services.engagement.storage.complaints import complaint_steps
+from services.engagement.storage.visits import visits
 from shared.directory import scope
 from shared.errors import NotFound
 from shared.work import Work

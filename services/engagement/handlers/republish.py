@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.engagement.handlers import announcements, case_announcements
-from services.engagement.storage import compensations as approvals
-from services.engagement.storage import complaints as cases
-from services.engagement.storage import obligations as duties
-from services.engagement.storage import visits as contacts
+from services.engagement.handlers import announcements
+from services.engagement.handlers.complaints import case_announcements
+from services.engagement.storage.complaints import compensations as approvals
+from services.engagement.storage.complaints import complaints as cases
+from services.engagement.storage.obligations import obligations as duties
+from services.engagement.storage.visits import visits as contacts
 from shared.service import Republish
 from shared.work import Work
 

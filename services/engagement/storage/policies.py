@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.engagement.domain.cadence import CadencePlan, PlanSince
+from services.engagement.domain.obligations.cadence import CadencePlan, PlanSince
 from shared import policy
 from shared.policy_body import P
 from shared.work import Work

@@ -9,16 +9,17 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tiering.api.models import ChangeOut, Command, Reason
-from services.tiering.domain.proposals import Proposal
-from services.tiering.handlers import (
+from services.tiering.domain.tiers.proposals import Proposal
+from services.tiering.handlers.tiers import (
     approve_proposal,
     approve_proposals,
     override_proposal,
     refuse_proposal,
 )
-from services.tiering.handlers.approve_proposals import ApproveProposals
-from services.tiering.handlers.deciding import Decision
-from services.tiering.storage import proposals, score_reports
+from services.tiering.handlers.tiers.approve_proposals import ApproveProposals
+from services.tiering.handlers.tiers.deciding import Decision
+from services.tiering.storage.scoring import score_reports
+from services.tiering.storage.tiers import proposals
 from shared.contracts.values import Day, Word
 from shared.http import Commanding, IfMatch, Page, PageQuery, Reading, Role, Router
 from shared.work import Work

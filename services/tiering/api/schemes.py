@@ -9,11 +9,12 @@ from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, Field
 
 from services.tiering.api.models import Command, Reason
-from services.tiering.domain.scheme_validation import validate
-from services.tiering.domain.scheme_versions import SchemeVersion
-from services.tiering.domain.schemes import Scheme
-from services.tiering.handlers import activate_scheme, draft_scheme, revise_scheme
-from services.tiering.storage import schemes, score_reports
+from services.tiering.domain.schemes.scheme_validation import validate
+from services.tiering.domain.schemes.scheme_versions import SchemeVersion
+from services.tiering.domain.schemes.schemes import Scheme
+from services.tiering.handlers.schemes import activate_scheme, draft_scheme, revise_scheme
+from services.tiering.storage.schemes import schemes
+from services.tiering.storage.scoring import score_reports
 from shared.contracts.values import Day
 from shared.http import Commanding, IfMatch, Page, PageQuery, Reading, Role, Router
 from shared.policy_body import InvalidPolicy, parse

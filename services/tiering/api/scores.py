@@ -10,10 +10,10 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.tiering.api.models import ChangeOut, Command
-from services.tiering.domain.runs import Run
-from services.tiering.handlers import run_scores
-from services.tiering.handlers.run_scores import StartRun
-from services.tiering.storage import runs, score_reports, scores, staleness
+from services.tiering.domain.scoring.runs import Run
+from services.tiering.handlers.scoring import run_scores
+from services.tiering.handlers.scoring.run_scores import StartRun
+from services.tiering.storage.scoring import runs, score_reports, scores, staleness
 from shared.contracts.values import Day, Word
 from shared.http import Commanding, Page, PageQuery, Reading, Role, Router
 

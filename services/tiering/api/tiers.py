@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from services.tiering.api.models import SchemeName
-from services.tiering.storage import tier_reports
+from services.tiering.storage.tiers import tier_reports
 from shared.contracts.values import Day
 from shared.http import Page, PageQuery, Reading, Router
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from services.tiering.storage import revenue_reports
+from services.tiering.storage.inputs import revenue_reports
 from shared.http import Page, PageQuery, Reading, Router
 
 router = Router(tags=["totals"])

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.tiering.domain.schemes import Window
+from services.tiering.domain.schemes.schemes import Window
 from shared.errors import Invalid
 
 _DAY = timedelta(days=1)

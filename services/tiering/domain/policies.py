@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from services.tiering.domain.schemes import Scheme
+from services.tiering.domain.schemes.schemes import Scheme
 
 EVERY_SCHEME = "*"
 

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from services.tiering.domain.assessment import RecordedScore
-from services.tiering.domain.explanation import Document
 from services.tiering.domain.policies import TierChanges
-from services.tiering.domain.proposals import Proposal
-from services.tiering.domain.tiers import Tier
+from services.tiering.domain.scoring.assessment import RecordedScore
+from services.tiering.domain.scoring.explanation import Document
+from services.tiering.domain.tiers.proposals import Proposal
+from services.tiering.domain.tiers.tiers import Tier
 from shared.contracts.envelope import Entity, MoneyAmount, PolicyRef, SourceRef
 from shared.contracts.tiering import (
     BorderDistance,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.tiering.handlers.announcements import score_recorded, tier_changed
-from services.tiering.storage import scores
-from services.tiering.storage import tiers as stored_tiers
+from services.tiering.storage.scoring import scores
+from services.tiering.storage.tiers import tiers as stored_tiers
 from shared.work import Work
 
 _PAGE = 500

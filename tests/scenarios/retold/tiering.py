@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.tiering.handlers import run_scores
-from services.tiering.handlers.run_scores import StartRun
+from services.tiering.handlers.scoring import run_scores
+from services.tiering.handlers.scoring.run_scores import StartRun
 from services.tiering.sweeps import SWEEPS
 from shared.contracts.envelope import Entity
 from shared.contracts.registry import CustomerIdentityChanged, UnitLevel

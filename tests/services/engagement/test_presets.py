@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.engagement.domain.cadence import CadencePlan
-from services.engagement.domain.expenses import ExpenseGate, Step
-from services.engagement.domain.periods import Unit
-from services.engagement.domain.service_levels import ServiceLevels
-from services.engagement.domain.verification import VerificationRules
+from services.engagement.domain.complaints.service_levels import ServiceLevels
+from services.engagement.domain.obligations.cadence import CadencePlan
+from services.engagement.domain.obligations.periods import Unit
+from services.engagement.domain.visits.expenses import ExpenseGate, Step
+from services.engagement.domain.visits.verification import VerificationRules
 from shared import presets
 from shared.presets import Entry
 

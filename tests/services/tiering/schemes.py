@@ -13,8 +13,8 @@ from services.tiering.domain.policies import (
     TierChanges,
     TransitionRule,
 )
-from services.tiering.domain.schemes import Scheme
-from services.tiering.domain.scoring import FactorInput, Input, Score, UnitRevenue, score
+from services.tiering.domain.schemes.schemes import Scheme
+from services.tiering.domain.scoring.scoring import FactorInput, Input, Score, UnitRevenue, score
 from shared import presets
 
 KINDS = (GoverningSchemes, ScoringCalendar, ShippedSchemes, TierChanges)

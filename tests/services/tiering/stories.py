@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from services.tiering.domain.proposals import Proposal
-from services.tiering.domain.runs import Run
-from services.tiering.handlers import (
-    follow_ownership,
-    post_revenue,
-    report_unit_revenue,
-    run_scores,
-)
-from services.tiering.handlers.run_scores import StartRun
-from services.tiering.storage import proposals
+from services.tiering.domain.scoring.runs import Run
+from services.tiering.domain.tiers.proposals import Proposal
+from services.tiering.handlers.inputs import follow_ownership, post_revenue, report_unit_revenue
+from services.tiering.handlers.scoring import run_scores
+from services.tiering.handlers.scoring.run_scores import StartRun
+from services.tiering.storage.tiers import proposals
 from shared.work import Work
 from tests.services.tiering.events import owned, posted, reported_revenue
 from tests.support import cast

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from services.engagement.domain.accounts import (
+from services.engagement.domain.accounts.accounts import (
     Account,
     ClassSince,
     CustomerFacts,
@@ -14,7 +14,7 @@ from services.engagement.domain.accounts import (
     OwnerSince,
     TierSince,
 )
-from services.engagement.domain.cadence import (
+from services.engagement.domain.obligations.cadence import (
     CadencePlan,
     CadenceRow,
     Contact,
@@ -24,8 +24,8 @@ from services.engagement.domain.cadence import (
     UnitType,
     Visitor,
 )
-from services.engagement.domain.duties import Horizon
-from services.engagement.domain.periods import Period, Unit
+from services.engagement.domain.obligations.duties import Horizon
+from services.engagement.domain.obligations.periods import Period, Unit
 from shared.identifiers import derived_id
 
 CUSTOMER = UUID("0193b0a0-0000-7000-8000-000000000001")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 
-from services.engagement.handlers import open_obligations
+from services.engagement.handlers.obligations import open_obligations
 from shared.service import Runtime
 from shared.work import Work
 from tests.services.engagement.events import NEW_YEAR, at, closed, complained, tiered, visited

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.tiering.handlers import adopt_schemes
+from services.tiering.handlers.schemes import adopt_schemes
 from shared.service import Runtime
 from tests.support import cast
 from tests.support.http import Asking

@@ -13,7 +13,7 @@ from services.tiering.domain.periods import (
     period_before,
     period_of,
 )
-from services.tiering.domain.schemes import Window
+from services.tiering.domain.schemes.schemes import Window
 
 YEAR, MONTH, LIFETIME = Window("year"), Window("month"), Window("lifetime")
 ROLLING = Window("rolling", 12)

@@ -6,8 +6,9 @@ import asyncio
 from datetime import date
 from decimal import Decimal
 
-from services.tiering.handlers import post_revenue, run_scores
-from services.tiering.handlers.run_scores import StartRun
+from services.tiering.handlers.inputs import post_revenue
+from services.tiering.handlers.scoring import run_scores
+from services.tiering.handlers.scoring.run_scores import StartRun
 from shared.contracts.billing import RevenuePosted
 from shared.messaging.trouble import is_transient
 from shared.service import Runtime

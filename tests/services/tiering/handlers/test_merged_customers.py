@@ -9,10 +9,12 @@ from uuid import UUID
 
 from services.tiering.api.totals import Summary
 from services.tiering.consumers import CONSUMERS
-from services.tiering.handlers import approve_proposals, effect_tiers, rescore_merged
-from services.tiering.handlers.approve_proposals import ApproveProposals
-from services.tiering.handlers.check_freshness import stale
-from services.tiering.storage import revenue_reports, tier_reports
+from services.tiering.handlers.scoring import rescore_merged
+from services.tiering.handlers.scoring.check_freshness import stale
+from services.tiering.handlers.tiers import approve_proposals, effect_tiers
+from services.tiering.handlers.tiers.approve_proposals import ApproveProposals
+from services.tiering.storage.inputs import revenue_reports
+from services.tiering.storage.tiers import tier_reports
 from shared.contracts.envelope import Entity
 from shared.contracts.registry import CustomerIdentityChanged
 from shared.http.paging import PageRequest

@@ -1,0 +1,1 @@
+"""What the suite says about a customer, and who answers for it."""

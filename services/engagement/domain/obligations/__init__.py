@@ -1,0 +1,1 @@
+"""How many visits are owed, by when, and whether they were made."""

@@ -1,0 +1,1 @@
+"""Visits that are checked, and their expenses."""

@@ -1,0 +1,1 @@
+"""Compensations: proposed, approved, answered by billing."""

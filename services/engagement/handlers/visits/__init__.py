@@ -1,0 +1,1 @@
+"""Visits, their checks by phone and their expenses."""

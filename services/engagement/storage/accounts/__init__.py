@@ -1,0 +1,1 @@
+"""What the suite says about customers, as it is kept."""

@@ -1,0 +1,1 @@
+"""Cases, steps and breaches as they are kept."""

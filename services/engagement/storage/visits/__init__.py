@@ -1,0 +1,1 @@
+"""Visits, checks and claims as they are kept."""

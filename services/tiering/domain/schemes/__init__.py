@@ -1,0 +1,1 @@
+"""What a scheme is and when it may be used."""

@@ -1,0 +1,1 @@
+"""From a score to a tier in force."""

@@ -1,0 +1,1 @@
+"""What is scored: revenue, usage, credit, denominators, owners."""

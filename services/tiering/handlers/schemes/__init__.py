@@ -1,0 +1,1 @@
+"""Schemes: drafted, revised, activated."""

@@ -1,0 +1,1 @@
+"""Runs of scores, and scores that went stale."""

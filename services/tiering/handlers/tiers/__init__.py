@@ -1,0 +1,1 @@
+"""Proposals decided and tiers in force."""

@@ -1,0 +1,1 @@
+"""What is scored, as it is kept."""

@@ -1,0 +1,1 @@
+"""Versions of schemes as they are kept."""

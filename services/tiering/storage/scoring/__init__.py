@@ -1,0 +1,1 @@
+"""Runs and scores as they are kept."""

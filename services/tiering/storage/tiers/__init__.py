@@ -1,0 +1,1 @@
+"""Proposals and tiers as they are kept."""
