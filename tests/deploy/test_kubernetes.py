@@ -50,6 +50,20 @@ def test_a_process_is_probed_and_has_time_to_finish(service: str) -> None:
             assert str(ports[container[probe]["httpGet"]["port"]]) in given.values()
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_api_has_a_place_for_the_sheets_that_it_puts_together(service: str) -> None:
+    pod = _pods(service)[f"{service}-api"]
+    (container,) = pod["containers"]
+    mounts = {each["mountPath"]: each["name"] for each in container["volumeMounts"]}
+    assert mounts["/tmp"] in {each["name"] for each in pod["volumes"] if "emptyDir" in each}
+
+
+@pytest.mark.parametrize("file", [*(f"{service}.yaml" for service in SERVICES), "provisioner.yaml"])
+def test_a_job_that_has_ended_makes_room_for_that_of_the_next_release(file: str) -> None:
+    jobs = [each for each in _documents(file) if each["kind"] == "Job"]
+    assert jobs and all(each["spec"]["ttlSecondsAfterFinished"] > 0 for each in jobs)
+
+
 def test_the_kustomization_names_every_file() -> None:
     (kustomization,) = _documents("kustomization.yaml")
     named = {resource for resource in kustomization["resources"] if resource.endswith(".yaml")}

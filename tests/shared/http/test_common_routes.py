@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from shared.http.app import create_api
 from shared.messaging import dead_letters
 from shared.messaging.cloudevents import Undecodable
+from shared.migrations.revisions import newest
 from shared.settings import Settings
 from tests.shared.http.conftest import Asking
 from tests.shared.http.notebook import SERVICE
@@ -31,6 +32,22 @@ async def letter_id(app: FastAPI) -> UUID:
 async def test_a_process_that_runs_lives_and_one_that_can_work_is_ready(asking: Asking) -> None:
     assert (await asking().get("/health/live")).json() == {"status": "live"}
     assert (await asking().get("/health/ready")).json() == {"status": "ready"}
+
+
+async def test_a_process_of_the_release_before_stays_ready_when_the_database_has_moved_on(
+    app: FastAPI, asking: Asking
+) -> None:
+    async def put_at(before: str, after: str) -> None:
+        async with app.state.process.works.begin() as work:
+            await work.run(
+                "UPDATE alembic_version SET version_num = :after WHERE version_num LIKE :before",
+                {"before": before, "after": after},
+            )
+
+    (head,) = [each for each in newest(SERVICE.package) if each.startswith("kit_")]
+    for state, status in (("kit_9999_later", 200), ("kit_0001", 503), (head, 200)):
+        await put_at("kit_%", state)
+        assert (await asking().get("/health/ready")).status_code == status
 
 
 async def test_metrics_count_requests_by_route_and_never_by_address(asking: Asking) -> None:
