@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.billing.api.models import Command, OnDay, Reason, one
+from services.billing.api.listings import Listing
+from services.billing.api.models import Command, OnDay, Reason
 from services.billing.domain.concessions.discounts import State
 from services.billing.handlers.concessions import (
     apply_discount,
@@ -22,10 +23,8 @@ from services.billing.storage.concessions import reports
 from services.billing.storage.concessions.discounts import UnknownDiscount
 from shared.contracts.values import Amount, Code, Day, Exact, Label, Word
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
-from shared.work import Work
 
 router = Router(prefix="/v1/discounts", tags=["discounts"])
-_ORDER = Keyset("from_on date", "discount_id uuid", descending=True)
 _GRANTS = Keyset("issued_on date", "receivable_id uuid", descending=True)
 TAKING_PART: frozenset[Role] = frozenset(
     {
@@ -90,6 +89,15 @@ class DiscountOut(BaseModel):
     version: int
 
 
+_DISCOUNTS = Listing(
+    reports.DISCOUNTS,
+    Keyset("from_on date", "discount_id uuid", descending=True),
+    DiscountOut,
+    UnknownDiscount,
+    ("discount_id", "customer_key", "state"),
+)
+
+
 class DiscountStepOut(BaseModel):
     """Who took which step, and what it saw."""
 
@@ -121,7 +129,7 @@ class GrantedOut(BaseModel):
 async def apply(body: DiscountIn, work: Commanding) -> DiscountOut:
     """申报资费优惠 / apply for a discount."""
     discount = await apply_discount.handle(work, ApplyForDiscount(**dict(body)))
-    return await _view(work, discount.discount_id)
+    return await _DISCOUNTS.one(work, discount_id=discount.discount_id)
 
 
 @router.get("")
@@ -132,21 +140,13 @@ async def listed(
     state: State | None = None,
 ) -> Page[DiscountOut]:
     """优惠清单 / discounts of customers in sight, and those that the own bureau decides."""
-    return await page.read(
-        work,
-        reports.DISCOUNTS,
-        _ORDER,
-        lambda row: DiscountOut(**row),
-        discount_id=None,
-        customer_key=customer_key,
-        state=state,
-    )
+    return await _DISCOUNTS.page(work, page, customer_key=customer_key, state=state)
 
 
 @router.get("/{discount_id}")
 async def shown(discount_id: UUID, work: Reading) -> DiscountOut:
     """一项优惠 / one discount."""
-    return await _view(work, discount_id)
+    return await _DISCOUNTS.one(work, discount_id=discount_id)
 
 
 @router.get("/{discount_id}/steps")
@@ -175,7 +175,7 @@ async def withdraw(
     """撤销优惠 / end a discount from a day on; what it gave before stays given."""
     command = WithdrawDiscount(discount_id, expected_version, body.reason, body.from_on)
     await withdraw_discount.handle(work, command)
-    return await _view(work, discount_id)
+    return await _DISCOUNTS.one(work, discount_id=discount_id)
 
 
 @router.post("/{discount_id}/{step}", roles=TAKING_PART)
@@ -188,16 +188,4 @@ async def take_step(
     """
     command = DecideDiscount(discount_id, expected_version, step, body.reason, body.on)
     await decide_discount.handle(work, command)
-    return await _view(work, discount_id)
-
-
-async def _view(work: Work, discount_id: UUID) -> DiscountOut:
-    row = await one(
-        work,
-        reports.DISCOUNTS,
-        UnknownDiscount,
-        discount_id=discount_id,
-        customer_key=None,
-        state=None,
-    )
-    return DiscountOut(**row)
+    return await _DISCOUNTS.one(work, discount_id=discount_id)

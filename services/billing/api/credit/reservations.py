@@ -9,7 +9,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.billing.api.models import SELLING, Command, Positive, Reason, one
+from services.billing.api.listings import Listing
+from services.billing.api.models import SELLING, Command, Positive, Reason
 from services.billing.domain.credit.reservations import State
 from services.billing.handlers.credit import reserve_credit
 from services.billing.handlers.credit.reserve_credit import ReserveCredit
@@ -19,7 +20,6 @@ from shared.contracts.values import Amount, Day, Ref
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Router
 
 router = Router(prefix="/v1/credit/reservations", tags=["credit"])
-_ORDER = Keyset("reserved_on date", "reservation_id uuid", descending=True)
 
 
 class ReservationIn(Command):
@@ -56,6 +56,15 @@ class ReservationOut(BaseModel):
     version: int
 
 
+_RESERVATIONS = Listing(
+    reports.RESERVATIONS,
+    Keyset("reserved_on date", "reservation_id uuid", descending=True),
+    ReservationOut,
+    UnknownReservation,
+    ("reservation_id", "customer_key", "ref", "state"),
+)
+
+
 class ReservationChangeOut(BaseModel):
     """What happened to a reservation; without a staff code it expired, or a charge took of it."""
 
@@ -85,31 +94,13 @@ async def listed(
     state: State | None = None,
 ) -> Page[ReservationOut]:
     """额度预留清单 / reservations in sight, the latest first."""
-    return await page.read(
-        work,
-        reports.RESERVATIONS,
-        _ORDER,
-        lambda row: ReservationOut(**row),
-        reservation_id=None,
-        customer_key=customer_key,
-        ref=ref,
-        state=state,
-    )
+    return await _RESERVATIONS.page(work, page, customer_key=customer_key, ref=ref, state=state)
 
 
 @router.get("/{reservation_id}")
 async def shown(reservation_id: UUID, work: Reading) -> ReservationOut:
     """一项额度预留 / one reservation."""
-    row = await one(
-        work,
-        reports.RESERVATIONS,
-        UnknownReservation,
-        reservation_id=reservation_id,
-        customer_key=None,
-        ref=None,
-        state=None,
-    )
-    return ReservationOut(**row)
+    return await _RESERVATIONS.one(work, reservation_id=reservation_id)
 
 
 @router.get("/{reservation_id}/changes")

@@ -7,10 +7,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.billing.api.models import SELLING, Command, ObjectCode, OnDay, Positive, Reason, one
+from services.billing.api.listings import Listing
+from services.billing.api.models import SELLING, Command, ObjectCode, OnDay, Positive, Reason
 from services.billing.api.objects.authorities import AuthorityIn, AuthorityOut
+from services.billing.api.objects.warnings import Warnings, of_excess
 from services.billing.domain.objects.agreements import State
 from services.billing.domain.receivables.charges import Instalment
 from services.billing.handlers.objects import cancel_agreement, register_sale, sign_agreement
@@ -22,10 +24,8 @@ from services.billing.storage.objects.agreements import UnknownAgreement
 from shared.contracts.enterprise import TariffClass
 from shared.contracts.values import Amount, Code, Day, Exact, Label, Ref
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
-from shared.work import Work
 
 router = Router(prefix="/v1/agreements", tags=["agreements"])
-_ORDER = Keyset("signed_on date", "agreement_id uuid", descending=True)
 CANCELLING: frozenset[Role] = frozenset({"director", "deputy_director", "sales_director"})
 """Who may cancel an agreement; which of them is policy (B-09)."""
 
@@ -75,7 +75,8 @@ class CancelIn(Command):
 class AgreementOut(BaseModel):
     """An agreement, with the receivable that its instalments are.
 
-    Only a registered sale is final, and only then is it revenue (`is_recognised`, B-09).
+    Only a registered sale is final, and only then is it revenue (`is_recognised`, B-09). Of its
+    deposit, `deposit_excess_amount` has no effect of one under the price of the contract (B-12).
     """
 
     agreement_id: UUID
@@ -95,7 +96,22 @@ class AgreementOut(BaseModel):
     cancelled_on: date | None
     settled_by: str | None
     is_recognised: bool
+    deposit_excess_amount: Amount | None
     version: int
+    warnings: Warnings = Field(
+        default_factory=lambda said: of_excess(said["deposit_excess_amount"])
+    )
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+_AGREEMENTS = Listing(
+    reports.AGREEMENTS,
+    Keyset("signed_on date", "agreement_id uuid", descending=True),
+    AgreementOut,
+    UnknownAgreement,
+    ("agreement_id", "customer_key", "object_code", "state"),
+)
 
 
 class AgreementChangeOut(BaseModel):
@@ -118,7 +134,7 @@ async def sign(body: AgreementIn, work: Commanding) -> AgreementOut:
     said["is_agent"] = said.pop("signed_by_agent")
     said["authority"] = body.authority.authority() if body.authority else None
     agreement = await sign_agreement.handle(work, SignAgreement(**said))
-    return await _view(work, agreement.agreement_id)
+    return await _AGREEMENTS.one(work, agreement_id=agreement.agreement_id)
 
 
 @router.post("/{agreement_id}/register", roles=SELLING)
@@ -128,7 +144,7 @@ async def register(
     """登记备案，买卖成交 / register: the sale is final, and its revenue is posted."""
     command = RegisterSale(agreement_id, expected_version, body.number, body.on)
     await register_sale.handle(work, command)
-    return await _view(work, agreement_id)
+    return await _AGREEMENTS.one(work, agreement_id=agreement_id)
 
 
 @router.post("/{agreement_id}/cancel", roles=CANCELLING)
@@ -141,7 +157,7 @@ async def cancel(
     """
     command = CancelAgreement(agreement_id, expected_version, body.reason, body.on)
     await cancel_agreement.handle(work, command)
-    return await _view(work, agreement_id)
+    return await _AGREEMENTS.one(work, agreement_id=agreement_id)
 
 
 @router.get("")
@@ -153,22 +169,15 @@ async def listed(
     state: State | None = None,
 ) -> Page[AgreementOut]:
     """合同清单 / agreements in sight, the latest first."""
-    return await page.read(
-        work,
-        reports.AGREEMENTS,
-        _ORDER,
-        lambda row: AgreementOut(**row),
-        agreement_id=None,
-        customer_key=customer_key,
-        object_code=object_code,
-        state=state,
+    return await _AGREEMENTS.page(
+        work, page, customer_key=customer_key, object_code=object_code, state=state
     )
 
 
 @router.get("/{agreement_id}")
 async def shown(agreement_id: UUID, work: Reading) -> AgreementOut:
     """一份合同 / one agreement."""
-    return await _view(work, agreement_id)
+    return await _AGREEMENTS.one(work, agreement_id=agreement_id)
 
 
 @router.get("/{agreement_id}/changes")
@@ -176,16 +185,3 @@ async def changes(agreement_id: UUID, work: Reading) -> list[AgreementChangeOut]
     """合同的经过 / what became of an agreement, and who did it."""
     rows = await work.rows(reports.AGREEMENT_CHANGES, agreement_id=agreement_id)
     return [AgreementChangeOut(**row) for row in rows]
-
-
-async def _view(work: Work, agreement_id: UUID) -> AgreementOut:
-    row = await one(
-        work,
-        reports.AGREEMENTS,
-        UnknownAgreement,
-        agreement_id=agreement_id,
-        customer_key=None,
-        object_code=None,
-        state=None,
-    )
-    return AgreementOut(**row)

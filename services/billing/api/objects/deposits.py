@@ -7,8 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, computed_field
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.billing.api.listings import Listing
 from services.billing.api.models import (
     FINANCE,
     SELLING,
@@ -17,8 +18,8 @@ from services.billing.api.models import (
     OnDay,
     Positive,
     Reason,
-    one,
 )
+from services.billing.api.objects.warnings import Warnings, of_excess
 from services.billing.domain.objects.deposits import Kind, State
 from services.billing.handlers.objects import (
     apply_deposit,
@@ -36,7 +37,6 @@ from shared.contracts.values import Amount
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
 
 router = Router(prefix="/v1/deposits", tags=["deposits"])
-_ORDER = Keyset("taken_on date", "deposit_id uuid", descending=True)
 DECIDING: frozenset[Role] = frozenset({"finance", "director", "deputy_director", "sales_director"})
 """Who may decide what becomes of a deposit; which of them is policy (B-11)."""
 
@@ -110,18 +110,18 @@ class DepositOut(BaseModel):
     settled_amount: Amount | None
     policy_version: int
     version: int
+    warnings: Warnings = Field(default_factory=lambda said: of_excess(said["excess_amount"]))
 
-    @computed_field(description="须人工留意的事项 / what a person should look at")  # type: ignore[prop-decorator]
-    @property
-    def warnings(self) -> list[str]:
-        """That part of the deposit is no deposit before the law."""
-        if not self.excess_amount:
-            return []
-        return [
-            f"{self.excess_amount} 元超过总价的法定比例，不产生定金效力 /"
-            f" {self.excess_amount} yuan lie beyond the law's share of the price and have no"
-            " effect of a deposit (B-12)"
-        ]
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+_DEPOSITS = Listing(
+    reports.DEPOSITS,
+    Keyset("taken_on date", "deposit_id uuid", descending=True),
+    DepositOut,
+    UnknownDeposit,
+    ("deposit_id", "customer_key", "object_code", "state", "is_contract_overdue"),
+)
 
 
 class DepositChangeOut(BaseModel):
@@ -152,12 +152,9 @@ async def listed(
     is_contract_overdue: bool | None = None,
 ) -> Page[DepositOut]:
     """定金清单 / deposits in sight, the latest first."""
-    return await page.read(
+    return await _DEPOSITS.page(
         work,
-        reports.DEPOSITS,
-        _ORDER,
-        lambda row: DepositOut(**row),
-        deposit_id=None,
+        page,
         customer_key=customer_key,
         object_code=object_code,
         state=state,
@@ -168,17 +165,7 @@ async def listed(
 @router.get("/{deposit_id}")
 async def shown(deposit_id: UUID, work: Reading) -> DepositOut:
     """一笔定金 / one deposit."""
-    row = await one(
-        work,
-        reports.DEPOSITS,
-        UnknownDeposit,
-        deposit_id=deposit_id,
-        customer_key=None,
-        object_code=None,
-        state=None,
-        is_contract_overdue=None,
-    )
-    return DepositOut(**row)
+    return await _DEPOSITS.one(work, deposit_id=deposit_id)
 
 
 @router.get("/{deposit_id}/changes")

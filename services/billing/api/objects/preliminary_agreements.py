@@ -9,7 +9,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from services.billing.api.models import Command, ObjectCode, OnDay, Positive, Reason, one
+from services.billing.api.listings import Listing
+from services.billing.api.models import Command, ObjectCode, OnDay, Positive, Reason
 from services.billing.api.objects.authorities import AuthorityIn, AuthorityOut
 from services.billing.domain.objects.preliminary_agreements import State
 from services.billing.domain.objects.purchase_rules import Party
@@ -19,10 +20,8 @@ from services.billing.storage.objects import reports
 from services.billing.storage.objects.preliminary_agreements import UnknownPreliminary
 from shared.contracts.values import Amount, Name, Ref
 from shared.http import Commanding, IfMatch, Keyset, Page, PageQuery, Reading, Role, Router
-from shared.work import Work
 
 router = Router(prefix="/v1/preliminary-agreements", tags=["preliminary-agreements"])
-_ORDER = Keyset("drawn_up_on date", "preliminary_id uuid", descending=True)
 SIGNING: frozenset[Role] = frozenset(
     {"account_manager", "supervisor", "sales_director", "director", "deputy_director"}
 )
@@ -83,6 +82,15 @@ class PreliminaryOut(BaseModel):
     version: int
 
 
+_PRELIMINARIES = Listing(
+    reports.PRELIMINARY_AGREEMENTS,
+    Keyset("drawn_up_on date", "preliminary_id uuid", descending=True),
+    PreliminaryOut,
+    UnknownPreliminary,
+    ("preliminary_id", "customer_key", "object_code", "state"),
+)
+
+
 class PreliminaryChangeOut(BaseModel):
     """What became of a preliminary agreement; without a staff code it fell due."""
 
@@ -97,7 +105,7 @@ class PreliminaryChangeOut(BaseModel):
 async def draw_up(body: PreliminaryIn, work: Commanding) -> PreliminaryOut:
     """拟定定购协议 / draw up a preliminary agreement."""
     preliminary = await preliminary_agreements.draw_up(work, DrawUp(**dict(body)))
-    return await _view(work, preliminary.preliminary_id)
+    return await _PRELIMINARIES.one(work, preliminary_id=preliminary.preliminary_id)
 
 
 @router.get("")
@@ -109,22 +117,15 @@ async def listed(
     state: State | None = None,
 ) -> Page[PreliminaryOut]:
     """定购协议清单 / preliminary agreements in sight, the latest first."""
-    return await page.read(
-        work,
-        reports.PRELIMINARY_AGREEMENTS,
-        _ORDER,
-        lambda row: PreliminaryOut(**row),
-        preliminary_id=None,
-        customer_key=customer_key,
-        object_code=object_code,
-        state=state,
+    return await _PRELIMINARIES.page(
+        work, page, customer_key=customer_key, object_code=object_code, state=state
     )
 
 
 @router.get("/{preliminary_id}")
 async def shown(preliminary_id: UUID, work: Reading) -> PreliminaryOut:
     """一份定购协议 / one preliminary agreement."""
-    return await _view(work, preliminary_id)
+    return await _PRELIMINARIES.one(work, preliminary_id=preliminary_id)
 
 
 @router.get("/{preliminary_id}/changes")
@@ -149,7 +150,7 @@ async def sign(
         on=body.on,
     )
     await preliminary_agreements.sign_for(work, command)
-    return await _view(work, preliminary_id)
+    return await _PRELIMINARIES.one(work, preliminary_id=preliminary_id)
 
 
 @router.post("/{preliminary_id}/take-back", roles=SIGNING)
@@ -158,7 +159,7 @@ async def take_back(
 ) -> PreliminaryOut:
     """签约时收回客户联，由经理备案 / the manager files the customer's copy at the contract."""
     await preliminary_agreements.take_back_copy(work, preliminary_id, expected_version, body.reason)
-    return await _view(work, preliminary_id)
+    return await _PRELIMINARIES.one(work, preliminary_id=preliminary_id)
 
 
 @router.post("/{preliminary_id}/void", roles=SIGNING)
@@ -167,17 +168,4 @@ async def void(
 ) -> PreliminaryOut:
     """作废 / nothing comes of it."""
     await preliminary_agreements.give_up(work, preliminary_id, expected_version, body.reason)
-    return await _view(work, preliminary_id)
-
-
-async def _view(work: Work, preliminary_id: UUID) -> PreliminaryOut:
-    row = await one(
-        work,
-        reports.PRELIMINARY_AGREEMENTS,
-        UnknownPreliminary,
-        preliminary_id=preliminary_id,
-        customer_key=None,
-        object_code=None,
-        state=None,
-    )
-    return PreliminaryOut(**row)
+    return await _PRELIMINARIES.one(work, preliminary_id=preliminary_id)

@@ -55,11 +55,11 @@ async def handle(work: Work, command: CancelAgreement) -> Agreement:
     cancelled = cancel(agreement, on, work.person.staff_code, work.person.roles, rules.body)
 
     await agreements.update(work, cancelled, command.reason)
-    deposit = await deposits.applied_to(work, agreement.agreement_id)
-    keys = [agreement.customer_key, *([deposit.customer_key] if deposit else [])]
+    applied = await deposits.applied_to(work, agreement.agreement_id)
+    keys = [agreement.customer_key, *(deposit.customer_key for deposit in applied)]
     accounts = await customer_books.lock(work, keys)
     changes = await _take_back(work, agreement, on)
-    if deposit is not None:
+    for deposit in applied:
         change = changes.setdefault(deposit.customer_key, Changes(because="charge-cancelled"))
         change.returned |= await _free(work, deposit, agreement, on, command.reason)
     await settle_accounts.settle(work, accounts, changes)

@@ -137,14 +137,17 @@ async def to_apply(work: Work, on: date) -> dict[UUID, Deposit]:
     return {row.pop("waited_for"): _deposit(row) for row in found}
 
 
-async def applied_to(work: Work, agreement_id: UUID) -> Deposit | None:
-    """The deposit that was applied to an agreement, held until the work ends."""
-    row = await work.row(
+async def applied_to(work: Work, agreement_id: UUID) -> list[Deposit]:
+    """The deposits that were applied to an agreement, held until the work ends.
+
+    There are two where one that an earlier agreement gave free was applied beside the live one.
+    """
+    rows = await work.rows(
         f"SELECT {_COLUMNS} FROM deposits WHERE agreement_id = :id AND state = 'applied'"
-        " FOR UPDATE",
+        " ORDER BY deposit_id FOR UPDATE",
         id=agreement_id,
     )
-    return None if row is None else _deposit(dict(row))
+    return [_deposit(dict(row)) for row in rows]
 
 
 async def collectors(work: Work, chain_id: UUID) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.directory.grants import visible
-from shared.directory.identities import SAME_CUSTOMER
+from shared.directory.identities import SAME_CUSTOMER, present
 
 DEPOSITS = f"""
 SELECT deposit_id, chain_id, customer_key, object_code, kind, state, amount, chain_amount, price,
@@ -27,12 +27,20 @@ WHERE changes.deposit_id = :deposit_id AND {visible("money", "d.customer_key")}
 ORDER BY changes.version
 """
 
+# Of what is set off against it, or waits for that.
+_DEPOSIT_EXCESS = f"""
+SELECT sum(excess_amount) FROM deposits d
+WHERE a.state <> 'cancelled' AND (d.agreement_id = a.agreement_id
+    OR d.object_code = a.object_code AND d.state = 'taken'
+        AND {present("d.customer_key")} = {present("a.customer_key")})
+"""
+
 AGREEMENTS = f"""
 SELECT agreement_id, number, object_code, customer_key, charge_id AS receivable_id, price,
     signed_on, signed_at_unit, staff_code, state, preliminary_id, authority, registration_number,
     CASE WHEN state = 'registered' THEN settled_on END AS registered_on,
     CASE WHEN state = 'cancelled' THEN settled_on END AS cancelled_on, settled_by, is_recognised,
-    version
+    ({_DEPOSIT_EXCESS}) AS deposit_excess_amount, version
 FROM agreements a
 WHERE {visible("money", "a.customer_key")}
     AND (CAST(:agreement_id AS uuid) IS NULL OR agreement_id = :agreement_id)

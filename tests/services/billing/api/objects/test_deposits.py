@@ -207,6 +207,34 @@ async def test_a_sale_is_registered_or_cancelled_and_shows_how_it_came_b_09(
     assert [each["number"] for each in sold] == ["A-9"]
 
 
+async def test_a_contract_for_less_warns_whoever_signs_it_b_12(asking: Asking) -> None:
+    large = {"kind": "large", "amount": "100000.00", "price": "500000.00"}
+    found = await taken(asking, **large)
+    seller = asking(cast.MANAGER_A)
+    terms = {
+        "number": "A-7",
+        "object_code": "B1-2-301",
+        "customer_key": ELECTRONICS,
+        "price": "400000.00",
+        "signed_at_unit": "GZ",
+        "business_line": "property",
+        "instalments": [{"number": 1, "amount": "400000.00", "due_on": "2026-12-16"}],
+    }
+    signed = await seller.post("/v1/agreements", json=terms)
+    assert signed.status_code == 201, signed.text
+    sale = signed.json()
+    assert sale["deposit_excess_amount"] == "20000.00"
+    assert "B-12" in sale["warnings"][0]
+    deposit_now = (await seller.get(f"/v1/deposits/{found['deposit_id']}")).json()
+    assert (deposit_now["price"], deposit_now["excess_amount"]) == ("400000.00", "20000.00")
+    applied = await do(
+        *(asking(cast.FINANCE), "apply", deposit_now), agreement_id=sale["agreement_id"]
+    )
+    assert applied.json()["warnings"] == sale["warnings"]
+    listed = (await seller.get("/v1/agreements")).json()["items"]
+    assert [each["warnings"] for each in listed] == [sale["warnings"]]
+
+
 async def test_the_copy_comes_back_to_the_manager_b_08(asking: Asking) -> None:
     found = await taken(asking)
     director = asking(cast.CITY_DIRECTOR)

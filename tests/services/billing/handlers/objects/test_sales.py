@@ -324,3 +324,20 @@ async def test_an_authority_without_an_agent_is_a_mistake_b_10(work: Work) -> No
     await enter(work, MANAGER_A)
     with pytest.raises(Invalid):
         await sign_agreement.handle(work, signing(authority=authority(work.today)))
+
+
+async def test_of_two_deposits_that_were_set_off_both_are_held_again_b_11(work: Work) -> None:
+    first, freed = await sold_on_deposit(work)
+    await enter(work, CITY_DIRECTOR)
+    await cancel_agreement.handle(work, CancelAgreement(first.agreement_id, 1, "…"))
+    live = await deposited(work)
+    await enter(work, MANAGER_A)
+    second = await sign_agreement.handle(work, signing("A-2"))
+    await enter(work, FINANCE)
+    for deposit_id, version in ((freed.deposit_id, 3), (live.deposit_id, 1)):
+        await apply_deposit.handle(work, ApplyDeposit(deposit_id, version, second.agreement_id))
+    assert await open_items(work) == {"A-2/2": 69_000}
+    await enter(work, CITY_DIRECTOR)
+    await cancel_agreement.handle(work, CancelAgreement(second.agreement_id, 1, "…"))
+    assert await balances(work) == {"bank": 40_000, "deposits_held": -40_000}
+    await check_books(work)
