@@ -142,6 +142,13 @@ def require_step(step: Step, actor: Actor) -> None:
         )
 
 
+def check_day(on: date, last_on: date) -> None:
+    """Raise Invalid when the day `on` of a step lies before that of the last one (B-26)."""
+    if on < last_on:
+        zh, en = f"日期早于上一步骤之日 {last_on}", f"the day lies before the step of {last_on}"
+        raise Invalid(zh, en, pointer="/on")
+
+
 def take_step(
     discount: Discount,
     name: str,

@@ -11,6 +11,7 @@ from services.billing.domain.concessions.discount_rules import DiscountRules
 from services.billing.domain.concessions.discounts import (
     Discount,
     State,
+    check_day,
     next_step,
     refuse,
     take_step,
@@ -45,7 +46,8 @@ async def handle(work: Work, command: DecideDiscount) -> Discount:
     """Take the step; what is in force is told, and taken off the charges of its period.
 
     Raises UnknownDiscount, OutOfScope, StaleVersion, DiscountNotPending, StepOutOfTurn,
-    NotYourStep, SamePerson (B-26), NoDiscountForTier, DiscountTooHigh, DiscountsOverlap (B-27).
+    NotYourStep, SamePerson, Invalid for a day before the last step (B-26), NoDiscountForTier,
+    DiscountTooHigh, DiscountsOverlap (B-27).
     """
     on = business_day(command.on, work.today)
     discount = await discounts.held(work, command.discount_id)
@@ -78,6 +80,8 @@ async def _decided(
 ) -> Discount:
     actor = await discount_facts.actor(work)
     taken_by = await discounts.taken_by(work, discount.discount_id)
+    last_on, _ = await discounts.last_step(work, discount.discount_id)
+    check_day(on, last_on)
     if step == REFUSE:
         return refuse(discount, actor, taken_by, rules)
     tier = await tiers.on_day(work, discount.customer_key, rules.scheme, on)

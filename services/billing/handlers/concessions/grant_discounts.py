@@ -132,7 +132,7 @@ async def _bring_up_to_date(
         so_far = held.get(charge.charge_id, {})
         if chosen is not None and chosen.discount_id not in so_far:
             wanted = granted(chosen, charge)
-            if sum(wanted.values(), _NOTHING):
+            if wanted:
                 change = changes.setdefault(charge.customer_key, Changes())
                 change.payments.append(_credit(chosen, charge, wanted))
                 _post(work, postings, charge, chosen.discount_id, wanted)

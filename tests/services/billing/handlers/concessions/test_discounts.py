@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,12 +17,15 @@ from services.billing.domain.concessions.discount_refusals import (
     NotYourStep,
     SamePerson,
 )
-from services.billing.handlers.concessions import withdraw_discount
-from services.billing.handlers.concessions.decide_discount import REFUSE
+from services.billing.domain.concessions.discounts import Discount
+from services.billing.handlers.concessions import apply_discount, decide_discount, withdraw_discount
+from services.billing.handlers.concessions.decide_discount import REFUSE, DecideDiscount
 from services.billing.handlers.concessions.withdraw_discount import WithdrawDiscount
 from services.billing.handlers.republish import discounts as republish_discounts
 from shared.directory.customers import UnapprovedCustomer
 from shared.directory.scope import OutOfScope
+from shared.errors import Invalid, Refusal
+from shared.service import Runtime
 from shared.work import Work
 from tests.services.billing.books import check_books, enter, finish, open_items, take, told
 from tests.services.billing.handlers.concessions.giving import (
@@ -29,6 +34,7 @@ from tests.services.billing.handlers.concessions.giving import (
     MARCH,
     SCHEME,
     applied,
+    applying,
     billed,
     in_force,
     step,
@@ -154,3 +160,50 @@ async def test_whoever_has_no_part_in_it_does_not_withdraw_b_26(work: Work) -> N
         await enter(work, person)
         with pytest.raises(refusal):
             await withdraw_discount.handle(work, command)
+
+
+async def test_no_step_is_taken_on_a_day_before_the_last_b_26(work: Work) -> None:
+    day = timedelta(days=1)
+    await take(work, tiered(ELECTRONICS, "gold"))
+    await take(work, tiered(ELECTRONICS, "silver", version=2, on=work.today))
+    await enter(work, MANAGER_A)
+    asked = replace(applying(rate="0.05"), on=work.today - 2 * day)
+    own = await apply_discount.handle(work, asked)
+    await enter(work, SPECIALTY)
+    for early in (3, 9):
+        command = DecideDiscount(own.discount_id, 1, "approve", "…", work.today - early * day)
+        with pytest.raises(Invalid) as caught:
+            await decide_discount.handle(work, command)
+        assert caught.value.pointer == "/on"
+    command = DecideDiscount(own.discount_id, 1, "approve", "同意", work.today - 2 * day)
+    approved = await decide_discount.handle(work, command)
+    assert approved.tier == "gold", "as it was on the day of the step"
+    given = await step(work, approved, "register", MARKET_DEPARTMENT)
+    assert (given.tier, given.ceiling) == ("silver", Decimal("0.05"))
+
+
+async def test_whoever_took_a_step_registers_nothing_b_26(work: Work) -> None:
+    await take(work, tiered(ELECTRONICS, "gold"))
+    approved = await step(work, await applied(work), "approve", SPECIALTY)
+    for code in (MANAGER_A.code, SPECIALTY.code):
+        with pytest.raises(SamePerson):
+            await step(work, approved, "register", Person(code, "…", "GD", ("market_department",)))
+
+
+async def test_of_two_that_overlap_and_are_registered_at_once_one_holds_b_27(
+    process: Runtime,
+) -> None:
+    async with process.works.begin() as work:
+        await take(work, tiered(ELECTRONICS, "gold"))
+        approved = [await step(work, await applied(work), "approve", SPECIALTY) for _ in range(2)]
+
+    async def register(own: Discount) -> object:
+        try:
+            async with process.works.begin() as work:
+                return await step(work, own, "register", MARKET_DEPARTMENT)
+        except Refusal as refusal:
+            return type(refusal)
+
+    outcomes = await asyncio.gather(*(register(own) for own in approved))
+    assert DiscountsOverlap in outcomes
+    assert sum(isinstance(each, Discount) for each in outcomes) == 1

@@ -117,6 +117,32 @@ async def test_whatever_comes_first_the_books_are_the_same_b_27(
     await check_books(work)
 
 
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+async def test_what_is_cancelled_as_a_whole_is_the_same_by_day_in_any_order_b_27(
+    work: Work, order: tuple[int, ...]
+) -> None:
+    await take(work, tiered(ELECTRONICS, "gold"))
+    own = await step(work, await applied(work), "approve", SPECIALTY)
+    steps = (
+        lambda: step(work, own, "register", MARKET_DEPARTMENT),
+        lambda: take(work, billed()),
+        lambda: take(work, cancelled("X-1", "C-1", on=JUNE)),
+        lambda: take(work, payment(ELECTRONICS, "P-1", 700, on=date(2026, 4, 5))),
+    )
+    for index in order:
+        await steps[index]()
+    days = await work.rows(
+        "SELECT event_on, account, sum(balance) AS balance FROM entries"
+        " GROUP BY 1, 2 HAVING sum(balance) <> 0 ORDER BY 1, 2"
+    )
+    assert [(row["event_on"], row["balance"]) for row in days if row["account"] == "discounts"] == [
+        (date(2026, 4, 1), Decimal("100.00")),
+        (JUNE, Decimal("-100.00")),
+    ]
+    assert await unapplied(work) == {"P-1": 700}
+    await check_books(work)
+
+
 async def test_the_price_of_an_agreement_is_its_own_b_27(work: Work) -> None:
     await take(work, tiered(ELECTRONICS, "gold"))
     await in_force(work, line=None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from services.billing.domain.objects.deposit_refusals import (
+    DepositNotLive,
     DepositTooLarge,
     NotFinanceStaff,
     ObjectReserved,
@@ -23,11 +24,15 @@ from services.billing.handlers.objects import (
 )
 from services.billing.handlers.objects.cancel_agreement import CancelAgreement
 from services.billing.handlers.objects.change_deposit import RepriceDeposit, UpgradeDeposit
+from services.billing.sweeps import SWEEPS
 from shared import policy
+from shared.clock import business_date
 from shared.directory.customers import SuspendedCustomer, UnapprovedCustomer
 from shared.directory.scope import OutOfScope
 from shared.errors import Invalid, Refusal, StaleVersion
 from shared.policy_body import to_json
+from shared.service import Runtime
+from shared.sweeps import perform
 from shared.work import Work
 from tests.services.billing.books import agreed, balances, enter, told
 from tests.services.billing.handlers.objects.deals import ROOM, contracted, small, taking
@@ -41,6 +46,7 @@ from tests.support.cast import (
     SUSPENDED,
     Customer,
 )
+from tests.support.clocks import SITE, SetClock
 
 CHANGED = "dakehu.billing.deposit_changed.v1"
 
@@ -158,3 +164,38 @@ async def test_a_price_cut_is_judged_by_the_terms_that_the_deposit_names_b_12(wo
     command = RepriceDeposit(deposit.deposit_id, 1, Decimal(400_000), "调价")
     cut = await change_deposit.set_price(work, command)
     assert (cut.excess_amount, cut.policy_version) == (Decimal(20_000), deposit.policy_version)
+
+
+MIDNIGHT = datetime(2026, 3, 20, tzinfo=SITE)
+"""The end of the third day after the one on which `clock` stands."""
+
+
+@pytest.mark.parametrize(
+    ("at", "still_holds"), [(MIDNIGHT - timedelta(seconds=1), True), (MIDNIGHT, False)]
+)
+async def test_a_deposit_holds_to_the_end_of_its_last_day_at_the_site_c_12(
+    process: Runtime, clock: SetClock, at: datetime, *, still_holds: bool
+) -> None:
+    async with process.works.begin() as work:
+        deposit = await small(work)
+        await agreed(work, INSURER, ROOM, "800000")
+    assert deposit.valid_until_on == date(2026, 3, 19)
+    clock.set(at.astimezone(UTC))
+    await perform(process.works, SWEEPS, business_date(clock.now(), SITE))
+    async with process.works.begin() as work:
+        await enter(work, FINANCE)
+        if still_holds:
+            with pytest.raises(ObjectReserved):
+                await take_deposit.handle(work, taking(customer=INSURER))
+            await change_deposit.top_up(
+                work, UpgradeDeposit(deposit.deposit_id, 1, Decimal(20_000))
+            )
+        else:
+            with pytest.raises(DepositNotLive):
+                await change_deposit.top_up(
+                    work, UpgradeDeposit(deposit.deposit_id, 2, Decimal(20_000))
+                )
+            await take_deposit.handle(work, taking(customer=INSURER))
+        states = await work.rows("SELECT state FROM deposits ORDER BY state")
+    left = ["taken", "upgraded"] if still_holds else ["expired", "taken"]
+    assert [row["state"] for row in states] == left
