@@ -4,8 +4,8 @@ First every payment goes to the charges that its remittance names, payments in t
 payer's word comes first. Then to what somebody pinned it to. Then what is left of each payment,
 again in their order, goes to the open items that are due first. Nothing goes where a payment is
 barred, and no cash to what had been written off before it came. A payment is ordered by day, sender
-and number; an item by due date, sender, number and instalment. When an instalment is paid in full
-its late fee becomes an item of its own, due that day.
+and number; an item by due date, sender, number and instalment; by their ids where all of that is
+the same. When an instalment is paid in full its late fee becomes an item of its own, due that day.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Settling:
         self.new: list[Application] = []
         self.fees: list[Item] = []
         self._final_fee = final_fee
-        self._payments = sorted(payments, key=lambda payment: payment.order)
+        self._payments = sorted(payments, key=lambda each: (each.order, each.payment_id))
         self._left = {payment.payment_id: payment.amount for payment in self._payments}
         self._open: dict[UUID, Decimal] = {}
         self._history: dict[UUID, list[Application]] = {}

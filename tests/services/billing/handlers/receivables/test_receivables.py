@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 
+import pytest
+
+from shared.contracts.enterprise import OpeningKind
 from shared.work import Work
 from tests.services.billing.books import (
     balances,
@@ -13,6 +17,7 @@ from tests.services.billing.books import (
     check_books,
     fate_codes,
     open_items,
+    opening,
     payment,
     take,
     told,
@@ -132,6 +137,24 @@ async def test_a_payment_of_an_earlier_day_that_comes_late_moves_the_later_ones(
         ("P-2", "C-1", Decimal(40)),
         ("P-2", "C-2", Decimal(60)),
     ]
+    await check_books(work)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_an_advance_and_a_payment_of_one_number_and_day_pay_alike_in_any_order_b_34(
+    work: Work, order: tuple[int, ...]
+) -> None:
+    on = date(2026, 1, 1)
+    advance = OpeningKind.ADVANCE
+    facts = (
+        opening(ELECTRONICS, "S-1", 50, kind=advance, due=None, line=None, on=on),
+        payment(ELECTRONICS, "S-1", 50, on=on),
+        charge(ELECTRONICS, "C-1", 50),
+    )
+    for place in order:
+        await take(work, facts[place])
+    (paid_by,) = await work.rows("SELECT fund FROM applications JOIN payments USING (payment_id)")
+    assert paid_by["fund"] == "bank", "the same, whoever was heard of first"
     await check_books(work)
 
 
