@@ -24,7 +24,6 @@ async def handle(work: Work, facts: list[Fact[CustomerIdentityChanged]]) -> None
     concerned = members | await customer_books.tied_to(work, members)
     accounts = await customer_books.lock(work, concerned)
     keys = {key for account in accounts.values() for key in account.members}
-    await customer_books.await_what_they_name(work, keys)
     changes = {root: Changes(is_another=True) for root in accounts}
     await grant_discounts.for_customers(work, accounts, changes)
     await settle_accounts.settle(work, accounts, changes)

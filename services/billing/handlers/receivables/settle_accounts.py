@@ -151,15 +151,21 @@ def _amended(item: Owed, changes: Changes) -> Owed:
 
 
 def _unknown(settled: Iterable[Settled]) -> Named:
-    """Charges that a new payment names and nobody has raised yet."""
+    """Charges that a new payment names and nobody has raised under its own key yet.
+
+    One under another key of the customer is paid while they are one (R-81), and waited for again
+    when they are two.
+    """
     unknown: Named = set()
     for each in settled:
-        known = {(item.ref, system) for item in each.books.owed for system in (item.system, None)}
+        known = {
+            (item.customer_key, item.ref, system)
+            for item in each.books.owed
+            for system in (item.system, None)
+        }
         for payment in each.changes.payments:
-            system = payment.received.remittance_system
+            key, system = payment.customer_key, payment.received.remittance_system
             unknown |= {
-                (payment.customer_key, ref)
-                for ref in payment.received.remittance
-                if (ref, system) not in known
+                (key, ref) for ref in payment.received.remittance if (key, ref, system) not in known
             }
     return unknown

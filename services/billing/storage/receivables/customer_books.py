@@ -113,16 +113,9 @@ UNION
 SELECT payments.customer_key FROM items
 JOIN applications USING (item_id) JOIN payments USING (payment_id)
 WHERE items.customer_key = ANY(%s::uuid[])
-"""
-_AWAIT_WHAT_THEY_NAME = """
-INSERT INTO awaited_charges (customer_key, ref)
-SELECT DISTINCT payments.customer_key, named.ref
-FROM payments, unnest(remittance) AS named (ref)
-WHERE payments.customer_key = ANY(%s::uuid[]) AND NOT EXISTS (
-    SELECT FROM charges WHERE charges.customer_key = payments.customer_key
-        AND charges.ref = named.ref)
-ORDER BY 1, 2
-ON CONFLICT DO NOTHING
+UNION
+SELECT granted.customer_key FROM discounts JOIN granted_discounts granted USING (discount_id)
+WHERE discounts.customer_key = ANY(%s::uuid[])
 """
 _AWAIT = """
 INSERT INTO awaited_charges (customer_key, ref)
@@ -277,17 +270,12 @@ async def await_charges(work: Work, named: Collection[tuple[UUID, str]]) -> None
 
 
 async def tied_to(work: Work, customer_keys: Collection[UUID]) -> set[UUID]:
-    """All whose items these pay, or who pay theirs: themselves, and mates of a former merge."""
-    keys = sorted(customer_keys)
-    return {key for (key,) in await work.bulk(_TIED, keys, keys)}
+    """Mates of a former merge: all whose items these pay, who pay theirs, who had their discounts.
 
-
-async def await_what_they_name(work: Work, customer_keys: Collection[UUID]) -> None:
-    """Remember charges that remittances of these name and none of their own is.
-
-    While customers are one, a remittance may have meant a charge under another key.
+    Themselves too, as far as they pay anything.
     """
-    await work.bulk(_AWAIT_WHAT_THEY_NAME, sorted(customer_keys))
+    keys = sorted(customer_keys)
+    return {key for (key,) in await work.bulk(_TIED, keys, keys, keys)}
 
 
 def _books(

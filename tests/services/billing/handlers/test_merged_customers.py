@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.billing.consumers import CONSUMERS
 from services.billing.sweeps import SWEEPS
 from shared.contracts.envelope import Event
 from shared.work import Work
@@ -17,6 +18,7 @@ from tests.services.billing.books import (
     cancelled,
     charge,
     check_books,
+    finish,
     merged,
     open_items,
     payment,
@@ -25,6 +27,7 @@ from tests.services.billing.books import (
     unapplied,
 )
 from tests.support.cast import ELECTRONICS, INSURER, SOFTWARE
+from tests.support.facts import reported
 
 JAN, FEB, MAR = date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 10)
 
@@ -132,6 +135,23 @@ async def test_r81_what_a_remittance_named_among_both_is_waited_for_again_after_
     assert await open_items(work) == {"C-1": 100}
     await take(work, charge(ELECTRONICS, "C-9", 60, due=MAR))
     assert await open_items(work) == {"C-1": 100, "C-8": 60}
+    await check_books(work)
+
+
+async def test_r81_a_charge_that_another_key_had_is_still_waited_for_after_undo(
+    work: Work,
+) -> None:
+    """The survivor paid nothing of the other, so nothing of it is looked at when they part."""
+    await take(work, merged(INSURER, ELECTRONICS))
+    await take(work, charge(INSURER, "C-9", 100, due=FEB), charge(ELECTRONICS, "C-1", 60, due=JAN))
+    await take(work, payment(INSURER, "P-1", 100, "C-9", on=date(2026, 1, 3)))
+    await take(work, payment(ELECTRONICS, "P-2", 60, "C-9", on=date(2026, 1, 5)))
+    assert await open_items(work) == {}
+    await take(work, merged(INSURER, None, 2))
+    own = reported(charge(ELECTRONICS, "C-9", 60, due=MAR), system="crm")
+    await CONSUMERS.dispatch(work, [own])
+    await finish(work)
+    assert await open_items(work) == {"C-1": 60}
     await check_books(work)
 
 

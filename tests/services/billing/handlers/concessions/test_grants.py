@@ -199,6 +199,21 @@ async def test_customers_that_are_one_share_their_discount_r_81(work: Work) -> N
     await check_books(work)
 
 
+async def test_who_had_the_discount_of_a_merged_customer_loses_it_when_they_are_two_again_r_81(
+    work: Work,
+) -> None:
+    await take(work, tiered(ELECTRONICS, "gold"))
+    await in_force(work)
+    await take(work, merged(ELECTRONICS, INSURER))
+    await take(
+        work, charge(INSURER, "C-9", 1000, issued=date(2026, 4, 1), due=date(2026, 5, 1)), billed()
+    )
+    assert await open_items(work) == {"C-1": 900, "C-9": 900}
+    await take(work, merged(ELECTRONICS, None, version=2))
+    assert await open_items(work) == {"C-1": 900, "C-9": 1000}
+    await check_books(work)
+
+
 async def test_charges_and_a_decision_at_the_same_moment_miss_nothing_b_27(
     process: Runtime,
 ) -> None:
