@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.billing.handlers import apply_handover, follow_identities
+from services.billing.handlers import apply_handover, follow_identities, hold_accounts
 from services.billing.handlers.arrears import hold_dunning
 from services.billing.handlers.books import state_control_totals, state_opening_balances
 from services.billing.handlers.concessions import compensate, follow_tiers
@@ -48,4 +48,5 @@ CONSUMERS = Consumers(
     many(ControlTotalStated, state_control_totals.handle),
     many(ComplaintChanged, hold_dunning.handle),
     many(CompensationApproved, compensate.handle),
+    before=hold_accounts.handle,
 )

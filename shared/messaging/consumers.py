@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Event)
 Each = Callable[["Work", Fact[E]], Awaitable[None]]
 Many = Callable[["Work", list[Fact[E]]], Awaitable[None]]
+Before = Callable[["Work", Sequence[Fact[Event]]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,14 @@ def each(event: type[E], handle: Each[E]) -> Consumer:
 
 
 class Consumers:
-    """A service's table; inside a batch the rows are worked through from top to bottom."""
+    """A service's table; inside a batch the rows are worked through from top to bottom.
 
-    def __init__(self, *rows: Consumer) -> None:
+    `before` sees a whole batch first: what several rows lock it locks at once, in sorted order, or
+    two batches would meet in opposite orders.
+    """
+
+    def __init__(self, *rows: Consumer, before: Before | None = None) -> None:
+        self._before = before
         self._rows = {row.event: row for row in rows}
         if len(self._rows) != len(rows):
             raise ValueError("an event has two handlers in one service")
@@ -78,6 +84,8 @@ class Consumers:
         by_event: dict[type[Event], list[Fact[Event]]] = {}
         for fact in facts:
             by_event.setdefault(type(fact.data), []).append(fact)
+        if self._before is not None:
+            await self._before(work, facts)
         for event, row in self._rows.items():
             if event in by_event:
                 name, first = event.__name__, by_event[event][0]
