@@ -50,15 +50,6 @@ class BilledTwice(Refusal):
     title_en = "Billed twice"
 
 
-class CancellationTooLarge(Refusal):
-    """More would be cancelled than the charge still has."""
-
-    code = "cancellation-too-large"
-    rule = "B-34"
-    title_zh = "取消超过账单余额"
-    title_en = "The cancellation exceeds the charge"
-
-
 @dataclass(frozen=True, slots=True)
 class Instalment:
     """A part of a charge: gross yuan, due on the last day in time."""
@@ -157,26 +148,6 @@ def _fits(charge: Charge, tax_rate: Decimal | None, rules: BillRules | None) -> 
     return abs(charge.tax - tax_in(charge.gross, None, tax_rate)) <= rules.tax_tolerance
 
 
-def left_of(instalments: Sequence[Instalment], cancelled: Decimal) -> dict[int, Decimal]:
-    """What each instalment (by number) still asks for after `cancelled` yuan of the charge.
-
-    A cancellation takes the instalment due last first.
-    """
-    left: dict[int, Decimal] = {}
-    rest = cancelled
-    for part in sorted(instalments, key=lambda part: (part.due_on, part.number), reverse=True):
-        taken = min(rest, part.amount)
-        left[part.number] = part.amount - taken
-        rest -= taken
-    assert not rest, "no more is cancelled than was charged"
-    return left
-
-
-def tax_left(charge_gross: Decimal, charge_tax: Decimal, cancelled: Decimal) -> Decimal:
-    """The VAT still in a charge after `cancelled` yuan of it, in proportion, to the cent."""
-    return to_cents(charge_tax * (charge_gross - cancelled) / charge_gross)
-
-
 def billed(
     parts: Sequence[tuple[UUID, Decimal]],
     tax: Decimal,
@@ -188,7 +159,7 @@ def billed(
     """Dr receivable by item, Cr output VAT, Cr billed clearing (or what else it is `against`).
 
     `parts` are items with their gross yuan. The VAT is credited out of the first ones, as far as
-    it goes. A cancellation is the same, turned round.
+    it goes.
     """
     lines: list[Line] = []
     for item_id, amount in parts:

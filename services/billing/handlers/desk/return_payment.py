@@ -5,7 +5,7 @@ The effect is that of `payment_received` with `reverses`: it never paid anything
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -79,8 +79,8 @@ async def handle(work: Work, command: ReturnPayment) -> UUID:
             f"the notice {command.notice} is used",
             pointer="/notice",
         )
-    returned = {payment.payment_id: payment.returned + amount}
-    await return_payments.book(work, accounts, [(work.now, back)], returned)
+    after = {payment.payment_id: replace(payment, returned=payment.returned + amount)}
+    await return_payments.book(work, accounts, [(work.now, back)], after)
     return payment.payment_id
 
 

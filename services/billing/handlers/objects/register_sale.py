@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.domain.objects.agreements import Agreement, RegistrationNumberTaken, register
-from services.billing.domain.receivables.charges import tax_left
+from services.billing.domain.receivables.cancellations import tax_left
 from services.billing.domain.revenue.revenue import Posting
 from services.billing.handlers.objects.sale_facts import sale_settled
 from services.billing.handlers.receivables.receivable_facts import OURS
@@ -63,8 +63,7 @@ async def recognise_waiting(work: Work, on: date) -> int:
 
 async def _recognise(work: Work, agreement: Agreement) -> bool:
     assert agreement.settled_on is not None, "it is registered"
-    billed = await charges.billed_as(work, agreement.charge_id)
-    assert billed is not None, "a signed agreement has a charge"
+    billed = (await charges.held(work, {agreement.charge_id}))[agreement.charge_id]
     net = billed.left - tax_left(billed.gross, billed.tax, billed.cancelled)
     posting = Posting(
         posting_id=derived_id("posting", OURS, "sale", agreement.agreement_id),

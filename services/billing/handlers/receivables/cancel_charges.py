@@ -12,14 +12,16 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.journal import Journal, JournalKind
-from services.billing.domain.receivables.charges import (
+from services.billing.domain.receivables.cancellations import (
     CancellationTooLarge,
-    Instalment,
-    InvalidCharge,
-    billed,
+    Credited,
+    Taking,
     left_of,
+    taken_back,
+    taken_more,
     tax_left,
 )
+from services.billing.domain.receivables.charges import Instalment, InvalidCharge
 from services.billing.domain.revenue.revenue import ReversalMismatch, ReversalOfReversal
 from services.billing.handlers.concessions import grant_discounts
 from services.billing.handlers.receivables import settle_accounts
@@ -82,7 +84,7 @@ async def take_back(
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class Correction:
     """So many gross yuan of a charge that a person takes back."""
 
     correction_id: UUID
@@ -91,16 +93,16 @@ class Taking:
     on: date
 
 
-async def correct(work: Work, taking: Taking) -> None:
+async def correct(work: Work, correction: Correction) -> None:
     """Take back what was confirmed, of a charge that is known. Raises CancellationTooLarge."""
-    held = (await charges.held(work, {taking.charge_id}))[taking.charge_id]
+    held = (await charges.held(work, {correction.charge_id}))[correction.charge_id]
     accounts = await customer_books.lock(work, [held.customer_key])
-    held = (await charges.held(work, {taking.charge_id}))[taking.charge_id]
-    if taking.amount > held.gross - held.cancelled:
-        raise _too_large(held, taking.amount, "/amount")
-    ref = f"correction/{taking.correction_id}"
-    taken = cancellation(held, OURS, ref, taking.amount, taking.on)
-    after = {held.charge_id: replace(held, cancelled=held.cancelled + taking.amount)}
+    held = (await charges.held(work, {correction.charge_id}))[correction.charge_id]
+    if correction.amount > held.left:
+        raise _too_large(held, correction.amount, "/amount")
+    ref = f"correction/{correction.correction_id}"
+    taken = cancellation(held, OURS, ref, correction.amount, correction.on)
+    after = {held.charge_id: replace(held, cancelled=held.cancelled + correction.amount)}
     changes = await take_back(work, [(work.now, taken)], after)
     await grant_discounts.for_charges(work, accounts, [held.charge_id], changes)
     await settle_accounts.settle(work, accounts, changes)
@@ -131,9 +133,8 @@ def _refused(work: Work, fact: Fact[ChargeCancelled], refusal: Refusal | None) -
 
 
 def _taken(work: Work, fact: Fact[ChargeCancelled], held: HeldCharge) -> Cancellation | None:
-    left = held.gross - held.cancelled
-    amount = fact.data.amount.amount if fact.data.amount is not None else left
-    if amount > left or not amount:
+    amount = fact.data.amount.amount if fact.data.amount is not None else held.left
+    if amount > held.left or not amount:
         work.refuse(fact, _too_large(held, amount, "/data/amount"))
         return None
     on = fact.data.cancelled_on or business_date(fact.time, work.zone)
@@ -141,12 +142,11 @@ def _taken(work: Work, fact: Fact[ChargeCancelled], held: HeldCharge) -> Cancell
 
 
 def _too_large(held: HeldCharge, amount: Decimal, pointer: str) -> CancellationTooLarge:
-    left = held.gross - held.cancelled
     return CancellationTooLarge(
-        f"账单 {held.ref} 尚有 {left}，取消 {amount}",
-        f"charge {held.ref} has {left} left; {amount} would be cancelled",
+        f"账单 {held.ref} 尚有 {held.left}，取消 {amount}",
+        f"charge {held.ref} has {held.left} left; {amount} would be cancelled",
         pointer=pointer,
-        left=left,
+        left=held.left,
     )
 
 
@@ -172,34 +172,29 @@ async def _post(
     accepted: Sequence[tuple[datetime, Cancellation]],
     after: Mapping[UUID, HeldCharge],
 ) -> None:
-    """The lines of each charge turned round, as far as it is taken back."""
+    """What each adds to what is taken back of its charge, on whichever days that makes a change."""
     if not accepted:
         return
-    items = await charges.instalments(work, {each.charge_id for _, each in accepted})
-    so_far = {key: after[key].cancelled for key in items}
-    for _, each in accepted:
-        so_far[each.charge_id] -= each.amount
+    wanted = {each.charge_id for _, each in accepted}
+    items, so_far = await charges.instalments(work, wanted), await charges.takings(work, wanted)
     journals = []
     for event_at, each in accepted:
-        parts = items[each.charge_id]
-        before = _left(parts, so_far[each.charge_id])
-        so_far[each.charge_id] += each.amount
-        now = _left(parts, so_far[each.charge_id])
-        reduced = [(part.item_id, before[part.number] - now[part.number]) for part in parts]
-        held, on, key = after[each.charge_id], each.cancelled_on, each.customer_key
-        against = against_of(held.charge_id, held.system, held.ref)
-        lines = billed(reduced, each.tax, on, key, against=against)
-        journals.append(
-            Journal(
-                new_id(),
-                JournalKind.CANCELLATION,
-                each.charge_id,
-                event_at,
-                tuple(line.turned_round() for line in lines),
-            )
-        )
+        held, parts = after[each.charge_id], items[each.charge_id]
+        takings = so_far.setdefault(each.charge_id, [])
+        before = _taken_back(held, parts, takings)
+        takings.append(Taking(each.cancelled_on, each.system, each.ref, each.amount))
+        numbers = {part.number: part.item_id for part in parts}
+        now = _taken_back(held, parts, takings)
+        lines = taken_more(before, now, numbers, each.customer_key)
+        kind = JournalKind.CANCELLATION
+        journals.append(Journal(new_id(), kind, each.charge_id, event_at, lines))
     await journal.post(work, journals)
     await charges.cancel(work, [each for _, each in accepted])
+
+
+def _taken_back(held: HeldCharge, parts: Sequence[BilledItem], takings: list[Taking]) -> Credited:
+    against = against_of(held.charge_id, held.system, held.ref)
+    return taken_back(_billed(parts), held.tax, held.issued_on, takings, against=against)
 
 
 async def _changes(
@@ -211,14 +206,14 @@ async def _changes(
     items = await charges.instalments(work, {each.charge_id for each in accepted})
     for charge_id, parts in items.items():
         held = after[charge_id]
-        left = _left(parts, held.cancelled)
+        left = left_of(_billed(parts), held.cancelled)
         change = changes.setdefault(held.customer_key, Changes(because="charge-cancelled"))
         change.amounts |= {part.item_id: left[part.number] for part in parts}
     return changes
 
 
-def _left(parts: Sequence[BilledItem], cancelled: Decimal) -> dict[int, Decimal]:
-    return left_of([Instalment(part.number, part.amount, part.due_on) for part in parts], cancelled)
+def _billed(parts: Sequence[BilledItem]) -> list[Instalment]:
+    return [Instalment(part.number, part.amount, part.due_on) for part in parts]
 
 
 def _number(fact: Fact[ChargeCancelled]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.accounts import Account as LedgerAccount
@@ -55,8 +54,7 @@ async def handle(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> None:
         each = _return(fact, held)
         back.append((fact, each))
         known[held.payment_id] = replace(held, returned=held.returned + each.amount)
-    returned = {held.payment_id: held.returned for held in known.values()}
-    await book(work, accounts, [(fact.time, each) for fact, each in back], returned)
+    await book(work, accounts, [(fact.time, each) for fact, each in back], known)
     # Whoever takes back a return waits for its number, to be told that this cannot be.
     await originals.wake(
         work, _KIND, [originals.key_of(fact.system, fact.data.ref) for fact, _ in back]
@@ -67,18 +65,18 @@ async def book(
     work: Work,
     accounts: Mapping[UUID, Account],
     back: Sequence[tuple[datetime, Return]],
-    returned: Mapping[UUID, Decimal],
+    after: Mapping[UUID, HeldPayment],
 ) -> None:
     """Put into the books what went back, as (instant it was said, what), and settle.
 
-    `accounts` are locked; `returned` is what has gone back of each payment (yuan) with all of it.
+    `accounts` are locked; `after` are the payments with all of it gone back.
     """
     await payments.keep_returns(work, [each for _, each in back])
-    await journal.post(work, [_journal(event_at, each) for event_at, each in back])
+    await journal.post(work, [_journal(*each, after) for each in back])
     changes: dict[UUID, Changes] = {}
     for _, each in back:
         change = changes.setdefault(each.customer_key, Changes(because="returned"))
-        change.returned[each.payment_id] = returned[each.payment_id]
+        change.returned[each.payment_id] = after[each.payment_id].returned
     await settle_accounts.settle(work, accounts, changes)
 
 
@@ -93,12 +91,13 @@ async def _hold(
     return await payments.held(work, wanted)
 
 
-def _journal(event_at: datetime, back: Return) -> Journal:
+def _journal(event_at: datetime, back: Return, after: Mapping[UUID, HeldPayment]) -> Journal:
+    """In the books no money goes back before it came."""
     lines = moved(
         back.amount,
         LedgerAccount.UNAPPLIED_CASH,
         LedgerAccount.BANK,
-        back.returned_on,
+        max(back.returned_on, after[back.payment_id].received_on),
         back.customer_key,
     )
     return Journal(new_id(), JournalKind.RETURN, back.payment_id, event_at, lines)

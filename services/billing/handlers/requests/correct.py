@@ -14,7 +14,7 @@ from services.billing.handlers.desk import in_sight, issue_charge
 from services.billing.handlers.desk.duty import on_duty
 from services.billing.handlers.desk.issue_charge import IssueCharge
 from services.billing.handlers.receivables import cancel_charges
-from services.billing.handlers.receivables.cancel_charges import Taking
+from services.billing.handlers.receivables.cancel_charges import Correction
 from services.billing.handlers.requests.asking import Asked, Decide, ask, decide, locked
 from services.billing.storage.receivables import customer_books
 from shared.directory import units
@@ -91,8 +91,8 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
 
 async def _post(work: Work, request: MoneyRequest, on: date) -> None:
     if request.details["direction"] == Direction.REFUND:
-        taking = Taking(request.request_id, request.subject_id, request.amount, on)
-        await cancel_charges.correct(work, taking)
+        correction = Correction(request.request_id, request.subject_id, request.amount, on)
+        await cancel_charges.correct(work, correction)
         return
     charge = await in_sight.charge(work, request.subject_id)
     supplement = IssueCharge(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from services.billing.domain.receivables.cancellations import Taking
 from services.billing.domain.receivables.charges import Charge
 from services.billing.domain.receivables.receivables import Owed
 from shared.errors import NotFound
@@ -43,16 +44,17 @@ WHERE charges.charge_id = changed.charge_id
 """
 _EXISTING = "SELECT charge_id FROM charges WHERE charge_id = ANY(%s::uuid[])"
 _HELD = """
-SELECT charge_id, customer_key, system, ref, gross, tax, cancelled FROM charges
+SELECT charge_id, customer_key, system, ref, business_line, tariff_class, gross, tax, cancelled,
+    issued_on FROM charges
+WHERE charge_id = ANY(%s::uuid[])
+"""
+_TAKINGS = """
+SELECT charge_id, cancelled_on, system, ref, amount FROM charge_cancellations
 WHERE charge_id = ANY(%s::uuid[])
 """
 _INSTALMENTS = """
 SELECT charge_id, item_id, number, billed, due_on FROM items
 WHERE charge_id = ANY(%s::uuid[]) AND fee_of IS NULL ORDER BY charge_id, number
-"""
-_BILLED_AS = """
-SELECT charge_id, customer_key, ref, business_line, tariff_class, gross, tax, cancelled FROM charges
-WHERE charge_id = :charge_id
 """
 _CANCEL = """
 UPDATE charges SET cancelled = cancelled + taken.amount
@@ -80,29 +82,18 @@ class UnknownReceivable(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class HeldCharge:
-    """A charge as far as cancelling it goes; amounts in yuan."""
+    """A charge as far as cancelling and correcting it goes; amounts in yuan."""
 
     charge_id: UUID
     customer_key: UUID
     system: str
-    ref: str
-    gross: Decimal
-    tax: Decimal
-    cancelled: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class BilledAs:
-    """A charge as far as correcting it goes; amounts in yuan."""
-
-    charge_id: UUID
-    customer_key: UUID
     ref: str
     business_line: str
     tariff_class: str
     gross: Decimal
     tax: Decimal
     cancelled: Decimal
+    issued_on: date
 
     @property
     def left(self) -> Decimal:
@@ -126,7 +117,10 @@ class BilledItem:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A part of a charge (gross yuan, with the VAT in it) that was taken back."""
+    """A part of a charge (gross yuan) that was taken back, with the VAT left in it less.
+
+    In which instalment and on which day that counts is a matter of all of them (`taken_back`).
+    """
 
     cancellation_id: UUID
     charge_id: UUID
@@ -210,17 +204,19 @@ async def held(work: Work, charge_ids: Collection[UUID]) -> dict[UUID, HeldCharg
     return {row[0]: HeldCharge(*row) for row in rows}
 
 
-async def billed_as(work: Work, charge_id: UUID) -> BilledAs | None:
-    """How the charge was billed; None when there is none."""
-    row = await work.row(_BILLED_AS, charge_id=charge_id)
-    return None if row is None else BilledAs(**row)
-
-
 async def instalments(work: Work, charge_ids: Collection[UUID]) -> dict[UUID, list[BilledItem]]:
     """The instalments of charges as they were billed, by number."""
     found: dict[UUID, list[BilledItem]] = {}
     for charge_id, *rest in await work.bulk(_INSTALMENTS, sorted(charge_ids)):
         found.setdefault(charge_id, []).append(BilledItem(*rest))
+    return found
+
+
+async def takings(work: Work, charge_ids: Collection[UUID]) -> dict[UUID, list[Taking]]:
+    """What was taken back of charges so far."""
+    found: dict[UUID, list[Taking]] = {}
+    for charge_id, *rest in await work.bulk(_TAKINGS, sorted(charge_ids)):
+        found.setdefault(charge_id, []).append(Taking(*rest))
     return found
 
 

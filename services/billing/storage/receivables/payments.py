@@ -95,7 +95,7 @@ class HeldPayment:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """Money (yuan) of a payment that went back."""
+    """Money (yuan) of a payment that went back, on the day that its sender says."""
 
     return_id: UUID
     payment_id: UUID

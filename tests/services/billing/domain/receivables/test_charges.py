@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,15 +12,20 @@ from hypothesis import strategies as st
 
 from services.billing.domain.books.accounts import Account
 from services.billing.domain.books.journal import Line, moved
+from services.billing.domain.receivables.cancellations import (
+    Taking,
+    left_of,
+    taken_back,
+    taken_more,
+    tax_left,
+)
 from services.billing.domain.receivables.charges import (
     BillRules,
     Charge,
     Instalment,
     billed,
-    left_of,
     objection,
     tax_in,
-    tax_left,
 )
 from services.billing.domain.receivables.receivables import Owed, State, state_of
 
@@ -55,6 +60,43 @@ def test_a_cancellation_takes_exactly_its_amount(parts: list[Decimal], data: st.
     assert tax_left(gross, tax, Decimal(0)) == tax
     assert tax_left(gross, tax, gross) == 0
     assert tax_left(gross, tax, cancelled) <= gross - cancelled
+
+
+@given(
+    st.lists(cents, min_size=1, max_size=4),
+    st.lists(st.tuples(st.integers(0, 60), cents), min_size=1, max_size=4),
+    st.data(),
+)
+def test_what_is_taken_back_of_which_instalment_and_when_does_not_depend_on_who_was_first_b_34(
+    parts: list[Decimal], wanted: list[tuple[int, Decimal]], data: st.DataObject
+) -> None:
+    gross, tax = sum(parts, Decimal(0)), tax_in(sum(parts, Decimal(0)), None, Decimal("0.13"))
+    instalments = [Instalment(n, part, DAY) for n, part in enumerate(parts, 1)]
+    items = {part.number: UUID(int=part.number) for part in instalments}
+    takings, left = [], gross
+    for number, (after, amount) in enumerate(wanted):
+        takings.append(Taking(DAY + timedelta(after), "erp", f"X-{number}", min(amount, left)))
+        left -= takings[-1].amount
+    ends = []
+    for order in (takings, data.draw(st.permutations(takings))):
+        issued_on = DAY + timedelta(10)
+        heard: list[Taking] = []
+        posted: dict[tuple[date, UUID | None, Account], Decimal] = {}
+        for taking in order:
+            before = taken_back(instalments, tax, issued_on, heard)
+            heard.append(taking)
+            after_it = taken_back(instalments, tax, issued_on, heard)
+            for line in taken_more(before, after_it, items, CUSTOMER):
+                for account, sign in ((line.debit, 1), (line.credit, -1)):
+                    key = line.event_on, line.item_id, account
+                    posted[key] = posted.get(key, Decimal(0)) + sign * line.amount
+        ends.append({key: amount for key, amount in posted.items() if amount})
+    assert ends[0] == ends[1]
+    assert all(on >= issued_on for on, _, _ in ends[0]), "nothing is taken back before the bill"
+    receivable = [amount for (_, _, side), amount in ends[0].items() if side is Account.RECEIVABLE]
+    assert -sum(receivable) == gross - left
+    vat = [amount for (_, _, side), amount in ends[0].items() if side is Account.OUTPUT_VAT]
+    assert sum(vat) == tax - tax_left(gross, tax, gross - left)
 
 
 def test_the_vat_that_is_told_is_taken_over() -> None:

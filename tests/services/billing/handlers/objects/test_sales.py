@@ -34,7 +34,7 @@ from services.billing.handlers.objects.cancel_agreement import CancelAgreement
 from services.billing.handlers.objects.close_deposit import CloseDeposit, Ending
 from services.billing.handlers.objects.register_sale import RegisterSale
 from services.billing.handlers.receivables import cancel_charges
-from services.billing.handlers.receivables.cancel_charges import Taking
+from services.billing.handlers.receivables.cancel_charges import Correction
 from services.billing.handlers.republish import agreements as republish_agreements
 from shared.errors import Invalid
 from shared.identifiers import new_id
@@ -278,8 +278,8 @@ async def test_what_was_taken_back_before_is_neither_cancelled_nor_recognised_ag
     await enter(work, MANAGER_A)
     second = await sign_agreement.handle(work, signing("A-2", object_code="B1-2-302"))
     for agreement in (first, second):
-        taking = Taking(new_id(), agreement.charge_id, Decimal(10_900), work.today)
-        await cancel_charges.correct(work, taking)
+        correction = Correction(new_id(), agreement.charge_id, Decimal(10_900), work.today)
+        await cancel_charges.correct(work, correction)
     await register_sale.handle(work, RegisterSale(first.agreement_id, 1, "备-1"))
     await enter(work, CITY_DIRECTOR)
     await cancel_agreement.handle(work, CancelAgreement(second.agreement_id, 1, "…"))

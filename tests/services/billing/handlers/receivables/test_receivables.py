@@ -12,7 +12,6 @@ from shared.contracts.enterprise import OpeningKind
 from shared.work import Work
 from tests.services.billing.books import (
     balances,
-    cancelled,
     charge,
     check_books,
     fate_codes,
@@ -199,83 +198,6 @@ async def test_money_in_a_personal_account_is_refused_and_kept_as_a_case_b_36(wo
 async def test_a_payment_is_above_zero_unless_it_takes_one_back(work: Work) -> None:
     await take(work, payment(ELECTRONICS, "P-1", 0), payment(ELECTRONICS, "P-2", -5))
     assert set((await fate_codes(work)).values()) == {"invalid-payment"}
-
-
-async def test_a_cancelled_charge_frees_what_was_paid_on_it(work: Work) -> None:
-    await take(
-        work,
-        charge(ELECTRONICS, "C-1", "113.00", tax="13.00", due=date(2026, 1, 10)),
-        charge(ELECTRONICS, "C-2", 200),
-        payment(ELECTRONICS, "P-1", "113.00", "C-1"),
-    )
-    await take(work, cancelled("X-1", "C-1"))
-    assert await open_items(work) == {"C-2": 87}
-    assert await balances(work) == {
-        "bank": 113,
-        "receivable": 87,
-        "billed_clearing": -200,
-    }
-    states = {fact["source"]["ref"]: fact["state"] for fact in await told(work, RECEIVABLE)}
-    assert states == {"C-1": "cancelled", "C-2": "open"}
-    await check_books(work)
-
-
-async def test_a_charge_is_cancelled_in_part_from_what_is_due_last(work: Work) -> None:
-    parts = {date(2026, 1, 31): "60", date(2026, 2, 28): "40"}
-    await take(work, charge(ELECTRONICS, "C-1", 100, tax="10.00", parts=parts))
-    await take(work, cancelled("X-1", "C-1", "55"))
-    assert await open_items(work) == {"C-1": 45}
-    assert (await balances(work))["output_vat"] == Decimal("-4.50")
-    await take(work, cancelled("X-2", "C-1", "45.01"), cancelled("X-3", "C-1", "45"))
-    assert await fate_codes(work) == {"X-2": "cancellation-too-large"}
-    assert await balances(work) == {}
-    await check_books(work)
-
-
-async def test_a_cancellation_waits_for_its_charge(work: Work) -> None:
-    await take(work, cancelled("X-1", "C-1"))
-    assert await fate_codes(work) == {"X-1": "waiting"}
-    await take(work, charge(ELECTRONICS, "C-1", 100))
-    assert await open_items(work) == {}
-    assert await balances(work) == {}
-
-
-async def test_a_cancellation_cannot_be_cancelled_nor_anything_but_a_charge(work: Work) -> None:
-    await take(work, charge(ELECTRONICS, "C-1", 100), cancelled("X-1", "C-1"))
-    await take(
-        work,
-        cancelled("X-2", "X-1", kind="charge_cancelled"),
-        cancelled("X-3", "P-1", kind="payment_received"),
-    )
-    assert await fate_codes(work) == {
-        "X-2": "reversal-of-reversal",
-        "X-3": "reversal-mismatch",
-    }
-
-
-async def test_money_that_went_back_never_paid_anything(work: Work) -> None:
-    await take(
-        work,
-        charge(ELECTRONICS, "C-1", 100),
-        payment(ELECTRONICS, "P-1", 100),
-        payment(ELECTRONICS, "P-2", -100, reverses="P-1", on=date(2026, 1, 25)),
-    )
-    assert await open_items(work) == {"C-1": 100}
-    assert await balances(work) == {"receivable": 100, "billed_clearing": -100}
-    (fact,) = await told(work, "dakehu.billing.payment_unapplied.v1")
-    assert (fact["reason"], fact["amount"]["amount"]) == ("returned", "0.00")
-    await check_books(work)
-
-
-async def test_a_return_waits_for_its_payment_and_returns_no_more_than_came(work: Work) -> None:
-    await take(work, payment(ELECTRONICS, "P-2", "-60", reverses="P-1"))
-    await take(work, payment(ELECTRONICS, "P-1", 100))
-    await take(work, payment(ELECTRONICS, "P-3", "-40.01", reverses="P-1"))
-    await take(work, payment(ELECTRONICS, "P-4", "-10", reverses="P-2"))
-    assert await balances(work) == {"bank": 40, "unapplied_cash": -40}
-    fates = await fate_codes(work)
-    assert fates["P-3"] == "return-too-large"
-    assert fates["P-4"] == "reversal-of-reversal"
 
 
 MARCH_1 = date(2026, 3, 1)
