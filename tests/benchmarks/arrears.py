@@ -11,13 +11,14 @@ import asyncio
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Annotated
+from uuid import UUID
 
 import psycopg
 import typer
@@ -29,22 +30,43 @@ from deploy.local.servers import EmbeddedPostgres
 from services.billing.api.arrears.ageing import ageing
 from services.billing.app import SERVICE
 from services.billing.settings import Settings
+from services.billing.storage.arrears import reports
 from services.billing.sweeps import SWEEPS
 from shared import presets, sweeps
 from shared.auth import Caller
 from shared.clock import SystemClock
 from shared.crypto import Box, new_key
+from shared.http.paging import DEFAULT_PAGE_SIZE
 from shared.http.reading import Readings, create_reading_engine
 from shared.http.tracing import Trace
 from shared.migrations.run import upgrade
 from shared.service import runtime
 from shared.sweeps import Performed, Sweeps
+from shared.work import Work
 from tests.benchmarks import bare_accrual, instalments
 
 ON = date(2026, 1, 31)
+BEFORE = date(2025, 12, 31)
 PEOPLE = {
     "province director": Caller("province", "GD", frozenset({"director"})),
     "county manager": Caller("county", "GD-3-2", frozenset({"account_manager"})),
+}
+Read = Callable[[Work], Awaitable[object]]
+
+
+def _page(on: date, after: date | None = None) -> Read:
+    """A page of the list of items as it was on a day, behind what was due on `after`."""
+    start = {"after_due": after, "after_item": None if after is None else UUID(int=0)}
+    asked = {"on": on, "customer_key": None, "at_most": DEFAULT_PAGE_SIZE + 1, **start}
+    return lambda work: work.rows(reports.AGEING_PAGE, **asked)
+
+
+ASKED: dict[str, Read] = {
+    "ageing by customer": lambda work: ageing(work, ON),
+    "ageing by customer a month before": lambda work: ageing(work, BEFORE),
+    "a first page of items": _page(ON),
+    "a page in the middle": _page(ON, date(2025, 12, 15)),
+    "a page a month before": _page(BEFORE),
 }
 _FIRSTS = [1, 31, 61, 91, 181, 366]
 console = Console(width=110)
@@ -114,8 +136,9 @@ async def _measure(ours: Settings, bare: str, number: int, rounds: int) -> None:
         by_hand = median(_timed(connection, bare_accrual.AGEING, asked) for _ in range(rounds + 1))
     _row(table, "ageing, one statement by hand", by_hand, by_hand, number)
     for who, caller in PEOPLE.items():
-        seconds = await _age(ours, caller, rounds)
-        _row(table, f"ageing by customer, {who}", seconds, by_hand, number)
+        for what, read in ASKED.items():
+            seconds = await _ask(ours, caller, read, rounds)
+            _row(table, f"{what}, {who}", seconds, by_hand, number)
     console.print(table)
 
 
@@ -158,13 +181,13 @@ def _timed(
     return time.perf_counter() - started
 
 
-async def _age(settings: Settings, caller: Caller, rounds: int) -> float:
+async def _ask(settings: Settings, caller: Caller, read: Read, rounds: int) -> float:
     engine = create_reading_engine(settings, "benchmark")
     readings = Readings("billing", engine, SystemClock(), settings, Box(new_key(), new_key()))
     taken: list[float] = []
     for _ in range(rounds + 1):
         started = time.perf_counter()
-        await readings.read(caller, Trace("0" * 32, "00", "bench"), lambda work: ageing(work, ON))
+        await readings.read(caller, Trace("0" * 32, "00", "bench"), read)
         taken.append(time.perf_counter() - started)
     await readings.close()
     return median(taken[1:])

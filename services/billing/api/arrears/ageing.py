@@ -114,7 +114,16 @@ async def items(
     def owed(row: RowMapping) -> OwedOut:
         return OwedOut(**row, bucket=buckets.name_of(row["days_overdue"]))
 
-    return await page.read(work, reports.AGEING, _ORDER, owed, on=day, customer_key=customer_key)
+    start = page.start(_ORDER)
+    rows = await work.rows(
+        reports.AGEING_PAGE,
+        on=day,
+        customer_key=customer_key,
+        after_due=start.get("page_0"),
+        after_item=start.get("page_1"),
+        at_most=page.size + 1,
+    )
+    return page.of(rows, _ORDER, owed)
 
 
 @router.get("")

@@ -11,6 +11,13 @@ FROM aged_items(:on, CAST(:customer_key AS uuid)) owed
 """
 """Every instalment and late fee with a balance on the day :on, and how many days overdue it is."""
 
+AGEING_PAGE = """
+SELECT coalesce(due_on, '9999-12-31'::date) AS due_order, owed.*
+FROM aged_page(:on, CAST(:customer_key AS uuid), CAST(:after_due AS date),
+    CAST(:after_item AS uuid), CAST(:at_most AS int)) owed
+"""
+"""The first :at_most of them in the order of the list, behind :after_item if that is given."""
+
 _AGED = "aged_totals(:on, CAST(:customer_key AS uuid), CAST(:firsts AS int[]), {by_line}) aged"
 
 AGEING_BY_CUSTOMER = f"""

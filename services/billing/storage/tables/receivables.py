@@ -95,9 +95,10 @@ Index(
     postgresql_where=text("paid < amount"),
 )
 Index(
-    "items_due",
-    items.c.due_on,
-    postgresql_where=text("paid < amount AND fee_of IS NULL"),
+    "items_listed",
+    text("coalesce(due_on, '9999-12-31'::date)"),
+    items.c.item_id,
+    postgresql_where=text("paid < amount"),
 )
 
 late_fee_decisions = Table(
