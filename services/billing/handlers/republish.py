@@ -12,6 +12,7 @@ from uuid import UUID
 from services.billing.domain.revenue.revenue import Decided
 from services.billing.domain.revenue.sharing import Terms
 from services.billing.handlers.books.close_month import month_closed
+from services.billing.handlers.concessions.compensate import told as compensation_told
 from services.billing.handlers.concessions.discount_facts import decided
 from services.billing.handlers.credit.credit_facts import (
     credit_assessed,
@@ -24,6 +25,7 @@ from services.billing.handlers.receivables.receivable_facts import receivable_ch
 from services.billing.handlers.revenue.revenue_facts import revenue_posted
 from services.billing.storage.books import journal
 from services.billing.storage.books import months as month_storage
+from services.billing.storage.concessions import compensations as compensation_storage
 from services.billing.storage.concessions import discounts as discount_storage
 from services.billing.storage.credit import assessments, crossings, limits
 from services.billing.storage.objects import agreements as agreement_storage
@@ -98,6 +100,14 @@ async def discounts(work: Work, after: str | None) -> str | None:
     return _last([discount.discount_id for discount in page])
 
 
+async def compensations(work: Work, after: str | None) -> str | None:
+    """How every compensation was answered."""
+    page = await compensation_storage.page(work, _key(after), _PAGE)
+    for answer in page:
+        work.publish(compensation_told(answer, work.currency))
+    return _last([answer.compensation_id for answer in page])
+
+
 async def credit(work: Work, after: str | None) -> str | None:
     """The last assessment of every customer."""
     page = await assessments.page(work, _key(after), _PAGE)
@@ -146,6 +156,7 @@ REPUBLISH: Mapping[str, Republish] = {
     "deposits": deposits,
     "agreements": agreements,
     "discounts": discounts,
+    "compensations": compensations,
     "months": months,
     "credit": credit,
     "credit-limits": credit_limits,

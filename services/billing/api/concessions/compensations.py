@@ -17,7 +17,11 @@ _ORDER = Keyset("decided_on date", "compensation_id uuid", descending=True)
 
 
 class CompensationOut(BaseModel):
-    """A compensation; it was posted unless `refused_because` says why not."""
+    """A compensation; it was posted unless `refused_because` says why not.
+
+    It was compared with `charge_left`, what was left of the disputed charge after cancellations,
+    less `compensated_before`.
+    """
 
     compensation_id: UUID
     complaint_id: UUID
@@ -26,6 +30,8 @@ class CompensationOut(BaseModel):
     amount: Amount
     decided_on: date
     refused_because: RefusedBecause | None
+    charge_left: Amount | None
+    compensated_before: Amount | None
 
 
 @router.get("")

@@ -168,7 +168,8 @@ def require_signed(
 def file(preliminary: Preliminary, price: Decimal) -> Preliminary:
     """Filed by finance, which takes the deposit on an object of `price` yuan (B-04).
 
-    One that comes without a deposit is filed at the contract.
+    One that comes without a deposit is filed at the contract. Whoever files it has seen that all
+    have signed whom the policy of that day asks for.
     """
     if preliminary.price != price:
         raise AnotherPrice(
@@ -177,7 +178,7 @@ def file(preliminary: Preliminary, price: Decimal) -> Preliminary:
             pointer="/price",
             agreed=preliminary.price,
         )
-    _require(preliminary, State.SIGNED)
+    _require(preliminary, State.OPEN, State.SIGNED)
     return _next(preliminary, State.FILED)
 
 

@@ -30,10 +30,11 @@ from services.billing.storage.receivables.payments import NewPayment
 from shared.contracts.billing import CompensationPosted, CompensationRefused
 from shared.contracts.engagement import CompensationApproved
 from shared.contracts.enterprise import ChargeRaised
-from shared.contracts.envelope import Entity
+from shared.contracts.envelope import Entity, MoneyAmount
 from shared.directory import identities
 from shared.identifiers import derived_id, new_id
 from shared.messaging.cloudevents import Fact
+from shared.money import to_cents
 from shared.work import Work
 
 FUND = "compensation"
@@ -57,7 +58,7 @@ async def handle(work: Work, facts: list[Approved]) -> None:
             work.wait(fact, KIND, _number(fact))
             continue
         refused = objection(present[fact.data.customer_key], fact.data.amount.amount, charge)
-        decided.append((fact, _answer(fact, charge_id, refused)))
+        decided.append((fact, _answer(fact, charge_id, charge, refused)))
         if charge is not None and refused is None:
             compensated = charge.compensated + fact.data.amount.amount
             disputed[charge.charge_id] = replace(charge, compensated=compensated)
@@ -65,7 +66,7 @@ async def handle(work: Work, facts: list[Approved]) -> None:
     await _post(work, [fact for fact, answer in decided if answer.refused_because is None])
     for fact, answer in decided:
         work.follow(fact)
-        work.publish(_told(fact, answer))
+        work.publish(told(answer, work.currency))
 
 
 async def _disputed(work: Work, facts: Sequence[Approved]) -> dict[UUID, DisputedCharge]:
@@ -108,8 +109,14 @@ def _number(fact: Approved) -> str:
     return originals.key_of(disputed.system, disputed.ref)
 
 
-def _answer(fact: Approved, charge_id: UUID | None, refused: RefusedBecause | None) -> Answered:
+def _answer(
+    fact: Approved,
+    charge_id: UUID | None,
+    charge: DisputedCharge | None,
+    refused: RefusedBecause | None,
+) -> Answered:
     data = fact.data
+    own = None if refused is RefusedBecause.ANOTHER_CUSTOMERS_CHARGE else charge
     return Answered(
         compensation_id=data.compensation_id,
         complaint_id=data.complaint_id,
@@ -118,6 +125,8 @@ def _answer(fact: Approved, charge_id: UUID | None, refused: RefusedBecause | No
         amount=data.amount.amount,
         on=data.as_of,
         refused_because=refused,
+        charge_left=own.left if own else None,
+        compensated_before=own.compensated if own else None,
     )
 
 
@@ -158,26 +167,31 @@ def _journal(credit: NewPayment, fact: Approved) -> Journal:
     return Journal(new_id(), JournalKind.COMPENSATION, received.payment_id, fact.time, lines)
 
 
-def _told(fact: Approved, answer: Answered) -> CompensationPosted | CompensationRefused:
-    data = fact.data
-    entity = Entity(type="compensation-posting", id=str(data.compensation_id), version=1)
+def told(answer: Answered, currency: str) -> CompensationPosted | CompensationRefused:
+    """What is told of an answered compensation."""
+    entity = Entity(type="compensation-posting", id=str(answer.compensation_id), version=1)
+    amount = MoneyAmount(amount=answer.amount, currency=currency)
     if answer.refused_because is None:
         return CompensationPosted(
             entity=entity,
-            customer_key=data.customer_key,
-            compensation_id=data.compensation_id,
-            complaint_id=data.complaint_id,
-            amount=data.amount,
+            customer_key=answer.customer_key,
+            compensation_id=answer.compensation_id,
+            complaint_id=answer.complaint_id,
+            amount=amount,
             receivable_id=answer.charge_id,
             posted_on=answer.on,
         )
+    seen = {"charge_left": answer.charge_left, "compensated_before": answer.compensated_before}
     return CompensationRefused(
         entity=entity,
-        customer_key=data.customer_key,
+        customer_key=answer.customer_key,
         as_of=answer.on,
-        inputs={"receivable_id": str(answer.charge_id)},
-        compensation_id=data.compensation_id,
-        complaint_id=data.complaint_id,
-        amount=data.amount,
+        inputs={
+            "receivable_id": str(answer.charge_id),
+            **{name: str(to_cents(yuan)) for name, yuan in seen.items() if yuan is not None},
+        },
+        compensation_id=answer.compensation_id,
+        complaint_id=answer.complaint_id,
+        amount=amount,
         reason=answer.refused_because.value,
     )

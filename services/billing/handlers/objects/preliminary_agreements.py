@@ -166,7 +166,7 @@ async def of_contract(
         preliminary = await kept.of(work, customer_key, object_code, State.OPEN)
     require_signed(preliminary, rules.body, rules.version, on)
     assert preliminary is not None, "nobody has signed what does not exist"
-    if preliminary.state is State.SIGNED:
+    if preliminary.state is not State.FILED:
         await kept.update(work, file(preliminary, preliminary.price))
     return preliminary.preliminary_id
 

@@ -7,7 +7,7 @@ from shared.directory.identities import SAME_CUSTOMER
 
 COMPENSATIONS = f"""
 SELECT compensation_id, complaint_id, customer_key, charge_id AS receivable_id, amount, decided_on,
-    refused_because
+    refused_because, charge_left, compensated_before
 FROM compensations c
 WHERE {visible("money", "c.customer_key")}
     AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})

@@ -100,7 +100,7 @@ async def awaiting_revenue(work: Work) -> list[Agreement]:
     """Registered agreements whose revenue is not posted yet, held."""
     rows = await work.rows(
         f"SELECT {_COLUMNS} FROM agreements WHERE state = 'registered' AND NOT is_recognised"
-        " ORDER BY agreement_id FOR UPDATE SKIP LOCKED"
+        " ORDER BY customer_key, agreement_id FOR UPDATE SKIP LOCKED"
     )
     return [_agreement(row) for row in rows]
 

@@ -17,6 +17,8 @@ compensations = Table(
     Column("decided_on", Date, nullable=False),
     Column("refused_because", Text, comment="NULL: posted"),
     Column("recorded_at", Instant, nullable=False),
+    Column("charge_left", Money, comment="of what the case disputes, when it was answered"),
+    Column("compensated_before", Money, comment="what had been posted for it"),
     comment="Approved in engagement, posted or refused here, once.",
 )
 Index("compensations_customer", compensations.c.customer_key, compensations.c.decided_on)

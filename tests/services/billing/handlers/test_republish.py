@@ -7,6 +7,7 @@ from services.billing.handlers.republish import REPUBLISH
 from shared.work import Work
 from tests.services.billing.books import charge, enter, owned, payment, revenue, split, take, told
 from tests.services.billing.handlers.concessions.giving import in_force, tiered
+from tests.services.billing.handlers.concessions.test_compensations import approved
 from tests.services.billing.handlers.credit.limits import limit
 from tests.services.billing.handlers.objects.deals import contracted, small
 from tests.support.cast import ELECTRONICS, FINANCE
@@ -26,6 +27,7 @@ async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
     await contracted(work)
     await take(work, tiered(ELECTRONICS, "gold"))
     await in_force(work)
+    await take(work, approved("30"))
     await limit(work, "1.00", ELECTRONICS)
     await enter(work, FINANCE)
     await assess_credit.handle(work, ELECTRONICS.key)
@@ -36,6 +38,7 @@ async def test_what_is_told_again_is_what_was_told_last(work: Work) -> None:
         "deposits": ("deposit_changed", "deposit_id"),
         "agreements": ("sale_contract_signed", "agreement_id"),
         "discounts": ("discount_decided", "discount_id"),
+        "compensations": ("compensation_posted", "compensation_id"),
         "months": ("month_closed", "month"),
         "credit": ("credit_assessed", "customer_key"),
         "credit-limits": ("credit_limit_changed", "customer_key"),

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.billing.handlers.republish import compensations as republish_compensations
 from shared.contracts.engagement import CompensationApproved
 from shared.contracts.envelope import Entity, Event, FactRef
 from shared.work import Work
@@ -16,6 +17,7 @@ from tests.services.billing.books import (
     cancelled,
     charge,
     check_books,
+    finish,
     merged,
     open_items,
     payment,
@@ -126,3 +128,16 @@ async def test_r81_the_charge_of_a_customer_that_is_the_same_today_is_ground(wor
     await take(work, approved("30", disputes="C-1"))
     assert await open_items(work) == {"C-1": Decimal(70)}
     await check_books(work)
+
+
+async def test_an_answer_says_what_it_was_compared_with_and_is_told_again_e_37(work: Work) -> None:
+    await take(work, charge(ELECTRONICS, "C-1", 100), cancelled("X-1", "C-1", "20"))
+    await take(work, approved("60", disputes="C-1"))
+    await take(work, approved("20.01", disputes="C-1", compensation_id=uuid4()))
+    before = [*await told(work, POSTED), *await told(work, REFUSED)]
+    seen = {key: before[-1]["inputs"][key] for key in ("charge_left", "compensated_before")}
+    assert seen == {"charge_left": "80.00", "compensated_before": "60.00"}
+    await work.run("DELETE FROM kit.outbox")
+    await republish_compensations(work, None)
+    await finish(work)
+    assert [*await told(work, POSTED), *await told(work, REFUSED)] == before

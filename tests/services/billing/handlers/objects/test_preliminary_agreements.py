@@ -31,7 +31,14 @@ from shared.errors import Invalid
 from shared.policy_body import to_json
 from shared.work import Work
 from tests.services.billing.books import agreed, enter
-from tests.services.billing.handlers.objects.deals import ROOM, deposited, signed, signing
+from tests.services.billing.handlers.objects.deals import (
+    ROOM,
+    authority,
+    deposited,
+    signed,
+    signing,
+    taking,
+)
 from tests.support.cast import (
     CITY_DIRECTOR,
     ELECTRONICS,
@@ -168,3 +175,35 @@ async def test_an_agent_without_authority_signs_no_preliminary_agreement_b_10(wo
     command = SignPreliminary(drawn.preliminary_id, 1, Party.CUSTOMER, "王先生", is_agent=True)
     with pytest.raises(AgentNotAuthorised):
         await preliminary_agreements.sign_for(work, command)
+
+
+@pytest.mark.parametrize("is_deposited", [True, False])
+async def test_a_site_that_asks_for_fewer_signatures_files_what_has_them_b_05(
+    work: Work, *, is_deposited: bool
+) -> None:
+    two = ((Party.CUSTOMER, MANAGER_A), (Party.MANAGER, SUPERVISOR))
+    await agreed(work, ELECTRONICS, ROOM, "109000", signing=two)
+    rules = await policy.in_force(work, PurchaseRules, work.today)
+    body = {**json.loads(to_json(rules.body)), "signatures": ["customer", "manager"]}
+    said = {"author": "P001", "reason": "…", "source": "ours"}
+    await policy.record(work, PurchaseRules, body, work.today, **said)
+    if is_deposited:
+        await enter(work, FINANCE)
+        await take_deposit.handle(work, taking(price="109000"))
+    else:
+        await enter(work, MANAGER_A)
+        await sign_agreement.handle(work, signing())
+    assert await work.value("SELECT state FROM preliminary_agreements") == "filed"
+
+
+async def test_only_the_customer_has_an_agent_sign_b_10(work: Work) -> None:
+    drawn = await agreed(work, ELECTRONICS, ROOM, "1000", signing=())
+    await enter(work, MANAGER_A)
+    for said in (
+        {"party": Party.SALESPERSON, "is_agent": True, "authority": authority(work.today)},
+        {"party": Party.CUSTOMER, "signatory": "王先生", "authority": authority(work.today)},
+    ):
+        command = SignPreliminary(drawn.preliminary_id, 1, **said)  # type: ignore[arg-type]
+        with pytest.raises(Invalid) as caught:
+            await preliminary_agreements.sign_for(work, command)
+        assert caught.value.pointer == "/signed_by_agent"
