@@ -32,6 +32,15 @@ class DisputeClosed(Conflict):
     title_en = "Dispute closed"
 
 
+class BeforeTheCase(Invalid):
+    """A case ends on the day on which it was opened, or later."""
+
+    code = "before-the-case"
+    rule = "R-37"
+    title_zh = "日期早于立案"
+    title_en = "Before the case"
+
+
 class NothingToAppeal(Conflict):
     """Only a ruling that is not final, and was not appealed against before, is appealed against."""
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from ..centres.organisation import Organisation
 from .dispute_refusals import (
+    BeforeTheCase,
     DisputeClosed,
     DisputeOpenAlready,
     NotAParty,
@@ -151,6 +152,22 @@ def require_open(dispute: Dispute) -> Dispute:
             f"the dispute was {dispute.state} on {ended_on}",
             state=dispute.state.value,
             ended_on=str(ended_on),
+        )
+    return dispute
+
+
+def require_ending(dispute: Dispute, on: date) -> Dispute:
+    """The open dispute, if it may end on `on`; raises DisputeClosed, BeforeTheCase (R-37).
+
+    A ruling of an earlier day would be too old to be appealed against as soon as it is made.
+    """
+    require_open(dispute)
+    if on < dispute.opened_on:
+        raise BeforeTheCase(
+            f"{on} 早于立案日期 {dispute.opened_on}",
+            f"{on} lies before the day on which the dispute was opened, {dispute.opened_on}",
+            pointer="/on",
+            opened_on=dispute.opened_on.isoformat(),
         )
     return dispute
 

@@ -11,7 +11,7 @@ from services.registry.domain.cases.disputes import (
     Dispute,
     DisputeRules,
     DisputeState,
-    require_open,
+    require_ending,
 )
 
 from ..actors import Actor
@@ -49,12 +49,14 @@ def rule(
     ruling: Ruling,
     declared_on: date,
 ) -> Dispute:
-    """The dispute, ruled (R-37); raises DisputeClosed, NotTheJudge, RulingOutOfReach.
+    """The dispute, ruled (R-37).
+
+    Raises DisputeClosed, BeforeTheCase, NotTheJudge, RulingOutOfReach.
 
     The owner and every unit with a share lie in the ruling centre's territory, and the ruling does
     not reach back before the customer was declared. A late ruling is still a ruling.
     """
-    require_open(dispute)
+    require_ending(dispute, ruling.ruled_on)
     _require_judge(dispute, actor, organisation, rules)
     organisation.require_centre(ruling.owner_unit, "/owner_unit")
     for unit in sorted(ruling.units):

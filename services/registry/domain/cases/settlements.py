@@ -14,7 +14,7 @@ from ..belonging.jurisdiction import require_declared
 from ..belonging.splits import Terms
 from ..centres.organisation import Organisation
 from .dispute_refusals import NotAParty, NothingToWithdraw, SettlementOutOfReach
-from .disputes import Dispute, DisputeCause, DisputeState, require_open
+from .disputes import Dispute, DisputeCause, DisputeState, require_ending, require_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,14 @@ class Settlement:
 def withdraw(
     dispute: Dispute, party: str, owner_unit: str, organisation: Organisation, on: date
 ) -> Dispute:
-    """The dispute without the claim of `party` (R-37); raises DisputeClosed, NothingToWithdraw.
+    """The dispute without the claim of `party` (R-37).
+
+    Raises DisputeClosed, BeforeTheCase, NothingToWithdraw.
 
     An appeal is over when the appellant withdraws it; any other case when no claimant is left. The
     owner has claimed nothing and withdraws nothing.
     """
-    require_open(dispute)
+    require_ending(dispute, on)
     is_appeal = dispute.cause is DisputeCause.APPEAL
     may = party == dispute.opened_for if is_appeal else not organisation.overlap(party, owner_unit)
     if not may or party not in dispute.living_parties:
@@ -104,8 +106,11 @@ def require_living(dispute: Dispute, party: str) -> str:
 
 
 def settled(dispute: Dispute, accepted: Collection[str], on: date) -> Dispute | None:
-    """The dispute once every party has accepted, or None while one has not (R-37)."""
-    require_open(dispute)
+    """The dispute once every party has accepted, or None while one has not (R-37).
+
+    Raises DisputeClosed, BeforeTheCase.
+    """
+    require_ending(dispute, on)
     if set(dispute.living_parties) - set(accepted):
         return None
     return dataclasses.replace(

@@ -45,7 +45,10 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer that is to pass on: from whom, in which place, and where it belongs."""
+    """A customer that is to pass on: from whom, in which place, and where it belongs.
+
+    `barred` are those whom the policy refuses because of an interest of theirs (R-78).
+    """
 
     customer_key: UUID
     managers_version: int
@@ -54,6 +57,7 @@ class Account:
     is_led: bool
     home: tuple[str, ...]
     bridges: tuple[Bridge, ...] = ()
+    barred: frozenset[str] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -90,18 +94,14 @@ def distribute(
     """Who takes over whom, and what the candidates have afterwards.
 
     Each customer, in the order of keys, goes to who has the least by then; the same question has
-    the same answer. Nobody gets a customer that he or she manages already; an A works where the
-    customer belongs (R-46), and a bridge stays (C22).
+    the same answer. Nobody gets a customer that he or she manages already, or has an interest in
+    that bars it (R-78); an A works where the customer belongs (R-46), and a bridge stays (C22).
     """
     loads = {each.staff_code: each for each in candidates}
     choices: list[Choice] = []
     for account in sorted(accounts, key=lambda each: each.customer_key):
         obstacle = _obstacle(account, organisation, by, on)
-        fitting = [
-            each
-            for each in loads.values()
-            if each.staff_code not in account.pair.people and _fits(account, each, organisation)
-        ]
+        fitting = [each for each in loads.values() if _fits(account, each, organisation)]
         if obstacle is None and not fitting:
             obstacle = Obstacle.NOBODY_FITS
         if obstacle is not None:
@@ -152,6 +152,8 @@ def _obstacle(account: Account, organisation: Organisation, by: Actor, on: date)
 
 
 def _fits(account: Account, candidate: Candidate, organisation: Organisation) -> bool:
+    if candidate.staff_code in account.pair.people | account.barred:
+        return False
     if account.place is Place.B:
         return True
     return any(organisation.overlap(candidate.unit, unit) for unit in account.home)

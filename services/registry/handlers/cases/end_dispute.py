@@ -66,7 +66,7 @@ class AcceptSettlement:
 async def withdraw(work: Work, command: WithdrawClaim) -> Dispute:
     """Note the withdrawal; the case is over when nobody claims any more (R-37).
 
-    Raises DisputeClosed, NotAParty, NothingToWithdraw.
+    Raises DisputeClosed, BeforeTheCase, NotAParty, NothingToWithdraw.
     """
     on = business_day(command.on, work.today)
     customer, dispute, units = await _load(work, command.dispute_id, command.by)
@@ -116,7 +116,7 @@ async def propose(work: Work, command: ProposeSettlement) -> Settlement:
 async def accept(work: Work, command: AcceptSettlement) -> Dispute:
     """Note that a party agrees; once all have, the agreement holds like a ruling (R-37).
 
-    Raises DisputeClosed, NotAParty, NoSuchSettlement.
+    Raises DisputeClosed, BeforeTheCase, NotAParty, NoSuchSettlement.
     """
     on = business_day(command.on, work.today)
     customer, dispute, units = await _load(work, command.dispute_id, command.by)

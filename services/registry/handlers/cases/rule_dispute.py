@@ -66,7 +66,8 @@ class _Case:
 async def handle(work: Work, command: RuleDispute) -> Dispute:
     """Rule, and publish the ruling, the ownership and the split that follow from it.
 
-    Raises DisputeClosed, NotTheJudge, RulingOutOfReach, NotTheWhole, NoCentre, StaleVersion.
+    Raises DisputeClosed, BeforeTheCase, NotTheJudge, RulingOutOfReach, NotTheWhole, NoCentre,
+    StaleVersion.
     """
     on = business_day(command.on, work.today)
     case = await _load(work, command, on)

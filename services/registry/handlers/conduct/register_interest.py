@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,6 +11,7 @@ from services.registry.domain.actors import Actor
 from services.registry.domain.conduct.conflicts import (
     ConflictsOfInterest,
     Interest,
+    OnAssignment,
     check_assignment,
     declare,
     end,
@@ -102,6 +103,19 @@ async def check(
         return ()
     policy = await in_force(work, ConflictsOfInterest, on)
     return check_assignment(found, policy.body)
+
+
+async def barred(
+    work: Work, customer_keys: Sequence[UUID], staff_codes: Iterable[str]
+) -> dict[UUID, frozenset[str]]:
+    """Who of `staff_codes` would be refused which customers today for an interest (R-78)."""
+    found = await interests.touching(work, customer_keys, staff_codes, work.today)
+    if not found:
+        return {}
+    policy = await in_force(work, ConflictsOfInterest, work.today)
+    if policy.body.on_assignment != OnAssignment.REFUSE:
+        return {}
+    return {key: frozenset(each.staff_code for each in own) for key, own in found.items()}
 
 
 def _credit_code(text: str | None) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.registry.domain.actors import Actor
 from services.registry.domain.people.handovers import HandoverReason
 from services.registry.domain.people.manager_pairs import MANAGER
 from services.registry.domain.people.reassignments import (
+    Account,
     Candidate,
     Choice,
     TooManyAtOnce,
@@ -18,6 +19,7 @@ from services.registry.domain.people.reassignments import (
     require_fresh,
 )
 from services.registry.domain.people.workload import ManagerLoad
+from services.registry.handlers.conduct import register_interest
 from services.registry.handlers.handovers import start
 from services.registry.handlers.handovers.start import StartHandover
 from services.registry.storage.centres import organisation, staff
@@ -62,6 +64,7 @@ async def preview(work: Work, command: Reassign) -> Preview:
             most=MOST,
         )
     policy = await in_force(work, ManagerLoad, work.today)
+    accounts = await _with_barred(work, accounts, command.successors)
     before = await _candidates(work, command.successors)
     units = {unit for account in accounts for unit in account.home}
     units |= {each.unit for each in before} | {command.by.unit}
@@ -99,6 +102,14 @@ async def apply(work: Work, command: Reassign, mark: str) -> list[UUID]:
         )
         started.append(handover.handover_id)
     return started
+
+
+async def _with_barred(
+    work: Work, accounts: Sequence[Account], successors: Sequence[str]
+) -> list[Account]:
+    keys = [each.customer_key for each in accounts]
+    barred = await register_interest.barred(work, keys, successors)
+    return [replace(each, barred=barred.get(each.customer_key, frozenset())) for each in accounts]
 
 
 async def _candidates(work: Work, codes: Sequence[str]) -> list[Candidate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +23,16 @@ CONCERNS = """
  OR c.unified_credit_code = i.unified_credit_code OR c.name_key = nullif(i.party_name_key, ''))
 """
 """SQL: whether the interest `i` is one in the customer `c`, however its party was named."""
+
+
+_TOUCHING = f"""
+SELECT i.*, ended.until_on, c.customer_key AS touched_key FROM interests i
+LEFT JOIN interest_endings ended USING (interest_id)
+JOIN customers c ON c.customer_key = ANY(:keys) AND {CONCERNS}
+WHERE i.staff_code = ANY(:codes) AND i.from_on <= :on
+    AND (ended.until_on IS NULL OR ended.until_on >= :on)
+ORDER BY i.interest_id
+"""
 
 
 class UnknownInterestEntry(NotFound):
@@ -87,15 +97,20 @@ async def touched(
     work: Work, customer_key: UUID, staff_codes: Iterable[str], on: date
 ) -> list[Interest]:
     """Interests in the customer that any of `staff_codes` has on `on`, in a fixed order."""
-    rows = await work.rows(
-        f"{_INTERESTS} JOIN customers c ON c.customer_key = :key AND {CONCERNS}"
-        " WHERE i.staff_code = ANY(:codes) AND i.from_on <= :on"
-        " AND (ended.until_on IS NULL OR ended.until_on >= :on) ORDER BY i.interest_id",
-        key=customer_key,
-        codes=sorted(set(staff_codes)),
-        on=on,
-    )
-    return [_interest(row) for row in rows]
+    found = await touching(work, [customer_key], staff_codes, on)
+    return found.get(customer_key, [])
+
+
+async def touching(
+    work: Work, customer_keys: Sequence[UUID], staff_codes: Iterable[str], on: date
+) -> dict[UUID, list[Interest]]:
+    """As `touched`, of each of the customers in whom there is one."""
+    found: dict[UUID, list[Interest]] = {}
+    for row in await work.rows(
+        _TOUCHING, keys=list(customer_keys), codes=sorted(set(staff_codes)), on=on
+    ):
+        found.setdefault(row["touched_key"], []).append(_interest(row))
+    return found
 
 
 def _interest(row: RowMapping) -> Interest:

@@ -54,6 +54,15 @@ def test_x11_nobody_gets_a_customer_that_is_his_already() -> None:
     assert (only.successor, only.obstacle) == (None, Obstacle.NOBODY_FITS)
 
 
+def test_r78_nobody_gets_a_customer_of_an_own_interest() -> None:
+    barred = replace(account(KEYS[0]), barred=frozenset({"B"}))
+    people = [candidate("B"), candidate("C", 9)]
+    choices, _ = distribute([barred, account(KEYS[1])], people, ORGANISATION, BY, ON)
+    assert [each.successor for each in choices] == ["C", "B"]
+    (only,), _ = distribute([barred], people[:1], ORGANISATION, BY, ON)
+    assert only.obstacle is Obstacle.NOBODY_FITS
+
+
 def test_r46_an_a_works_where_the_customer_belongs_and_a_b_anywhere() -> None:
     elsewhere = [candidate("S", unit="SZ")]
     (first,), _ = distribute([account(KEYS[0])], elsewhere, ORGANISATION, BY, ON)

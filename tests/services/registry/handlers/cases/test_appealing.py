@@ -170,7 +170,8 @@ async def test_r42_a_delegate_rules_in_the_place_of_the_province_and_is_not_fina
     case = await appealed(work, dispute, acting(cast.SPECIALTY), work.today)
     assert case.ruling_unit == "GD", "the province itself has the last word"
     with pytest.raises(NotTheJudge):
-        await rule_dispute.handle(work, ruling(case, by=acting(cast.CITY_DIRECTOR)))
+        command = ruling(case, by=acting(cast.CITY_DIRECTOR), on=work.today)
+        await rule_dispute.handle(work, command)
 
 
 async def test_r42_a_delegation_holds_on_its_last_day_and_not_after(work: Work) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from services.registry.domain.actors import Actor
 from services.registry.domain.belonging.jurisdiction import BeforeDeclaration
 from services.registry.domain.belonging.splits import NotTheWhole, Share
 from services.registry.domain.cases.dispute_refusals import (
+    BeforeTheCase,
     DisputeClosed,
     NoSuchSettlement,
     NotAParty,
@@ -20,7 +21,7 @@ from services.registry.domain.cases.dispute_refusals import (
     NothingToWithdraw,
     SettlementOutOfReach,
 )
-from services.registry.domain.cases.disputes import Dispute
+from services.registry.domain.cases.disputes import Dispute, DisputeState
 from services.registry.domain.cases.settlements import Settlement
 from services.registry.domain.centres.organisation import NoCentre
 from services.registry.handlers.cases import (
@@ -59,8 +60,8 @@ SHENZHEN, TIANHE = acting(cast.OTHER_CITY_DIRECTOR), acting(cast.COUNTY_DIRECTOR
 HALVES = (Share("GZ-TH", Decimal("0.5")), Share("SZ", Decimal("0.5")))
 
 
-async def withdrawn(work: Work, dispute: Dispute, by: Actor) -> Dispute:
-    return await end_dispute.withdraw(work, WithdrawClaim(dispute.dispute_id, by, RULED_ON))
+async def withdrawn(work: Work, dispute: Dispute, by: Actor, on: date | None = RULED_ON) -> Dispute:
+    return await end_dispute.withdraw(work, WithdrawClaim(dispute.dispute_id, by, on))
 
 
 async def proposed(work: Work, dispute: Dispute, **others: Any) -> Settlement:
@@ -94,6 +95,28 @@ async def test_r37_a_claim_that_is_withdrawn_changes_nothing(work: Work) -> None
         await rule_dispute.handle(work, ruling(dispute, expected_version=2))
     with pytest.raises(NothingToAppeal):
         await appeal_ruling.handle(work, AppealRuling(dispute.dispute_id, SHENZHEN, "再申诉"))
+
+
+@pytest.mark.parametrize("day", [OPENED_ON - timedelta(days=1), OPENED_ON])
+async def test_r37_r42_no_case_ends_before_the_day_on_which_it_was_opened(
+    work: Work, day: date
+) -> None:
+    """R-42: a ruling of an earlier day would be out of time for every appeal."""
+    cases = [await claimed(work, await approved(work)) for _ in range(3)]
+    offer = await proposed(work, cases[1])
+    endings = (
+        rule_dispute.handle(work, ruling(cases[0], on=day)),
+        end_dispute.accept(
+            work, AcceptSettlement(cases[1].dispute_id, offer.settlement_id, TIANHE, day)
+        ),
+        end_dispute.withdraw(work, WithdrawClaim(cases[2].dispute_id, SHENZHEN, day)),
+    )
+    for ending in endings:
+        if day < OPENED_ON:
+            with pytest.raises(BeforeTheCase):
+                await ending
+        else:
+            assert (await ending).state is not DisputeState.OPEN
 
 
 async def test_r37_the_case_goes_on_while_somebody_claims(work: Work) -> None:
@@ -190,7 +213,7 @@ async def test_r37_a_dispute_that_facts_opened_can_be_given_up_too(work: Work) -
     dispute = await disputes.load(work, opened.dispute_id)
     assert dispute.opened_for is None
     nanshan = Actor("N002", "SZ-NS", frozenset({"director"}))
-    assert (await withdrawn(work, dispute, nanshan)).state == "withdrawn"
+    assert (await withdrawn(work, dispute, nanshan, work.today)).state == "withdrawn"
 
 
 async def test_r37_revenue_at_places_below_and_unknown_is_weighed_when_ruled(work: Work) -> None:

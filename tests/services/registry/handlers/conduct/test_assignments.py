@@ -12,8 +12,11 @@ from services.registry.handlers.conduct import register_interest
 from services.registry.handlers.conduct.register_interest import DeclareInterest
 from services.registry.handlers.handovers import start
 from services.registry.handlers.handovers.start import StartHandover
+from services.registry.handlers.people import reassign_customers
+from services.registry.handlers.people.reassign_customers import Reassign
+from services.registry.storage.people.reassignments import Selection
 from shared.work import Work
-from tests.services.registry.story import acting, approved, managed
+from tests.services.registry.story import acting, approved, enter, managed
 from tests.support import cast
 
 
@@ -50,3 +53,22 @@ async def test_r78_whoever_manages_a_customer_already_may_go_on_and_is_reported_
     )
     started = await start.handle(work, handover)
     assert started.from_staff_code == cast.MANAGER_A.code
+
+
+async def test_r78_x11_a_preview_leaves_out_who_would_be_refused_and_is_done_as_shown(
+    work: Work,
+) -> None:
+    keys = [await approved(work), await approved(work)]
+    for key in keys:
+        await managed(work, key)
+    await interested(work, cast.MANAGER_B, keys[0])
+    people = (cast.MANAGER_B.code,)
+    selection = Selection(staff_code=cast.MANAGER_A.code, customer_keys=tuple(keys))
+    command = Reassign(selection, people, acting(cast.CITY_DIRECTOR), "片区调整")
+    await enter(work, cast.CITY_DIRECTOR)
+    shown = await reassign_customers.preview(work, command)
+    assert {each.account.customer_key: each.successor for each in shown.choices} == {
+        keys[0]: None,
+        keys[1]: cast.MANAGER_B.code,
+    }
+    assert len(await reassign_customers.apply(work, command, shown.mark)) == 1
