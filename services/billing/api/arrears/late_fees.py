@@ -23,7 +23,8 @@ _ORDER = Keyset("as_of date", "late_fee_id uuid", descending=True)
 class LateFeeOut(BaseModel):
     """The late fee of an instalment until `as_of`; final once the instalment is paid.
 
-    `amount` is to be paid: what the plan asks for (`by_plan`) less what was waived of it.
+    `amount` is to be paid: what the plan asks for (`by_plan`) less what was waived of it and what
+    was written off.
     """
 
     late_fee_id: UUID
@@ -33,6 +34,7 @@ class LateFeeOut(BaseModel):
     amount: Amount
     by_plan: Amount
     waived: Amount
+    written_off: Amount
     paid: Amount
     as_of: date
     due_on: date | None

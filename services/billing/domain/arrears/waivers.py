@@ -17,6 +17,8 @@ from uuid import UUID
 
 from shared.errors import Conflict, Forbidden, Refusal
 
+from ..requests.requests import DecidedTooEarly
+
 
 class WaiverState(StrEnum):
     """Where a waiver stands; only an approved one counts, and it may be withdrawn again."""
@@ -152,10 +154,10 @@ def approve(
 ) -> Waiver:
     """The waiver, granted on the day `on` under `version` of the policy.
 
-    Raises WaiverNotOpen, ApproverIsApplicant, WaiverTooLarge for a fee that fell since,
-    WaiverBeyondAuthority.
+    Raises WaiverNotOpen, DecidedTooEarly, ApproverIsApplicant, WaiverTooLarge for a fee that fell
+    since, WaiverBeyondAuthority.
     """
-    _require(waiver, WaiverState.PROPOSED)
+    _require(waiver, on, WaiverState.PROPOSED)
     _require_another(waiver, by)
     amount_to_waive(fee, waiver.amount)
     _require_authority(by, authority, fee.granted + waiver.amount, version)
@@ -166,7 +168,7 @@ def refuse(
     waiver: Waiver, fee: Waivable, by: Decider, authority: WaiverAuthority, version: int, on: date
 ) -> Waiver:
     """The waiver, refused by somebody who could have granted it. Raises as `approve` does."""
-    _require(waiver, WaiverState.PROPOSED)
+    _require(waiver, on, WaiverState.PROPOSED)
     _require_another(waiver, by)
     _require_authority(by, authority, fee.granted + waiver.amount, version)
     return _decided(waiver, WaiverState.REFUSED, by, version, on)
@@ -177,9 +179,9 @@ def withdraw(
 ) -> Waiver:
     """A proposal taken back by its applicant, or a grant by somebody who could have granted it.
 
-    Raises WaiverNotOpen, WaiverBeyondAuthority, ApproverIsApplicant.
+    Raises WaiverNotOpen, DecidedTooEarly, WaiverBeyondAuthority, ApproverIsApplicant.
     """
-    _require(waiver, WaiverState.PROPOSED, WaiverState.APPROVED)
+    _require(waiver, on, WaiverState.PROPOSED, WaiverState.APPROVED)
     if waiver.state is WaiverState.APPROVED:
         _require_another(waiver, by)
         _require_authority(by, authority, fee.granted, version)
@@ -191,11 +193,15 @@ def withdraw(
     return _decided(waiver, WaiverState.WITHDRAWN, by, version, on)
 
 
-def _require(waiver: Waiver, *states: WaiverState) -> None:
+def _require(waiver: Waiver, on: date, *states: WaiverState) -> None:
+    """In a state to be decided on, and not of a day, and so a policy, before the step before."""
     if waiver.state not in states:
         raise WaiverNotOpen(
             f"该减免状态为 {waiver.state}", f"the waiver is {waiver.state}", state=waiver.state
         )
+    last_on = waiver.decided_on or waiver.proposed_on
+    if on < last_on:
+        raise DecidedTooEarly(f"{on} 早于 {last_on}", f"{on} lies before {last_on}", pointer="/on")
 
 
 def _require_another(waiver: Waiver, by: Decider) -> None:

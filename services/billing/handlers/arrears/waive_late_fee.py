@@ -90,8 +90,8 @@ async def handle(work: Work, command: ProposeWaiver) -> Waiver:
 async def decide(work: Work, command: DecideWaiver) -> Waiver:
     """Approve, refuse or withdraw.
 
-    Raises UnknownWaiver, OutOfScope, StaleVersion, WaiverNotOpen, ApproverIsApplicant,
-    WaiverTooLarge, WaiverBeyondAuthority.
+    Raises UnknownWaiver, OutOfScope, StaleVersion, WaiverNotOpen, DecidedTooEarly,
+    ApproverIsApplicant, WaiverTooLarge, WaiverBeyondAuthority.
     """
     on = business_day(command.on, work.today)
     known = await waivers.held(work, command.waiver_id)

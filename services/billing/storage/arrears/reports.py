@@ -49,7 +49,8 @@ GROUP BY 1, 2 ORDER BY 1, 2
 LATE_FEES = f"""
 SELECT fee.item_id AS late_fee_id, fee.customer_key, fee.charge_id AS receivable_id,
     fee.number AS instalment, fee.amount, fee.billed AS by_plan,
-    fee.billed - fee.amount - fee.written_off AS waived, fee.paid, fee.accrued_on AS as_of,
+    fee.billed - fee.amount - fee.written_off AS waived, fee.written_off, fee.paid,
+    fee.accrued_on AS as_of,
     fee.due_on, fee.due_on IS NOT NULL AS is_final, fee.version
 FROM items fee
 WHERE fee.fee_of IS NOT NULL AND {visible("money", "fee.customer_key")}

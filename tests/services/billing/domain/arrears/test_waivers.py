@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from services.billing.domain.arrears.waivers import (
     refuse,
     withdraw,
 )
+from services.billing.domain.requests.requests import DecidedTooEarly
 
 AUTHORITY = WaiverAuthority(
     (
@@ -122,6 +123,18 @@ def test_what_is_decided_is_not_decided_again(state: WaiverState) -> None:
     for decision in (approve, refuse):
         with pytest.raises(WaiverNotOpen):
             decision(waiver("1.00", state), fee(), DIRECTOR, AUTHORITY, 7, ON)
+
+
+def test_nothing_is_decided_before_the_step_before_b_15() -> None:
+    """Else the authority of an earlier day, when it reached further, could be had."""
+    day_before = ON - timedelta(days=1)
+    for decision, by in ((approve, DIRECTOR), (refuse, DIRECTOR), (withdraw, CLERK)):
+        with pytest.raises(DecidedTooEarly):
+            decision(waiver("1.00"), fee(), by, AUTHORITY, 7, day_before)
+        assert decision(waiver("1.00"), fee(), by, AUTHORITY, 7, ON).decided_on == ON
+    given = approve(waiver("1.00"), fee(), DIRECTOR, AUTHORITY, 7, ON + timedelta(days=1))
+    with pytest.raises(DecidedTooEarly):
+        withdraw(given, fee(granted="1.00"), DIRECTOR, AUTHORITY, 7, ON)
 
 
 def test_a_proposal_is_taken_back_by_whoever_made_it() -> None:
