@@ -6,8 +6,8 @@ from alembic import op
 
 from services.billing.storage.migrations import ageing, open_items
 
-revision = "billing_0019"
-down_revision = "billing_0018"
+revision = "billing_0021"
+down_revision = "billing_0020"
 branch_labels = None
 depends_on = None
 
