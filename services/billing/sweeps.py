@@ -10,6 +10,7 @@ from services.billing.handlers.objects import (
     release_objects,
 )
 from services.billing.handlers.receivables import sweep_accounts
+from services.billing.handlers.requests import correct_many
 from services.billing.handlers.revenue import follow_terms
 from shared.sweeps import Sweeps, daily, daily_in_portions
 
@@ -18,6 +19,7 @@ SWEEPS = Sweeps(
     daily("expire-deposits", release_objects.expire_due),
     daily("miss-contracts", release_objects.miss_contracts),
     daily("recognise-sales", register_sale.recognise_waiting),
+    daily_in_portions("correct-by-policy", correct_many.portion),
     daily_in_portions("mark-overdue", sweep_accounts.overdue_portion),
     daily_in_portions("accrue-late-fees", sweep_accounts.late_fees_portion),
     daily_in_portions("dun", dun.portion),

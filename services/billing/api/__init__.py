@@ -18,7 +18,7 @@ from services.billing.api.forms import (
 )
 from services.billing.api.objects import agreements, deposits, preliminary_agreements
 from services.billing.api.receivables import lateness, movements, payments, receivables
-from services.billing.api.requests import corrections, refunds, write_offs
+from services.billing.api.requests import corrections, policy_corrections, refunds, write_offs
 from services.billing.api.revenue import postings, revenue
 
 ROUTERS = (
@@ -36,6 +36,7 @@ ROUTERS = (
     desk_cases.router,
     corrections.asking,
     corrections.router,
+    policy_corrections.router,
     refunds.asking,
     refunds.router,
     write_offs.asking,

@@ -50,12 +50,16 @@ class CorrectionIn(Command):
 
 
 class CorrectionOut(RequestOut):
-    """A correction as it stands; it is posted when it is approved."""
+    """A correction as it stands; it is posted when it is approved.
+
+    With a `batch_id` a policy demanded it of many charges at once.
+    """
 
     receivable_id: UUID = Field(validation_alias="subject_id")
     direction: Direction
     basis: Basis
     due_on: date | None
+    batch_id: UUID | None = None
 
 
 class CorrectionWithSteps(CorrectionOut):

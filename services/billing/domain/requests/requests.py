@@ -99,17 +99,9 @@ def decided(
 
     Raises RequestNotOpen, DutiesNotApart (B-19), DecidedTooEarly.
     """
-    if request.state is not _BEFORE[state]:
-        raise RequestNotOpen(
-            f"该申请状态为 {request.state}", f"the request is {request.state}", state=request.state
-        )
-    require_apart(person, {request.applied_by}, "是申请人", "asked for it")
-    if on < request.decided_on:
-        raise DecidedTooEarly(
-            f"{on} 早于 {request.decided_on}",
-            f"{on} lies before {request.decided_on}",
-            pointer="/on",
-        )
+    check_decision(
+        request.state, _BEFORE[state], request.applied_by, person, request.decided_on, on
+    )
     return replace(
         request,
         state=state,
@@ -119,3 +111,18 @@ def decided(
         policy_version=policy_version,
         version=request.version + 1,
     )
+
+
+def check_decision(
+    state: StrEnum, wanted: StrEnum, applied_by: str, person: str, last_on: date, on: date
+) -> None:
+    """Raise unless `person`, who did not ask, may take the next step from `state` on the day `on`.
+
+    `last_on` is the day of the step before. Raises RequestNotOpen, DutiesNotApart (B-19),
+    DecidedTooEarly.
+    """
+    if state is not wanted:
+        raise RequestNotOpen(f"该申请状态为 {state}", f"the request is {state}", state=state)
+    require_apart(person, {applied_by}, "是申请人", "asked for it")
+    if on < last_on:
+        raise DecidedTooEarly(f"{on} 早于 {last_on}", f"{on} lies before {last_on}", pointer="/on")

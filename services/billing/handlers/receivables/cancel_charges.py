@@ -95,17 +95,36 @@ class Correction:
 
 async def correct(work: Work, correction: Correction) -> None:
     """Take back what was confirmed, of a charge that is known. Raises CancellationTooLarge."""
-    held = (await charges.held(work, {correction.charge_id}))[correction.charge_id]
-    accounts = await customer_books.lock(work, [held.customer_key])
-    held = (await charges.held(work, {correction.charge_id}))[correction.charge_id]
-    if correction.amount > held.left:
-        raise _too_large(held, correction.amount, "/amount")
-    ref = f"correction/{correction.correction_id}"
-    taken = cancellation(held, OURS, ref, correction.amount, correction.on)
-    after = {held.charge_id: replace(held, cancelled=held.cancelled + correction.amount)}
-    changes = await take_back(work, [(work.now, taken)], after)
-    await grant_discounts.for_charges(work, accounts, [held.charge_id], changes)
+    for refusal in (await correct_all(work, [correction])).values():
+        raise refusal
+
+
+async def correct_all(
+    work: Work, corrections: Sequence[Correction]
+) -> dict[UUID, CancellationTooLarge]:
+    """Take back what was confirmed, of charges that are known.
+
+    Returns, by correction, why those that exceed what is left of their charge were not.
+    """
+    wanted = {each.charge_id for each in corrections}
+    known = await charges.held(work, wanted)
+    accounts = await customer_books.lock(work, [held.customer_key for held in known.values()])
+    known = await charges.held(work, wanted)  # once more, now that nobody else changes them
+    refused: dict[UUID, CancellationTooLarge] = {}
+    accepted = []
+    for each in corrections:
+        held = known[each.charge_id]
+        if each.amount > held.left:
+            refused[each.correction_id] = _too_large(held, each.amount, "/amount")
+            continue
+        ref = f"correction/{each.correction_id}"
+        accepted.append(cancellation(held, OURS, ref, each.amount, each.on))
+        known[held.charge_id] = replace(held, cancelled=held.cancelled + each.amount)
+    after = {each.charge_id: known[each.charge_id] for each in accepted}
+    changes = await take_back(work, [(work.now, each) for each in accepted], after)
+    await grant_discounts.for_charges(work, accounts, list(after), changes)
     await settle_accounts.settle(work, accounts, changes)
+    return refused
 
 
 def _objection(data: ChargeCancelled) -> Refusal | None:

@@ -16,6 +16,7 @@ from services.billing.handlers.desk.issue_charge import IssueCharge
 from services.billing.handlers.receivables import cancel_charges
 from services.billing.handlers.receivables.cancel_charges import Correction
 from services.billing.handlers.requests.asking import Asked, Decide, ask, decide, locked
+from services.billing.handlers.requests.post_batch import supplement_ref
 from services.billing.storage.receivables import customer_books
 from shared.directory import units
 from shared.errors import Invalid
@@ -96,7 +97,7 @@ async def _post(work: Work, request: MoneyRequest, on: date) -> None:
         return
     charge = await in_sight.charge(work, request.subject_id)
     supplement = IssueCharge(
-        ref=f"{charge.ref}/+{request.request_id.hex[-8:]}",
+        ref=supplement_ref(charge.ref, request.request_id),
         customer_key=charge.customer_key,
         business_line=charge.business_line,
         tariff_class=charge.tariff_class,

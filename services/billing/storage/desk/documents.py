@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from services.billing.storage.receivables.payments import Return
+from shared.directory import identities
 from shared.work import Work
 
 _ISSUED = "charge_id, customer_key, kind, month, asset, corrects, staff_code"
@@ -20,6 +21,11 @@ JOIN issued_charges issued USING (charge_id) WHERE payment_id = %s::uuid
 _RECEIVERS_FOR = """
 SELECT DISTINCT receipts.staff_code FROM items JOIN applications USING (item_id)
 JOIN receipts USING (payment_id) WHERE charge_id = ANY(%s::uuid[])
+"""
+_WITH_CASH = """
+SELECT DISTINCT payments.customer_key FROM payments JOIN receipts USING (payment_id)
+WHERE payments.customer_key = ANY(%s::uuid[]) AND staff_code = %s::text
+    AND applied < amount - returned
 """
 _RECEIVERS = """
 SELECT staff_code FROM receipts WHERE payment_id = %s::uuid
@@ -78,6 +84,20 @@ async def issuers_of_paid(work: Work, payment_id: UUID) -> set[str]:
 async def receivers_for(work: Work, charge_ids: Collection[UUID]) -> set[str]:
     """Who received any payment that pays one of these charges."""
     return {code for (code,) in await work.bulk(_RECEIVERS_FOR, sorted(charge_ids))}
+
+
+async def with_cash_received_by(
+    work: Work, staff_code: str, customer_keys: Collection[UUID]
+) -> set[UUID]:
+    """Those of `customer_keys` with money that this person received and nothing has taken yet.
+
+    Whoever they are part of today counts with them (R-81).
+    """
+    members = await identities.members(work, customer_keys)
+    keys = sorted({key for own in members.values() for key in own})
+    found = {key for (key,) in await work.bulk(_WITH_CASH, keys, staff_code)}
+    concerned = {key for own in members.values() if found & set(own) for key in own}
+    return concerned & set(customer_keys)
 
 
 async def receivers(work: Work, payment_id: UUID) -> set[str]:

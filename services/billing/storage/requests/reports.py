@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.directory.grants import visible
+from shared.directory.grants import visible, visible_unit
 from shared.directory.identities import SAME_CUSTOMER
 
 REQUESTS = f"""
@@ -55,3 +55,35 @@ WHERE {visible("money", "c.customer_key")}
     AND (CAST(:customer_key AS uuid) IS NULL OR c.customer_key = {SAME_CUSTOMER})
 """
 """Receivables so long overdue that they count as doubtful, as they stand."""
+
+BATCHES = f"""
+SELECT step.batch_id, step.unit, step.rule, step.charges, step.total, step.largest, step.state,
+    CAST(first.inputs ->> 'customers' AS integer) AS customers, first.reason,
+    first.staff_code AS applied_by, first.decided_on AS applied_on,
+    CASE WHEN step.version > 1 THEN step.staff_code END AS decided_by,
+    CASE WHEN step.version > 1 THEN step.decided_on END AS decided_on,
+    step.policy_version, step.version
+FROM correction_batches step
+JOIN correction_batches first ON first.batch_id = step.batch_id AND first.version = 1
+WHERE {visible_unit("step.unit")} AND NOT EXISTS (
+        SELECT FROM correction_batches later
+        WHERE later.batch_id = step.batch_id AND later.version > step.version)
+    AND (CAST(:batch_id AS uuid) IS NULL OR step.batch_id = :batch_id)
+    AND (CAST(:state AS text) IS NULL OR step.state = :state)
+"""
+
+BATCH_CHARGES = f"""
+SELECT chosen.charge_id AS receivable_id, chosen.customer_key,
+    chosen.request_id AS correction_id, chosen.amount, done.state, done.reason
+FROM correction_batch_charges chosen
+LEFT JOIN money_requests done ON done.request_id = chosen.request_id AND done.version = 2
+WHERE chosen.batch_id = :batch_id AND {visible("money", "chosen.customer_key")}
+"""
+
+BATCH_PROGRESS = f"""
+SELECT count(*) FILTER (WHERE state = 'approved') AS posted,
+    count(*) FILTER (WHERE state = 'refused') AS refused,
+    count(*) FILTER (WHERE state IS NULL) AS "left"
+FROM ({BATCH_CHARGES}) chosen
+"""
+"""What became of the charges of a batch, as far as they are in sight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from uuid import UUID
@@ -57,12 +58,18 @@ async def is_there(work: Work, kind: RequestKind, subject_id: UUID, *states: Req
 
 async def add(work: Work, request: MoneyRequest) -> None:
     """Keep a step of a request."""
-    said = asdict(request)
-    del said["applied_by"]
+    await add_all(work, [request])
+
+
+async def add_all(work: Work, steps: Sequence[MoneyRequest]) -> None:
+    """Keep steps of requests."""
     columns = f"{_COLUMNS}, recorded_at"
+    rows = [{**asdict(step), "recorded_at": work.now} for step in steps]
+    for row in rows:
+        del row["applied_by"]
+        row["details"] = orjson.dumps(row["details"]).decode()
     await work.run(
-        f"INSERT INTO money_requests ({columns}) VALUES (:{columns.replace(', ', ', :')})",
-        {**said, "details": orjson.dumps(said["details"]).decode(), "recorded_at": work.now},
+        f"INSERT INTO money_requests ({columns}) VALUES (:{columns.replace(', ', ', :')})", rows
     )
 
 

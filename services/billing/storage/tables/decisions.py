@@ -48,6 +48,37 @@ money_requests = Table(
 Index("money_requests_customer", money_requests.c.customer_key, money_requests.c.kind)
 Index("money_requests_subject", money_requests.c.subject_id)
 
+correction_batches = Table(
+    "correction_batches",
+    metadata,
+    Column("batch_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("unit", Text, nullable=False, comment="of whoever asked"),
+    Column("state", Text, nullable=False),
+    Column("rule", JSONB, nullable=False, comment="which charges, and how much of each"),
+    Column("charges", Integer, nullable=False),
+    Column("total", Money, nullable=False),
+    Column("largest", Money, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("staff_code", Text, nullable=False, comment="who took this step"),
+    Column("decided_on", Date, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("inputs", JSONB, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    comment="Corrections that a policy demands of many charges, step by step.",
+)
+
+correction_batch_charges = Table(
+    "correction_batch_charges",
+    metadata,
+    Column("batch_id", Uuid, primary_key=True),
+    Column("charge_id", Uuid, primary_key=True),
+    Column("customer_key", Uuid, nullable=False),
+    Column("request_id", Uuid, nullable=False, comment="the correction that it becomes"),
+    Column("amount", Money, nullable=False),
+    comment="The charges of such a batch, as they were when it was asked for.",
+)
+
 write_off_entries = Table(
     "write_off_entries",
     metadata,
