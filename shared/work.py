@@ -110,6 +110,10 @@ class Work:
         if rows:
             await copy_in(self.connection, table, rows)
 
+    async def see_one_instant(self) -> None:
+        """Let all that is read be of the same instant; before anything else in the work."""
+        await self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
     def publish(self, fact: Published | Written) -> None:
         """Store `fact` for the relay when the work commits. Raises FactTooLarge."""
         self._collected.published.append(outbox.outgoing(self, fact))

@@ -44,7 +44,7 @@ def add_verification(app: typer.Typer, service: Service) -> None:
 
 async def _compare(service: Service) -> list[Difference]:
     async with opened(service, "verify") as held, held.works.begin() as work:
-        await work.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await work.see_one_instant()
         await work.run("SET LOCAL statement_timeout = 0")
         return [each async for _, found in differences(work) for each in found]
 

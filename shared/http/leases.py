@@ -80,10 +80,13 @@ class Lease:
         return await self._execute(statement, parameters)
 
     async def open_transaction(self) -> AsyncConnection:
-        """Begin one transaction for all that follows, for what cannot go through `ask`."""
+        """Begin one transaction for all that follows, which sees one instant.
+
+        For what cannot go through `ask`, and for questions whose answers have to fit together.
+        """
         while not self._is_in_transaction:
             try:
-                await self._kept.driver.execute("BEGIN")
+                await self._kept.driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
                 entered = await self._kept.driver.execute(_ENTER, self._who)
             except psycopg.OperationalError as error:
                 await self._replace_dead(error)

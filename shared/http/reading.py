@@ -85,6 +85,10 @@ class ReadOnlyWork(Work):
         self.connection = await self.lease.open_transaction()
         return await super().run(statement, parameters)
 
+    async def see_one_instant(self) -> None:
+        """Let all that is read from now on be of one instant, whatever is written meanwhile."""
+        self.connection = await self.lease.open_transaction()
+
     def publish(self, fact: object) -> None:
         """Nothing becomes true in a read. Raises TypeError, as the others that would write do."""
         raise TypeError("a read publishes nothing; take Commanding")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from services.billing.api.models import BOOKKEEPING, Dates, OnDay, total
 from services.billing.domain.books.journal import JournalKind
+from services.billing.domain.revenue.periods import Period
 from services.billing.storage.books import reports
 from shared.contracts.values import Amount, Day
 from shared.http import Keyset, Page, PageQuery, Reading, Router
@@ -18,7 +19,7 @@ from shared.moments import business_day
 
 router = Router(prefix="/v1/ledger", tags=["ledger"])
 _JOURNAL = Keyset("journal_id uuid", "line_no integer")
-_STATEMENT = Keyset("day date", "event_on date", "journal_id uuid")
+_STATEMENT = Keyset("day date", "event_on date", "journal_id uuid", "customer_key uuid")
 
 
 class AccountOut(BaseModel):
@@ -182,12 +183,8 @@ async def statement(
     dates: Dates = "booked",
 ) -> StatementOut:
     """客户对账单 / what a customer owed, what came on and off, and what it owes then."""
-    period = {
-        "customer_key": customer_key,
-        "from_on": from_on,
-        "until_on": until_on,
-        "dates": dates,
-    }
+    period = statement_asked(customer_key, from_on, until_on, dates)
+    await work.see_one_instant()
     sums = await work.row(reports.STATEMENT_BALANCES, **period)
     assert sums is not None, "sums without GROUP BY are one row"
     lines = await page.read(
@@ -198,6 +195,19 @@ async def statement(
         **period,
     )
     return StatementOut.model_validate({**period, **sums, "lines": lines})
+
+
+def statement_asked(
+    customer_key: UUID, from_on: date, until_on: date, dates: Dates
+) -> dict[str, Any]:
+    """What the questions of a statement are asked with. Raises EmptyPeriod."""
+    period = Period(from_on, until_on)
+    return {
+        "customer_key": customer_key,
+        "from_on": period.from_on,
+        "until_on": period.until_on,
+        "dates": dates,
+    }
 
 
 @router.get("/balances")

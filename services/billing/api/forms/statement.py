@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from sqlalchemy import RowMapping
 
+from services.billing.api.books.ledger import statement_asked
 from services.billing.api.forms.exporting import ASKING, CUSTOMER, Purpose, Rows, exported
 from services.billing.api.forms.exporting import As as ExportAs
 from services.billing.api.models import Dates
@@ -100,10 +101,11 @@ async def statement(
     (customer,) = await work.rows(named.CUSTOMERS, keys=[customer_key]) or (None,)
     if customer is None:
         raise NoSuchAccount("没有此客户，或您无权知悉", "no such customer, or not for you to know")
-    asked = {"customer_key": customer_key, "from_on": from_on, "until_on": until_on}
-    sums = await work.row(reports.STATEMENT_BALANCES, **asked, dates=dates)
+    asked = statement_asked(customer_key, from_on, until_on, dates)
+    await work.see_one_instant()
+    sums = await work.row(reports.STATEMENT_BALANCES, **asked)
     assert sums is not None, "sums without GROUP BY are one row"
-    lines = await work.rows(f"{reports.STATEMENT_LINES} {_ORDER}", **asked, dates=dates, most=_MOST)
+    lines = await work.rows(f"{reports.STATEMENT_LINES} {_ORDER}", **asked, most=_MOST)
     form = Form(
         code="对账单",
         title="客户对账单",
@@ -136,8 +138,8 @@ async def rows(
     on: ExportAs = ExportFormat.CSV,
 ) -> Exported:
     """导出对账单 / the lines of a statement, however many."""
-    asked = {"customer_key": customer_key, "from_on": from_on, "until_on": until_on}
-    return await exported(request, work, ROWS, purpose, on, {**asked, "dates": dates})
+    asked = statement_asked(customer_key, from_on, until_on, dates)
+    return await exported(request, work, ROWS, purpose, on, asked)
 
 
 def _header(

@@ -146,6 +146,15 @@ async def test_a_statement_runs_from_opening_to_closing(client: httpx.AsyncClien
             assert listed == Decimal(told[whole]), "what is listed adds up"
 
 
+@pytest.mark.parametrize("path", ["/v1/ledger/statement", "/v1/forms/statement"])
+async def test_a_statement_begins_before_it_ends(client: httpx.AsyncClient, path: str) -> None:
+    asked = {"customer_key": ELECTRONICS, "from_on": "2026-01-31"}
+    one_day = await client.get(path, params={**asked, "until_on": "2026-01-31"})
+    assert one_day.status_code == 200
+    none = await client.get(path, params={**asked, "until_on": "2026-01-30"})
+    assert (none.status_code, none.json()["type"]) == (422, "/problems/empty-period")
+
+
 async def test_receivables_payments_and_late_fees_are_read_one_by_one(
     client: httpx.AsyncClient,
 ) -> None:

@@ -11,11 +11,18 @@ from typing import Any
 import httpx
 import pytest
 
+from services.billing.api.books import ledger
 from services.billing.api.forms.statement import KINDS
 from services.billing.consumers import CONSUMERS
 from services.billing.domain.books.journal import JournalKind
+from shared.auth import Caller
+from shared.clock import Clock
 from shared.documents.capitals import in_capitals
+from shared.http.paging import Page, PageRequest
+from shared.http.reading import Readings, create_reading_engine
+from shared.http.tracing import Trace
 from shared.service import Runtime
+from shared.work import Work
 from tests.services.billing.books import as_fact, payment
 from tests.support import cast
 from tests.support.http import Asking
@@ -136,3 +143,36 @@ async def test_nobody_prints_the_account_of_a_customer_out_of_sight(asking: Aski
 def test_every_kind_of_journal_that_moves_an_account_has_a_word_on_paper() -> None:
     unseen = {JournalKind.REVENUE, JournalKind.RESTATEMENT, JournalKind.APPLICATION}
     assert set(JournalKind) - unseen == set(KINDS)
+
+
+class Interrupted(PageRequest):
+    """A page that is read only after somebody has paid."""
+
+    paid: Runtime
+
+    async def read(self, *arguments: Any, **parameters: Any) -> Page[Any]:
+        fact = payment(cast.ELECTRONICS, "P-77", 7, on=date(2026, 1, 20))
+        await self.paid.receiver.receive([as_fact(fact).message])
+        return await super().read(*arguments, **parameters)
+
+
+async def test_the_lines_of_a_statement_are_of_the_same_instant_as_its_sums_b_34(
+    furnished: Runtime, clock: Clock
+) -> None:
+    settings = furnished.settings
+    engine = create_reading_engine(settings, "tests")
+    readings = Readings("billing", engine, clock, settings, furnished.works.box)
+    page = Interrupted(50, None, "")
+    page.paid = furnished
+    finance = Caller(cast.FINANCE.code, cast.FINANCE.unit, frozenset(cast.FINANCE.roles))
+
+    async def answer(work: Work) -> ledger.StatementOut:
+        days = date(2026, 1, 1), date(2026, 2, 28)
+        return await ledger.statement(work, page, cast.ELECTRONICS.key, *days)
+
+    said = await readings.read(finance, Trace("0" * 32, "00", "here"), answer)
+    later = await readings.read(finance, Trace("0" * 32, "00", "here"), answer)
+    await readings.close()
+    for statement in (said, later):
+        assert statement.credits == sum(line.credit for line in statement.lines.items)
+    assert later.credits > said.credits
