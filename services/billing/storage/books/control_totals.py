@@ -24,17 +24,23 @@ INSERT INTO controlled_facts (system, total_ref, ref, amount)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::numeric[])
 """
 
+# A number is unique for its event only: a bill of that number was raised, or else it was opened.
+_IS_RAISED = """
+EXISTS (SELECT FROM kit.fates raised WHERE raised.system = charges.system
+    AND raised.type = 'charge_raised' AND raised.ref = charges.ref AND raised.state = 'accepted')
+"""
 # What became of facts of senders, with the day that they belong to and their sign.
-_TAKEN = """
+_TAKEN = f"""
 SELECT taken.system, taken.event, taken.day, taken.ref, taken.amount FROM (
     SELECT system, 'revenue_recorded' AS event, occurred_on AS day, ref, amount FROM postings
     UNION ALL
-    SELECT system, event, issued_on, ref, gross FROM charges
-    CROSS JOIN (VALUES ('charge_raised'), ('opening_balance_stated')) AS sent (event)
+    SELECT system, CASE WHEN {_IS_RAISED} THEN 'charge_raised' ELSE 'opening_balance_stated' END,
+        issued_on, ref, gross FROM charges
     UNION ALL
-    SELECT system, event, cancelled_on, ref, sign * amount FROM charge_cancellations
-    CROSS JOIN (VALUES ('charge_cancelled', 1), ('opening_balance_stated', -1))
-        AS sent (event, sign)
+    SELECT back.system, sent.event, cancelled_on, back.ref, sent.sign * amount
+    FROM charge_cancellations back JOIN charges USING (charge_id) JOIN (
+        VALUES (true, 'charge_cancelled', 1), (false, 'opening_balance_stated', -1)
+    ) AS sent (is_raised, event, sign) ON sent.is_raised = {_IS_RAISED}
     UNION ALL
     SELECT system, CASE fund WHEN 'bank' THEN 'payment_received' ELSE 'opening_balance_stated' END,
         received_on, ref, amount FROM payments WHERE fund IN ('bank', 'opening')

@@ -13,7 +13,7 @@ from services.billing.handlers.books import close_month
 from services.billing.handlers.books.close_month import CloseMonth
 from services.billing.storage.books import control_totals
 from shared import policy
-from shared.contracts.enterprise import ControlledFact, ControlTotalStated
+from shared.contracts.enterprise import ControlledFact, ControlTotalStated, OpeningKind
 from shared.contracts.envelope import CustomerReference, Event
 from shared.service import Runtime
 from shared.work import Work
@@ -93,6 +93,28 @@ async def test_what_was_accepted_is_counted_by_its_own_day_and_sign_b_35(process
         ("charge_raised", JANUARY): (*nothing, 1, Decimal(500)),
         ("charge_cancelled", MARCH): (*nothing, 1, Decimal(100)),
         ("payment_received", MARCH): (*nothing, 2, Decimal(0)),
+    }
+
+
+async def test_the_same_number_of_two_events_is_counted_with_each_b_35(process: Runtime) -> None:
+    """A number is unique for its event: an advance and a bill, or two that take back, may share."""
+    await receive(
+        process,
+        owned(ELECTRONICS),
+        charge(ELECTRONICS, "N-1", 500, issued=JANUARY),
+        opening(ELECTRONICS, "N-1", 9, on=JANUARY, kind=OpeningKind.ADVANCE, due=None, line=None),
+        opening(ELECTRONICS, "I-1", 70, on=JANUARY),
+        cancelled("N-2", "N-1", "100.00", on=MARCH),
+        opening(ELECTRONICS, "N-2", -20, on=MARCH, reverses="I-1"),
+    )
+    nothing = (None, None)
+    async with process.works.begin() as work:
+        found = await compared(work)
+    assert found == {
+        ("charge_raised", JANUARY): (*nothing, 1, Decimal(500)),
+        ("opening_balance_stated", JANUARY): (*nothing, 2, Decimal(79)),
+        ("charge_cancelled", MARCH): (*nothing, 1, Decimal(100)),
+        ("opening_balance_stated", MARCH): (*nothing, 1, Decimal(-20)),
     }
 
 
