@@ -17,37 +17,50 @@ from shared.work import Work
 
 _PATIENCE = "20s"
 
-_CLOSE = """
+# By both indexes of days, so that others wait for a month of lines and not for the whole journal.
+_BOOKED = """
+(booked_on BETWEEN :from_on AND :last_on
+    OR booked_on IS NULL AND event_on BETWEEN :from_on AND :last_on)
+"""
+_CLOSE = f"""
 INSERT INTO closed_months (month, closed_on, closed_at, closed_by, policy_version, closing_unit,
     postings, late_lines, waiting)
 SELECT :month, :on, :now, :by, :policy_version, :unit,
-    count(DISTINCT source_id) FILTER (WHERE kind = 'revenue'),
-    count(*) FILTER (WHERE booked_on IS NOT NULL), (SELECT count(*) FROM kit.waiting)
-FROM journal WHERE coalesce(booked_on, event_on) BETWEEN :month AND :last_on
+    count(DISTINCT source_id) FILTER (WHERE kind = 'revenue'), count(booked_on),
+    (SELECT count(*) FROM kit.waiting)
+FROM journal WHERE {_BOOKED}
 """
 
 # What was closed before is not added up again: it cannot have changed.
-_ACCOUNTS = """
+_ACCOUNTS = f"""
 INSERT INTO closed_accounts (month, account, closing_unit, debit, credit, balance)
 SELECT :month, accounts.account, :unit, coalesce(moved.debit, 0), coalesce(moved.credit, 0),
     coalesce(before.balance, 0) + coalesce(moved.balance, 0)
 FROM accounts
 LEFT JOIN closed_accounts before ON before.account = accounts.account AND before.month = :closed
 LEFT JOIN (
-    SELECT account, sum(debit) FILTER (WHERE booked_on >= :month) AS debit,
-        sum(credit) FILTER (WHERE booked_on >= :month) AS credit, sum(balance) AS balance
-    FROM entries WHERE booked_on <= :last_on AND (CAST(:closed AS date) IS NULL
-        OR booked_on >= :month)
-    GROUP BY account
+    SELECT side.account, sum(side.debit) FILTER (WHERE is_in_month) AS debit,
+        sum(side.credit) FILTER (WHERE is_in_month) AS credit, sum(side.debit - side.credit)
+        AS balance
+    FROM (
+        SELECT debit, credit, coalesce(booked_on, event_on) >= :month AS is_in_month,
+            sum(amount) AS amount
+        FROM journal WHERE {_BOOKED} GROUP BY 1, 2, 3
+    ) line CROSS JOIN LATERAL (VALUES (debit, amount, 0), (credit, 0, amount))
+        AS side (account, debit, credit)
+    GROUP BY side.account
 ) moved ON moved.account = accounts.account
 """
 
-_REVENUE = """
+_REVENUE = f"""
 INSERT INTO closed_revenue (month, unit, business_line, base, increment)
-SELECT :month, unit, business_line, coalesce(-sum(balance) FILTER (WHERE NOT is_increment), 0),
-    coalesce(-sum(balance) FILTER (WHERE is_increment), 0)
-FROM entries WHERE account = 'revenue' AND booked_on BETWEEN :month AND :last_on
-GROUP BY unit, business_line
+SELECT :month, unit, business_line, coalesce(sum(amount) FILTER (WHERE NOT is_increment), 0),
+    coalesce(sum(amount) FILTER (WHERE is_increment), 0)
+FROM (
+    SELECT unit, business_line, is_increment,
+        CASE WHEN credit = 'revenue' THEN amount ELSE -amount END AS amount
+    FROM journal WHERE 'revenue' IN (debit, credit) AND {_BOOKED}
+) line GROUP BY unit, business_line
 """
 
 _CLOSING = """
@@ -82,10 +95,11 @@ async def close(work: Work, month: date, closed: date | None, closing: dict[str,
 
     `closing` says `on` (the day), `by` (staff code), `unit` (of the closer), `policy_version`.
     """
-    period = {"month": month, "last_on": last_day(month)}
-    await work.run(_CLOSE, {**period, **closing, "now": work.now})
-    await work.run(_ACCOUNTS, {**period, "closed": closed, "unit": closing["unit"]})
-    await work.run(_REVENUE, period)
+    within = {"month": month, "from_on": month, "last_on": last_day(month)}
+    so_far = within if closed is not None else {**within, "from_on": date.min}
+    await work.run(_CLOSE, {**within, **closing, "now": work.now})
+    await work.run(_ACCOUNTS, {**so_far, "closed": closed, "unit": closing["unit"]})
+    await work.run(_REVENUE, within)
 
 
 async def closing(work: Work, month: date) -> Closing:

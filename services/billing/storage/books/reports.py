@@ -18,13 +18,13 @@ _SEEN = f"""
 
 _DAY = "CASE WHEN :dates = 'occurred' THEN e.event_on ELSE e.booked_on END"
 
-TRIAL_BALANCE = f"""
+TRIAL_BALANCE = """
 SELECT accounts.account::text AS account, number, side, title_zh, title_en,
-    coalesce(sum(e.debit), 0) AS debit, coalesce(sum(e.credit), 0) AS credit,
-    coalesce(sum(e.balance), 0) AS balance
-FROM accounts LEFT JOIN entries e
-    ON e.account = accounts.account AND {_DAY} <= :on AND {_SEEN}
-GROUP BY accounts.account, number, side, title_zh, title_en ORDER BY number
+    coalesce(moved.debit, 0) AS debit, coalesce(moved.credit, 0) AS credit,
+    coalesce(moved.debit - moved.credit, 0) AS balance
+FROM accounts LEFT JOIN trial_balance(:on, CAST(:dates AS text) = 'occurred') moved
+    ON moved.account = accounts.account
+ORDER BY number
 """
 """Every account as of the day :on; the balances sum to zero."""
 
@@ -39,7 +39,7 @@ SELECT journal_id, line_no, kind, source_id, debit::text AS debit, credit::text 
 FROM journal e
 WHERE {_SEEN}
     AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
-    AND (CAST(:source_id AS uuid) IS NULL OR source_id = :source_id)
+    AND (CAST(:source_id AS uuid) IS NULL OR journal_id = ANY (journals_of(:source_id)))
     AND (CAST(:kind AS text) IS NULL OR kind = :kind)
     AND (CAST(:from_on AS date) IS NULL OR event_on >= :from_on)
     AND (CAST(:until_on AS date) IS NULL OR event_on <= :until_on)

@@ -60,6 +60,11 @@ Index("journal_event_on", journal.c.event_on, postgresql_using="brin")
 Index("journal_item", journal.c.item_id, postgresql_where=text("item_id IS NOT NULL"))
 Index("journal_late", journal.c.booked_on, postgresql_where=text("booked_on IS NOT NULL"))
 Index("journal_reverses", journal.c.reverses, postgresql_where=text("reverses IS NOT NULL"))
+Index(
+    "journal_source",
+    journal.c.source_id,
+    postgresql_where=text("kind NOT IN ('revenue', 'restatement')"),
+)
 
 balances = Table(
     "balances",

@@ -14,13 +14,13 @@ from services.billing.domain.books.accounts import Account
 from shared.identifiers import new_id
 from shared.work import Work
 from tests.services.billing.books import charge, owned, payment, revenue, take, told
-from tests.support.cast import ELECTRONICS
+from tests.support.cast import ELECTRONICS, INSURER
 
 _LINE = (
     "INSERT INTO journal (journal_id, line_no, kind, source_id, event_at, debit, credit, amount,"
     " event_on, customer_key, unit, business_line, is_increment, item_id, created_at)"
     " VALUES (:id, 1, 'payment', :id, :at, CAST(:debit AS account), CAST(:credit AS account),"
-    " :amount, :on, :id, :unit, :line, false, :item, :at)"
+    " :amount, :on, :customer, :unit, :line, false, :item, :at)"
 )
 
 
@@ -32,6 +32,7 @@ def line(work: Work, **changes: object) -> Mapping[str, Any]:
         "credit": "unapplied_cash",
         "amount": Decimal(10),
         "on": date(2026, 1, 1),
+        "customer": ELECTRONICS.key,
         "unit": None,
         "line": None,
         "item": None,
@@ -192,6 +193,27 @@ async def test_a_reversal_names_what_it_takes_back_and_never_a_reversal_b_34(wor
         with pytest.raises(DBAPIError, match="names a journal that is none"):
             async with work.savepoint():
                 await work.run(_REVERSAL, {**line(work), "back": named})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"debit": "bank", "credit": "unapplied_cash"},
+        {"debit": "deposits_held", "credit": "bank"},
+        {"customer": INSURER.key},
+    ],
+)
+async def test_a_reversal_turns_round_the_lines_that_it_takes_back_b_34(
+    work: Work, changes: dict[str, object]
+) -> None:
+    """As much moved once more, between other accounts or of another customer, is no reversal."""
+    original = line(work)
+    await work.run(_LINE, original)
+    back = {"debit": "unapplied_cash", "credit": "bank", "back": original["id"]}
+    with pytest.raises(DBAPIError, match="turns round the lines"):
+        async with work.savepoint():
+            await work.run(_REVERSAL, {**line(work), **back, **changes})
+    await work.run(_REVERSAL, {**line(work), **back})
 
 
 async def test_the_balances_of_a_customer_follow_the_journal_b_34(work: Work) -> None:
