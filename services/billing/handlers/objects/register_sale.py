@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.billing.domain.objects.agreements import Agreement, RegistrationNumberTaken, register
+from services.billing.domain.objects.agreement_refusals import RegistrationNumberTaken
+from services.billing.domain.objects.agreements import Agreement, register
 from services.billing.domain.receivables.cancellations import tax_left
 from services.billing.domain.revenue.revenue import Posting
 from services.billing.handlers.objects.sale_facts import sale_settled

@@ -7,12 +7,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.objects.agreements import (
-    Agreement,
-    AlreadySold,
-    check_deposit,
-    check_plan,
-)
+from services.billing.domain.objects.agreement_refusals import AlreadySold
+from services.billing.domain.objects.agreements import Agreement, check_deposit, check_plan
 from services.billing.domain.objects.authorities import Authority, check_signatory
 from services.billing.domain.objects.deposit_refusals import reserved
 from services.billing.domain.objects.deposits import Deposit, reprice

@@ -48,8 +48,7 @@ async def post(
 async def agreed(billing: Served, customer: cast.Customer) -> None:
     terms = {"customer_key": str(customer.key), "object_code": "B1-2-301", "price": "800000.00"}
     drawn = await post(
-        *(billing, cast.MANAGER_A, "/v1/preliminary-agreements"),
-        {**terms, "number": customer.code},
+        *(billing, cast.MANAGER_A, "/v1/preliminary-agreements"), {**terms, "number": customer.code}
     )
     path = f"/v1/preliminary-agreements/{drawn.json()['preliminary_id']}/signatures"
     for version, (person, said) in enumerate(

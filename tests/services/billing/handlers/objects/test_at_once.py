@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from services.billing.domain.objects.agreements import Agreement, RegistrationNumberTaken
+from services.billing.domain.objects.agreement_refusals import RegistrationNumberTaken
+from services.billing.domain.objects.agreements import Agreement
 from services.billing.domain.objects.deposit_refusals import ObjectReserved
 from services.billing.domain.objects.deposits import Deposit
 from services.billing.domain.objects.preliminary_agreements import NotSignedByAll
