@@ -6,8 +6,8 @@ from alembic import op
 
 from services.billing.storage.migrations.ledger import JOURNALS_OF, TRIAL_BALANCE
 
-revision = "billing_0020"
-down_revision = "billing_0019"
+revision = "billing_0023"
+down_revision = "billing_0022"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from alembic import op
 
 from shared.migrations.rules import protect, protect_unit
 
-revision = "billing_0021"
-down_revision = "billing_0020"
+revision = "billing_0022"
+down_revision = "billing_0021"
 branch_labels = None
 depends_on = None
 
