@@ -6,26 +6,24 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import nats.errors
 import orjson
-from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from deploy.local.folders import ROOT
 from deploy.local.processes import Child
-from shared.messaging.cloudevents import CONTENT_TYPE, CONTENT_TYPE_HEADER, Message
+from shared.messaging.cloudevents import Message
 from shared.messaging.draining import is_idle
 from shared.messaging.provisioning import Sizes
 from shared.service import Runtime, Service
 from tests.faults import states
+from tests.faults.sending import send_surely
 from tests.faults.stories import Telling
 from tests.support.bus import Bus
 from tests.support.databases import Databases
@@ -40,7 +38,6 @@ INTRUDER = "intruder"
 _PATIENCE_SECONDS = 60.0
 _LOOK_SECONDS = 0.03
 _TIMES_IDLE = 2
-_AT_ONCE = 100
 _BLOCKED = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -163,15 +160,7 @@ class Site:
         So a lost confirmation is a duplicate in the stream. Who sends is the system of the subject,
         or `user` for all.
         """
-        users = {user} if user else {_system(message) for message in messages}
-        async with self._streams(users) as streams:
-            for start in range(0, len(messages), _AT_ONCE):
-                part = list(messages[start : start + _AT_ONCE])
-                while part:
-                    results = await asyncio.gather(
-                        *(_publish(streams[user or _system(each)], each) for each in part)
-                    )
-                    part = [each for each, sent in zip(part, results, strict=True) if not sent]
+        await send_surely(self.bus, messages, user)
 
     async def settled(self, process: Runtime | None = None) -> None:
         """Return when the service has taken everything, acknowledged it and sent its own facts.
@@ -263,33 +252,6 @@ class Site:
             assert any(worker.is_running for worker in self.workers), self.last_words()
             assert asyncio.get_running_loop().time() < deadline, self.last_words()
             await asyncio.sleep(_LOOK_SECONDS)
-
-    @asynccontextmanager
-    async def _streams(self, users: set[str]) -> AsyncIterator[dict[str, JetStreamContext]]:
-        connections = {user: self.bus.connection(user) for user in sorted(users)}
-        try:
-            yield {
-                user: JetStreamContext(await connection.open(), timeout=2)
-                for user, connection in connections.items()
-            }
-        finally:
-            for connection in connections.values():
-                await connection.close()
-
-
-def _system(message: Message) -> str:
-    return message.subject.split(".")[1]
-
-
-async def _publish(stream: JetStreamContext, message: Message) -> bool:
-    headers = {CONTENT_TYPE_HEADER: CONTENT_TYPE, **message.headers}
-    name = message.subject.split(".")[0].upper()
-    try:
-        await stream.publish(message.subject, message.body, stream=name, headers=headers)
-    except (nats.errors.Error, TimeoutError, OSError):
-        await asyncio.sleep(_LOOK_SECONDS)
-        return False
-    return True
 
 
 def _port(url: str) -> int:

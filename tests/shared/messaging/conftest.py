@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from deploy.local.servers import EmbeddedPostgres
+from shared.messaging import dead_letters, fates
 from shared.messaging.draining import drain
 from shared.messaging.topology import derive
 from shared.migrations.run import upgrade
@@ -82,6 +83,18 @@ async def count(process: Runtime, table: str) -> int:
     """How many rows `table` of schema kit has."""
     async with process.works.begin() as work:
         return int(await work.value(f"SELECT count(*) FROM kit.{table}"))
+
+
+async def letters(process: Runtime) -> list[str]:
+    """The codes of the open letters, oldest first."""
+    async with process.works.begin() as work:
+        return [row["code"] for row in await dead_letters.listing(work)]
+
+
+async def fate_of(process: Runtime, ref: str) -> str:
+    """What became of a piece of revenue."""
+    async with process.works.begin() as work:
+        return str((await fates.fate(work, "erp", "revenue_recorded", ref))["state"])
 
 
 @pytest.fixture
