@@ -23,21 +23,29 @@ class KeysUnavailable(Exception):
 
 
 class KeySet:
-    """Keys by `kid`. An unknown `kid` fetches once more, at most twice a minute."""
+    """Keys by `kid`. An unknown `kid` fetches once more, at most twice a minute.
+
+    Whoever waited for a fetch that failed does not try in his turn: else all that came during an
+    outage of the issuer would wait for its time-out one after the other.
+    """
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._url = url
         self._clock = clock
         self._keys: list[PyJWK] = []
         self._fetched_at: float | None = None
+        self._failures = 0
         self._fetching = asyncio.Lock()
 
     async def find(self, kid: str | None) -> PyJWK | None:
         """The key called `kid`; without a `kid` the only key there is. Raises KeysUnavailable."""
         key = self._known(kid)
         if key is None and self._is_stale():
+            failures = self._failures
             async with self._fetching:
                 if self._is_stale():
+                    if self._failures > failures:
+                        raise KeysUnavailable(f"no key set at {self._url} a moment ago")
                     await self._fetch()
             key = self._known(kid)
         return key
@@ -55,6 +63,7 @@ class KeySet:
         try:
             self._keys = PyJWKSet.from_json(await asyncio.to_thread(self._read)).keys
         except _FAILURES as error:
+            self._failures += 1
             raise KeysUnavailable(f"no key set at {self._url}: {error}") from error
         self._fetched_at = self._clock.now().timestamp()
 

@@ -140,7 +140,8 @@ class Lane:
         while True:
             await asyncio.sleep(self.ack_wait_seconds / 3)
             for message in messages:
-                await message.in_progress()
+                if not message.is_acked:  # one that was put back is not to wait any longer
+                    await message.in_progress()
 
 
 async def _acknowledge(messages: Sequence[Msg]) -> None:

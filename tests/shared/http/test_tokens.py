@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import functools
 import json
@@ -201,6 +202,30 @@ async def test_keys_that_cannot_be_had_are_trouble_and_no_refusal(
     nowhere = TokenVerifier(_production(settings, (tmp_path / "none.json").as_uri()), clock)
     with pytest.raises(KeysUnavailable):
         await nowhere.caller(f"Bearer {production.token()}")
+
+
+async def test_all_who_wait_for_an_issuer_that_is_down_wait_for_one_try(
+    settings: Settings, clock: SetClock, production: Issuer
+) -> None:
+    asked = 0
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.2)
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as issuer:
+        port = issuer.sockets[0].getsockname()[1]
+        verifier = TokenVerifier(_production(settings, f"http://127.0.0.1:{port}/"), clock)
+        token = f"Bearer {production.token()}"
+        callers = (verifier.caller(token) for _ in range(20))
+        answers = await asyncio.gather(*callers, return_exceptions=True)
+        assert asked == 1
+        assert {type(answer) for answer in answers} == {KeysUnavailable}
+        with pytest.raises(KeysUnavailable):
+            await verifier.caller(token)
+        assert asked == 2
 
 
 def test_production_refuses_the_development_issuer(
