@@ -43,6 +43,40 @@ def test_others_pay_more_for_arrears_carried_over_the_year_end_b_15() -> None:
     assert result.plan_version == 1
 
 
+def test_arrears_that_passed_several_year_ends_have_the_higher_rate_since_the_first_b_15() -> None:
+    result = late_fee(Overdue(Decimal(100_000), date(2023, 12, 20), "other"), PAID, PLANS)
+    assert [(part.days, part.daily_rate) for part in result.parts] == [
+        (11, Decimal("0.002")),
+        (366 + 365 + 10, Decimal("0.003")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("due", "paid_on", "expected"),
+    [
+        (date(2025, 12, 30), date(2025, 12, 31), "200.00"),
+        (date(2025, 12, 30), date(2026, 1, 1), "500.00"),
+        (date(2025, 12, 31), date(2025, 12, 31), "0"),
+        (date(2025, 12, 31), date(2026, 1, 1), "300.00"),
+        (date(2026, 1, 1), date(2026, 1, 2), "200.00"),
+        (date(2026, 1, 1), date(2026, 12, 31), "72800.00"),
+        (date(2026, 1, 1), date(2027, 1, 1), "73100.00"),
+    ],
+)
+def test_the_year_of_the_due_date_decides_what_is_carried_over_b_15_c19(
+    due: date, paid_on: date, expected: str
+) -> None:
+    """What was due on 31 December is carried over from its first day in arrears."""
+    assert fee("100000", "other", due, paid_on) == Decimal(expected)
+
+
+def test_the_minimum_is_charged_once_whatever_the_fee_is_made_of_b_15() -> None:
+    paid = [(date(2026, 1, 2), Decimal("1.00"))]
+    overdue = Overdue(Decimal("3.20"), date(2025, 12, 30), "other", paid)
+    result = late_fee(overdue, date(2026, 1, 5), PLANS)
+    assert (len(result.parts), result.amount, result.is_minimum) == (3, Decimal("1.00"), True)
+
+
 def test_households_pay_one_per_mille_a_day_b_15() -> None:
     assert fee("100000", "household", DUE, PAID) == Decimal("2100.00")
 

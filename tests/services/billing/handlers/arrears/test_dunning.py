@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,9 +79,18 @@ async def test_less_than_the_minimum_is_not_dunned(work: Work) -> None:
     assert await dunned(work, REMINDED, SECOND) == []
 
 
-async def test_households_are_dunned_like_others_unless_the_rules_say_no(work: Work) -> None:
+@pytest.mark.parametrize("is_excluded", [True, False])
+async def test_a_tariff_class_is_dunned_unless_the_rules_say_no_b_13(
+    work: Work, is_excluded: bool
+) -> None:
+    excluded = (TariffClass.HOUSEHOLD.value,) if is_excluded else ()
+    rules = DunningRules((DunningStep("reminder", -5, 0),), Decimal("1.00"), excluded)
+    await policy.record_parsed(
+        *(work, rules, date(2025, 1, 1)), author="test", reason="test", source="ours"
+    )
     await take(work, charge(ELECTRONICS, "C-1", 10, due=DUE, tariff=TariffClass.HOUSEHOLD))
-    assert await dunned(work, REMINDED) == [("reminder", "10.00")]
+    await take(work, charge(ELECTRONICS, "C-2", 20, due=DUE))
+    assert await dunned(work, REMINDED) == [("reminder", "20.00" if is_excluded else "30.00")]
 
 
 async def test_a_date_that_is_caught_up_with_comes_out_as_on_the_day_b_13(work: Work) -> None:

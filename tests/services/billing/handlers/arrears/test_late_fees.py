@@ -68,6 +68,20 @@ async def test_the_least_that_is_charged_is_one_yuan_b_15(work: Work) -> None:
     assert (await told(work, POSTED))[0]["is_minimum"]
 
 
+async def test_the_least_is_charged_once_an_instalment_however_long_it_grows_b_15(
+    work: Work,
+) -> None:
+    parts = {DUE: "3.20", date(2025, 12, 25): "3.20"}
+    due = max(parts)
+    await take(work, charge(ELECTRONICS, "C-1", "6.40", issued=ISSUED, due=due, parts=parts))
+    for on in (date(2025, 12, 31), date(2026, 1, 31)):
+        await sweep_accounts.late_fees_grow(work, on)
+        assert await income(work) == Decimal("2.00")
+    await take(work, payment(ELECTRONICS, "P-1", "6.40", on=date(2026, 2, 2)))
+    assert await income(work) == Decimal("2.00")
+    await check_books(work)
+
+
 async def test_a_payment_that_comes_late_with_an_earlier_date_posts_the_difference(
     work: Work,
 ) -> None:
