@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
@@ -13,8 +14,9 @@ from sqlalchemy import RowMapping
 
 from services.billing.domain.credit.exposure import Standing, limit_of
 from services.billing.domain.credit.warnings import CreditWarnings, Warned
-from services.billing.handlers.credit.credit_facts import limits_in_force
+from services.billing.handlers.credit.credit_facts import body_of, limits_in_force
 from services.billing.storage.credit import reports
+from services.billing.storage.credit.groups import usual
 from shared import policy
 from shared.contracts.values import Amount, Exact
 from shared.errors import NotFound
@@ -49,7 +51,8 @@ class MemberOut(BaseModel):
 class GroupOut(BaseModel):
     """What a head office and all its branches owe together, and may.
 
-    `credit_limit` is decided where it has a `limit_version`, else the policy's for the `grade`;
+    `credit_limit` is decided where it has a `limit_version`, else the policy's for the `grade`,
+    `tier` and `customer_class` of its head office;
     none: no limit. `use` is the fraction of the limit that is taken.
     """
 
@@ -61,6 +64,8 @@ class GroupOut(BaseModel):
     limit_version: int | None
     policy_version: int | None
     grade: str | None
+    tier: str | None
+    customer_class: str | None
     available: Amount | None
     use: Exact | None
     is_exceeded: bool
@@ -91,6 +96,8 @@ class CrossingOut(BaseModel):
     credit_limit: Amount | None
     limit_version: int | None
     grade: str | None
+    tier: str | None
+    customer_class: str | None
     policy_version: int | None
     recorded_at: datetime
 
@@ -107,6 +114,8 @@ class RiskOut(BaseModel):
     credit_limit: Amount | None
     limit_version: int | None
     grade: str | None
+    tier: str | None
+    customer_class: str | None
     use: Exact | None
     overdue: Amount
     oldest_due_on: date | None
@@ -161,8 +170,8 @@ async def risks(
 ) -> Page[RiskOut]:
     """欠费风险预控 / groups near or above their limit or long overdue, the largest first."""
     warnings = await policy.in_force(work, CreditWarnings, work.today)
-    in_force = await limits_in_force(work, work.today)
-    usual = {} if in_force is None else dict(in_force[0].by_grade)
+    limits = body_of(await limits_in_force(work, work.today))
+    grades, tiers, classes, amounts = usual(limits)
 
     def risk(row: RowMapping) -> RiskOut:
         due_on = row["oldest_due_on"]
@@ -181,9 +190,11 @@ async def risks(
         risk,
         on=work.today,
         unit=unit,
-        grades=list(usual),
-        amounts=list(usual.values()),
-        ungraded=None if in_force is None else in_force[0].ungraded,
+        scheme=None if limits is None else limits.scheme,
+        grades=grades,
+        tiers=tiers,
+        classes=classes,
+        amounts=amounts,
         use=warnings.body.use,
         overdue_days=warnings.body.overdue_days,
     )
@@ -191,11 +202,13 @@ async def risks(
 
 async def group_of(work: Work, customer_key: UUID) -> GroupOut | None:
     """The customer's group as it stands now; None for who does not see its head office."""
-    row = await work.row(reports.GROUP, customer_key=customer_key, on=work.today)
+    limits = await limits_in_force(work, work.today)
+    scheme = None if limits is None else limits[0].scheme
+    row = await work.row(reports.GROUP, customer_key=customer_key, on=work.today, scheme=scheme)
     if row is None:
         return None
     standing = Standing(*row.values())
-    limit = limit_of(standing, await limits_in_force(work, work.today))
+    limit = limit_of(standing, limits)
     return GroupOut(
         receivable=standing.receivable,
         unapplied=standing.unapplied,
@@ -204,7 +217,7 @@ async def group_of(work: Work, customer_key: UUID) -> GroupOut | None:
         credit_limit=limit.amount,
         limit_version=limit.version,
         policy_version=limit.policy_version,
-        grade=limit.grade,
+        **asdict(limit.traits),
         available=(
             None if limit.amount is None else max(limit.amount - standing.exposure, Decimal("0.00"))
         ),

@@ -39,7 +39,10 @@ class ReleaseIn(Command):
 
 
 class ReservationOut(BaseModel):
-    """A reservation; charges have taken `consumed` of it, `left` is still kept free."""
+    """A reservation; charges have taken `consumed` of it, `left` is still kept free.
+
+    `inputs` are the limit, where it comes from, and the exposure of the group before.
+    """
 
     reservation_id: UUID
     customer_key: UUID
@@ -53,6 +56,7 @@ class ReservationOut(BaseModel):
     state: State
     reserved_by: str
     policy_version: int | None
+    inputs: dict[str, str | int | None]
     version: int
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shared.errors import Conflict
 
-from .limits import CreditLimits, Limit
+from .limits import CreditLimits, Limit, Traits
 
 
 class CreditLimitReached(Conflict):
@@ -43,6 +43,13 @@ class Standing:
     grade: str | None
     crossing_version: int
     is_exceeded: bool
+    tier: str | None = None
+    customer_class: str | None = None
+
+    @property
+    def traits(self) -> Traits:
+        """What a default limit goes by."""
+        return Traits(self.grade, self.tier, self.customer_class)
 
     @property
     def exposure(self) -> Decimal:
@@ -64,13 +71,13 @@ NO_LIMIT = Limit(None, None, None)
 
 
 def limit_of(standing: Standing, policy: tuple[CreditLimits, int] | None) -> Limit:
-    """What the group may owe: as decided, else as the policy says for its grade, else anything."""
+    """What the group may owe: as decided, else as the policy says for its traits, else anything."""
     if standing.limit_version is not None:
-        return Limit(standing.limit_amount, standing.limit_version, None, standing.grade)
+        return Limit(standing.limit_amount, standing.limit_version, None, standing.traits)
     if policy is None:
-        return Limit(None, None, None, standing.grade)
+        return Limit(None, None, None, standing.traits)
     limits, version = policy
-    return Limit(limits.default_for(standing.grade), None, version, standing.grade)
+    return Limit(limits.default_for(standing.traits), None, version, standing.traits)
 
 
 def crossing(standing: Standing, limit: Limit) -> Crossing | None:

@@ -60,12 +60,42 @@ class Authority:
     up_to: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of a head office a default limit goes by.
+
+    The grade of its last credit assessment, its tier in the scheme of the policy, and the class
+    that registry gives it (specialty class).
+    """
+
+    grade: str | None = None
+    tier: str | None = None
+    customer_class: str | None = None
+
+
+@dataclass(frozen=True)
+class DefaultLimit:
+    """`amount` yuan for whoever has every trait that is named; what is left out may be any."""
+
+    amount: Decimal
+    grade: str | None = None
+    tier: str | None = None
+    customer_class: str | None = None
+
+    def fits(self, traits: Traits) -> bool:
+        """Whether a head office with these traits gets it."""
+        named = (self.grade, self.tier, self.customer_class)
+        has = (traits.grade, traits.tier, traits.customer_class)
+        return all(want is None or want == own for want, own in zip(named, has, strict=True))
+
+
 @dataclass(frozen=True)
 class CreditLimits:
     """Limits (yuan) where nobody decided one, and who may decide which.
 
-    `by_grade` is by the grade of the last credit assessment, `ungraded` for whoever has none; left
-    out: no limit. A reservation ends `longest_reservation_days` after its day at the latest.
+    The first of `defaults` that fits holds; then `by_grade`, by the grade of the last credit
+    assessment; then `ungraded`; left out: no limit. Tiers are those of `scheme`. A reservation
+    ends `longest_reservation_days` after its day at the latest.
     """
 
     policy_name: ClassVar[str] = "credit-limits"
@@ -74,20 +104,37 @@ class CreditLimits:
     authorities: tuple[Authority, ...]
     longest_reservation_days: int
     ungraded: Decimal | None = None
+    scheme: str | None = None
+    defaults: tuple[DefaultLimit, ...] = ()
 
     def __post_init__(self) -> None:
-        defaults = [*self.by_grade.values(), *([] if self.ungraded is None else [self.ungraded])]
-        if any(amount < 0 for amount in defaults):
+        if any(each.amount < 0 for each in self.rows):
             raise ValueError("a limit is not below zero / 额度不得小于零")
+        if self.scheme is None and any(each.tier is not None for each in self.defaults):
+            raise ValueError("a limit by tier names the scheme / 按等级授信须指明等级方案")
         levels = [each.level for each in self.authorities]
         if not levels or len(set(levels)) != len(levels):
             raise ValueError("each level has one authority / 每级权限只列一次")
         if self.longest_reservation_days < 1:
             raise ValueError("a reservation lasts a day at least / 预留至少一天")
 
-    def default_for(self, grade: str | None) -> Decimal | None:
-        """The limit (yuan) of a group whose head office has `grade`; None: no limit."""
-        return self.ungraded if grade is None else self.by_grade.get(grade, self.ungraded)
+    @property
+    def rows(self) -> tuple[DefaultLimit, ...]:
+        """All defaults in the order in which they are asked."""
+        return (
+            *self.defaults,
+            *(DefaultLimit(amount, grade) for grade, amount in self.by_grade.items()),
+            *(() if self.ungraded is None else (DefaultLimit(self.ungraded),)),
+        )
+
+    @property
+    def reaches_the_ungraded(self) -> bool:
+        """Whether somebody of whom nothing was assessed may have a limit."""
+        return any(each.grade is None for each in self.rows)
+
+    def default_for(self, traits: Traits) -> Decimal | None:
+        """The limit (yuan) of a group whose head office has `traits`; None: no limit."""
+        return next((each.amount for each in self.rows if each.fits(traits)), None)
 
     def check_authority(self, level: str | None, amount: Decimal | None, version: int) -> None:
         """Raise BeyondAuthority unless a unit of `level` may approve `amount` (None: no limit)."""
@@ -112,7 +159,7 @@ class Limit:
     amount: Decimal | None
     version: int | None
     policy_version: int | None
-    grade: str | None = None
+    traits: Traits = Traits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,17 @@ what it bills out of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from shared.errors import Conflict, Invalid
+
+from .exposure import Standing
+from .limits import Limit
 
 
 class State(StrEnum):
@@ -53,7 +57,10 @@ class ReservationRefTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """`amount` yuan kept free until the end of `until_on`; charges have taken `consumed` of it."""
+    """`amount` yuan kept free until the end of `until_on`; charges have taken `consumed` of it.
+
+    `inputs` are what the decision saw of the group (`inputs_of`).
+    """
 
     reservation_id: UUID
     customer_key: UUID
@@ -64,6 +71,7 @@ class Reservation:
     until_on: date
     reserved_by: str
     policy_version: int | None
+    inputs: Mapping[str, object]
     consumed: Decimal = Decimal("0.00")
     state: State = State.LIVE
     version: int = 1
@@ -72,6 +80,16 @@ class Reservation:
     def left(self) -> Decimal:
         """What is still kept free, in yuan."""
         return self.amount - self.consumed if self.state is State.LIVE else Decimal("0.00")
+
+
+def inputs_of(standing: Standing, limit: Limit) -> dict[str, object]:
+    """What a reservation is decided by: the limit, where it comes from, and the exposure before."""
+    return {
+        "credit_limit": None if limit.amount is None else str(limit.amount),
+        "limit_version": limit.version,
+        "exposure": str(standing.exposure),
+        **asdict(limit.traits),
+    }
 
 
 def check_span(reserved_on: date, until_on: date, longest_days: int, policy_version: int) -> None:

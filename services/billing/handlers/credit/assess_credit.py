@@ -14,7 +14,7 @@ from uuid import UUID
 from services.billing.domain.credit.exposure import limit_of
 from services.billing.domain.credit.scoring import CreditScoring, assess, period
 from services.billing.handlers.credit import watch_exposure
-from services.billing.handlers.credit.credit_facts import credit_assessed, limits_in_force
+from services.billing.handlers.credit.credit_facts import body_of, credit_assessed, limits_in_force
 from services.billing.storage.credit import assessments, behaviour, groups
 from services.billing.storage.credit.assessments import Assessment
 from services.billing.storage.receivables import customer_books
@@ -68,7 +68,8 @@ async def _assess(
     limits = await limits_in_force(work, as_of)
     whose = await groups.groups_of(work, keys)
     standings = {
-        each.customer_key: each for each in await groups.standings(work, set(whose.values()), as_of)
+        each.customer_key: each
+        for each in await groups.standings(work, set(whose.values()), as_of, body_of(limits))
     }
 
     made = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,11 @@ from shared.contracts.billing import CreditAssessed, CreditExceeded, CreditLimit
 from shared.contracts.envelope import Entity, MoneyAmount, PolicyRef
 from shared.policy import NoPolicyInForce
 from shared.work import Work
+
+
+def body_of(policy: tuple[CreditLimits, int] | None) -> CreditLimits | None:
+    """The policy's limits, without their version."""
+    return None if policy is None else policy[0]
 
 
 async def limits_in_force(work: Work, on: date) -> tuple[CreditLimits, int] | None:
@@ -61,7 +67,7 @@ def credit_exceeded(crossed: Crossing, as_of: date, currency: str) -> CreditExce
         customer_key=standing.customer_key,
         as_of=as_of,
         policy=policy_ref(limit.policy_version),
-        inputs={"exposure_version": standing.version, "grade": limit.grade},
+        inputs={"exposure_version": standing.version, **asdict(limit.traits)},
         credit_limit=money(standing.exposure if limit.amount is None else limit.amount),
         exposure=money(standing.exposure),
         is_exceeded=crossed.is_exceeded,

@@ -18,7 +18,7 @@ from services.billing.domain.credit.limits import CreditLimits, Limit
 from services.billing.domain.credit.reservations import Reservation, ReservationRefTaken
 from services.billing.domain.receivables.charges import Charge
 from services.billing.handlers.credit import watch_exposure
-from services.billing.handlers.credit.credit_facts import limits_in_force
+from services.billing.handlers.credit.credit_facts import body_of, limits_in_force
 from services.billing.storage.credit import groups, reservations
 from services.billing.storage.receivables import customer_books
 from shared import policy
@@ -52,7 +52,7 @@ async def handle(work: Work, command: ReserveCredit) -> Reservation:
         work.today, command.until_on, terms.body.longest_reservation_days, terms.version
     )
 
-    _, limit = await require_room(work, command.customer_key, command.amount)
+    standing, limit = await _require_room(work, command.customer_key, command.amount)
 
     reservation = Reservation(
         reservation_id=new_id(),
@@ -63,7 +63,8 @@ async def handle(work: Work, command: ReserveCredit) -> Reservation:
         reserved_on=work.today,
         until_on=command.until_on,
         reserved_by=work.person.staff_code,
-        policy_version=limit.policy_version,
+        policy_version=terms.version,
+        inputs=domain.inputs_of(standing, limit),
     )
     if not await reservations.insert(work, reservation):
         raise ReservationRefTaken(
@@ -74,16 +75,16 @@ async def handle(work: Work, command: ReserveCredit) -> Reservation:
     return reservation
 
 
-async def require_room(work: Work, customer_key: UUID, amount: Decimal) -> tuple[Standing, Limit]:
+async def _require_room(work: Work, customer_key: UUID, amount: Decimal) -> tuple[Standing, Limit]:
     """Hold the group of the customer, and refuse unless `amount` yuan more fit under its limit.
 
-    For whoever sells on account; what he then charges in the same work still fits. Raises
-    CreditLimitReached with limit, exposure and what was asked.
+    Raises CreditLimitReached with limit, exposure and what was asked.
     """
     await customer_books.lock(work, [customer_key])
     head = (await groups.groups_of(work, [customer_key]))[customer_key]
-    (standing,) = await groups.standings(work, [head], work.today)
-    limit = limit_of(standing, await limits_in_force(work, work.today))
+    limits = await limits_in_force(work, work.today)
+    (standing,) = await groups.standings(work, [head], work.today, body_of(limits))
+    limit = limit_of(standing, limits)
     check_room(standing, limit, amount)
     return standing, limit
 

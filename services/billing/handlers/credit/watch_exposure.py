@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.domain.credit.exposure import NO_LIMIT, Crossing, crossing, limit_of
-from services.billing.handlers.credit.credit_facts import credit_exceeded, limits_in_force
+from services.billing.handlers.credit.credit_facts import body_of, credit_exceeded, limits_in_force
 from services.billing.storage.credit import crossings, groups
 from services.billing.storage.receivables import customer_books
 from shared.contracts.registry import CustomerChanged
@@ -28,7 +28,7 @@ async def watch(work: Work, customer_keys: Iterable[UUID]) -> int:
     if not keys:
         return 0
     limits = await limits_in_force(work, work.today)
-    standings = await groups.crossed(work, keys, work.today, limits[0] if limits else None)
+    standings = await groups.crossed(work, keys, work.today, body_of(limits))
     return await _tell(work, [crossing(each, limit_of(each, limits)) for each in standings])
 
 
@@ -36,7 +36,7 @@ async def left(work: Work, customer_keys: Iterable[UUID]) -> int:
     """Take back that these are above a limit, if they are part of another group now (R-81)."""
     whose = await groups.groups_of(work, customer_keys)
     gone = {key for key, group_key in whose.items() if key != group_key}
-    standings = await groups.standings(work, gone, work.today)
+    standings = await groups.standings(work, gone, work.today, None)
     return await _tell(work, [crossing(each, NO_LIMIT) for each in standings])
 
 
@@ -52,7 +52,7 @@ async def review_portion(work: Work, on: date, after: UUID | None) -> Portion:
     """Sweep: limits that begin, late fees that grew, groups that changed; of the next customers."""
     limits = await limits_in_force(work, on)
     start = after or UUID(int=0)
-    everybody = limits is not None and limits[0].ungraded is not None
+    everybody = limits is not None and limits[0].reaches_the_ungraded
     due = await crossings.candidates(work, start, _PORTION, everybody=everybody)
     await customer_books.lock(work, due)
     crossed = await watch(work, due) + await left(work, due)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.billing.domain.credit.limits import Limit
+from services.billing.domain.credit.limits import Limit, Traits
 from services.billing.domain.credit.scoring import Behaviour, Scored
 from services.billing.storage.tables.credit import credit_assessments
 from shared.work import Work
@@ -104,7 +104,7 @@ async def page(work: Work, after: UUID | None, size: int) -> list[Assessment]:
             behaviour=_behaviour(row["inputs"]),
             scored=Scored(row["score"], row["grade"], row["punctuality"], row["days_late"], ()),
             policy_version=row["policy_version"],
-            limit=Limit(row["credit_limit"], None, None, row["grade"]),
+            limit=Limit(row["credit_limit"], None, None, Traits(row["grade"])),
             exposure=row["exposure"],
             assessed_by=row["assessed_by"],
         )

@@ -14,23 +14,30 @@ from shared.work import Work
 
 _ADD = """
 INSERT INTO credit_crossings (customer_key, version, is_exceeded, as_of, receivable, unapplied,
-    reserved, credit_limit, limit_version, grade, policy_version, exposure_version, recorded_at)
+    reserved, credit_limit, limit_version, grade, tier, customer_class, policy_version,
+    exposure_version, recorded_at)
 SELECT customer_key, version, is_exceeded, %s::date, receivable, unapplied, reserved, credit_limit,
-    limit_version, grade, policy_version, exposure_version, %s::timestamptz
+    limit_version, grade, tier, customer_class, policy_version, exposure_version, %s::timestamptz
 FROM unnest(%s::uuid[], %s::int4[], %s::bool[], %s::numeric[], %s::numeric[], %s::numeric[],
-    %s::numeric[], %s::int4[], %s::text[], %s::int4[], %s::int8[])
+    %s::numeric[], %s::int4[], %s::text[], %s::text[], %s::text[], %s::int4[], %s::int8[])
     AS crossed (customer_key, version, is_exceeded, receivable, unapplied, reserved, credit_limit,
-        limit_version, grade, policy_version, exposure_version)
+        limit_version, grade, tier, customer_class, policy_version, exposure_version)
 """
-# Whoever may have a limit, or was above one: nobody else can cross.
-_CANDIDATES = """
-SELECT customer_key FROM (
-    SELECT customer_key FROM credit_limit_decisions WHERE is_approved
-    UNION SELECT customer_key FROM credit_assessments WHERE grade IS NOT NULL
-    UNION SELECT customer_key FROM credit_crossings
-    UNION SELECT customer_key FROM balances WHERE %s::bool
-) candidate
-WHERE customer_key > %s::uuid ORDER BY customer_key LIMIT %s::int4
+# Whoever may have a limit, or was above one: nobody else can cross. Each source gives its next few
+# in order, so that a portion reads a portion.
+_SOURCES = (
+    "credit_limit_decisions WHERE is_approved",
+    "credit_assessments WHERE grade IS NOT NULL",
+    "credit_crossings WHERE true",
+    "balances WHERE :everybody",
+    "credit_reservations WHERE :everybody AND state = 'live'",
+)
+_NEXT_OF = """
+(SELECT DISTINCT customer_key FROM {} AND customer_key > :after ORDER BY customer_key LIMIT :size)
+"""
+_CANDIDATES = f"""
+SELECT customer_key FROM ({" UNION ".join(_NEXT_OF.format(each) for each in _SOURCES)}) candidate
+ORDER BY customer_key LIMIT :size
 """
 
 _PAGE = """
@@ -53,7 +60,9 @@ async def add(work: Work, crossed: Sequence[Crossing]) -> None:
             each.standing.reserved,
             each.limit.amount,
             each.limit.version,
-            each.limit.grade,
+            each.limit.traits.grade,
+            each.limit.traits.tier,
+            each.limit.traits.customer_class,
             each.limit.policy_version,
             each.standing.version,
         )
@@ -67,7 +76,8 @@ async def candidates(work: Work, after: UUID, size: int, *, everybody: bool) -> 
 
     `everybody` when policy limits those too of whom nothing is known.
     """
-    return [key for (key,) in await work.bulk(_CANDIDATES, everybody, after, size)]
+    rows = await work.rows(_CANDIDATES, everybody=everybody, after=after, size=size)
+    return [row["customer_key"] for row in rows]
 
 
 async def page(work: Work, after: UUID | None, size: int) -> list[tuple[Crossing, date]]:
@@ -90,6 +100,8 @@ def _crossing(row: RowMapping) -> Crossing:
         grade=row["grade"],
         crossing_version=row["version"] - 1,
         is_exceeded=not row["is_exceeded"],
+        tier=row["tier"],
+        customer_class=row["customer_class"],
     )
-    limit = Limit(row["credit_limit"], row["limit_version"], row["policy_version"], row["grade"])
+    limit = Limit(row["credit_limit"], row["limit_version"], row["policy_version"], standing.traits)
     return Crossing(standing, limit, row["is_exceeded"], row["version"])

@@ -6,8 +6,14 @@ he sees; whoever sees a branch alone sees that branch's own.
 
 from __future__ import annotations
 
+from services.billing.storage.credit.groups import limit_in_sql
 from shared.directory.grants import visible
 from shared.directory.identities import SAME_CUSTOMER
+
+_USUAL = (
+    "CAST(:grades AS text[]), CAST(:tiers AS text[]), CAST(:classes AS text[]),"
+    " CAST(:amounts AS numeric[])"
+)
 
 LIMITS = f"""
 SELECT asked.proposal_id, asked.customer_key, asked.amount, asked.reason, asked.proposed_by,
@@ -27,7 +33,7 @@ WHERE {visible("money", "asked.customer_key")}
 
 RESERVATIONS = f"""
 SELECT reservation_id, customer_key, amount, consumed, purpose, ref, reserved_on, until_on, state,
-    reserved_by, policy_version, version,
+    reserved_by, policy_version, inputs, version,
     CASE WHEN state = 'live' THEN amount - consumed ELSE 0 END AS "left"
 FROM credit_reservations kept
 WHERE {visible("money", "kept.customer_key")}
@@ -48,7 +54,7 @@ ORDER BY version
 CROSSINGS = f"""
 SELECT customer_key, version, is_exceeded, as_of, receivable, unapplied, reserved,
     receivable - unapplied + reserved AS exposure, credit_limit, limit_version, grade,
-    policy_version, recorded_at
+    tier, customer_class, policy_version, recorded_at
 FROM credit_crossings crossed
 WHERE {visible("money", "crossed.customer_key")}
     AND (CAST(:customer_key AS uuid) IS NULL OR customer_key = {SAME_CUSTOMER})
@@ -56,7 +62,7 @@ WHERE {visible("money", "crossed.customer_key")}
 
 GROUP = f"""
 SELECT standing.* FROM credit_groups(ARRAY[CAST(:customer_key AS uuid)]) whose
-CROSS JOIN LATERAL credit_standings(ARRAY[whose.group_key], :on) standing
+CROSS JOIN LATERAL credit_standings(ARRAY[whose.group_key], :on, :scheme) standing
 WHERE {visible("money", "whose.group_key")}
 """
 """The group of :customer_key as it stands on the day :on, for whoever sees its head office."""
@@ -87,13 +93,8 @@ RISKS = f"""
 SELECT * FROM (
     SELECT standing.group_key AS customer_key, standing.receivable, standing.unapplied,
         standing.reserved, standing.receivable - standing.unapplied + standing.reserved AS exposure,
-        standing.limit_version, standing.grade,
-        CASE WHEN standing.limit_version IS NOT NULL THEN standing.limit_amount
-             ELSE coalesce(
-                (SELECT usual.amount FROM unnest(
-                    CAST(:grades AS text[]), CAST(:amounts AS numeric[])) AS usual (grade, amount)
-                 WHERE usual.grade = standing.grade),
-                CAST(:ungraded AS numeric)) END AS credit_limit,
+        standing.limit_version, standing.grade, standing.tier, standing.customer_class,
+        {limit_in_sql(_USUAL)} AS credit_limit,
         coalesce(late.overdue, 0) AS overdue, late.oldest_due_on,
         (SELECT owner_unit FROM ownerships
          WHERE ownerships.customer_key = standing.group_key AND effective_on <= :on
@@ -108,7 +109,7 @@ SELECT * FROM (
             WHERE state = 'live' AND {visible("money", "kept.customer_key")})) whose
         WHERE {visible("money", "whose.group_key")}
     ) seen
-    CROSS JOIN LATERAL credit_standings(seen.keys, :on) standing
+    CROSS JOIN LATERAL credit_standings(seen.keys, :on, :scheme) standing
     LEFT JOIN credit_overdue(seen.keys, :on) late ON late.group_key = standing.group_key
 ) risk
 WHERE (exposure > credit_limit OR (exposure > 0 AND exposure >= :use * credit_limit)

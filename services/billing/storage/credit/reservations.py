@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from services.billing.domain.credit.reservations import Reservation, State
 from shared.errors import NotFound
 from shared.work import Work
 
 _COLUMNS = (
     "reservation_id, customer_key, amount, purpose, ref, reserved_on, until_on, reserved_by,"
-    " policy_version, consumed, state, version"
+    " policy_version, inputs, consumed, state, version"
 )
 _INSERT = f"""
 INSERT INTO credit_reservations ({_COLUMNS}, recorded_at)
@@ -48,7 +50,8 @@ class UnknownReservation(NotFound):
 
 async def insert(work: Work, reservation: Reservation) -> bool:
     """Add a reservation; False when another one has its ref."""
-    added = await work.value(_INSERT, **asdict(reservation), recorded_at=work.now)
+    said = asdict(reservation) | {"inputs": orjson.dumps(reservation.inputs).decode()}
+    added = await work.value(_INSERT, **said, recorded_at=work.now)
     if added is None:
         return False
     await _note(work, [(reservation, None)], None)

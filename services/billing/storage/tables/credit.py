@@ -73,6 +73,7 @@ credit_reservations = Table(
     Column("policy_version", Integer),
     Column("version", Integer, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("inputs", JSONB, nullable=False, server_default="{}", comment="what the decision saw"),
     comment="Room under a limit that is kept free for a purchase.",
 )
 Index(
@@ -119,6 +120,8 @@ credit_crossings = Table(
     Column("policy_version", Integer),
     Column("exposure_version", BigInteger, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("tier", Text),
+    Column("customer_class", Text),
     comment="When a group came above its limit, and when below again.",
 )
 

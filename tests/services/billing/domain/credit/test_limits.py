@@ -22,10 +22,12 @@ from services.billing.domain.credit.limits import (
     Authority,
     BeyondAuthority,
     CreditLimits,
+    DefaultLimit,
     InvalidLimit,
     Limit,
     LimitProposal,
     OwnLimitProposal,
+    Traits,
 )
 from services.billing.domain.credit.reservations import (
     InvalidReservation,
@@ -64,7 +66,7 @@ STANDING = Standing(
 )
 ASKED = LimitProposal(UUID(int=2), HEAD, Decimal("500.00"), TODAY, "年度授信", "G004")
 RESERVED = Reservation(
-    UUID(int=3), HEAD, Decimal("100.00"), "设备", "PO-1", TODAY, TODAY, "G004", 1
+    UUID(int=3), HEAD, Decimal("100.00"), "设备", "PO-1", TODAY, TODAY, "G004", 1, {}
 )
 
 
@@ -115,7 +117,7 @@ def test_b34_a_group_at_its_limit_is_within_and_a_cent_above_is_told_once() -> N
 
 def test_b17_a_decided_limit_goes_before_the_policys_for_the_grade() -> None:
     graded = replace(STANDING, grade="a")
-    assert limit_of(graded, (POLICY, 4)) == Limit(Decimal("1000.00"), None, 4, "a")
+    assert limit_of(graded, (POLICY, 4)) == Limit(Decimal("1000.00"), None, 4, Traits("a"))
     decided = replace(graded, limit_version=2, limit_amount=Decimal("5.00"))
     assert limit_of(decided, (POLICY, 4)).amount == Decimal("5.00")
     lifted = replace(graded, limit_version=3, limit_amount=None)
@@ -231,3 +233,33 @@ def test_b17_warned_from_the_share_of_the_limit_on() -> None:
     assert reasons("999.00", None) == []
     assert reasons("10.00", "100.00", 29) == []
     assert reasons("10.00", "100.00", 30) == [Warned.OVERDUE]
+
+
+def test_b17_the_first_default_that_fits_holds_and_then_the_grade() -> None:
+    policy = replace(
+        POLICY,
+        scheme="guangdong-post-2005",
+        ungraded=Decimal("10.00"),
+        defaults=(
+            DefaultLimit(Decimal("9000.00"), grade="a", tier="diamond"),
+            DefaultLimit(Decimal("3000.00"), tier="diamond"),
+            DefaultLimit(Decimal("2000.00"), customer_class="post"),
+        ),
+    )
+    assert policy.default_for(Traits("a", "diamond")) == Decimal("9000.00")
+    assert policy.default_for(Traits("d", "diamond", "post")) == Decimal("3000.00")
+    assert policy.default_for(Traits("d", "gold", "post")) == Decimal("2000.00")
+    assert policy.default_for(Traits("d", "gold")) == Decimal("0.00")
+    assert policy.default_for(Traits(None, "gold")) == Decimal("10.00")
+    assert POLICY.default_for(Traits(None, "diamond")) is None
+    assert (policy.reaches_the_ungraded, POLICY.reaches_the_ungraded) == (True, False)
+    assert replace(policy, ungraded=None).reaches_the_ungraded, "by tier or class alone"
+
+
+def test_b17_a_default_by_tier_names_its_scheme_and_is_not_below_zero() -> None:
+    for wrong in (
+        DefaultLimit(Decimal(1), tier="gold"),
+        DefaultLimit(Decimal(-1), customer_class="post"),
+    ):
+        with pytest.raises(ValueError, match="limit"):
+            replace(POLICY, defaults=(wrong,))

@@ -37,7 +37,7 @@ async def limit(
 async def exposure(work: Work, customer: cast.Customer = cast.INSURER) -> Decimal:
     """What the customer's group owes and has reserved."""
     whose = await groups.groups_of(work, [customer.key])
-    (standing,) = await groups.standings(work, set(whose.values()), work.today)
+    (standing,) = await groups.standings(work, set(whose.values()), work.today, None)
     return standing.exposure
 
 
