@@ -1,4 +1,4 @@
-"""R-50, R-51, R-52, C22: hand-overs with successors, answers, proof, and rotations."""
+"""R-52: hand-overs with successors, answers and proof."""
 
 from __future__ import annotations
 
@@ -14,17 +14,10 @@ from services.registry.domain.centres.staff import NotOnDuty, StaffEvent, StaffR
 from services.registry.domain.people.handovers import (
     Handover,
     HandoverReason,
-    HandoverRules,
     HandoverState,
     ReassignedMeanwhile,
 )
-from services.registry.domain.people.rotations import (
-    LeadChanged,
-    PostponedTooLong,
-    RotatedIntoPartner,
-    RotationDecided,
-)
-from services.registry.domain.people.succession import BridgeMustStay, NotTheManager
+from services.registry.domain.people.succession import NotTheManager
 from services.registry.handlers.centres import report_staff
 from services.registry.handlers.centres.report_staff import ReportStaff
 from services.registry.handlers.handovers import (
@@ -36,9 +29,8 @@ from services.registry.handlers.handovers import (
 )
 from services.registry.handlers.handovers.name_successors import NameSuccessors
 from services.registry.handlers.handovers.start import StartHandover
-from services.registry.handlers.people import assign_managers, decide_rotation, propose_rotations
+from services.registry.handlers.people import assign_managers
 from services.registry.handlers.people.assign_managers import AssignManagers
-from services.registry.handlers.people.decide_rotation import AcceptRotation, PostponeRotation
 from services.registry.handlers.republish import REPUBLISH
 from services.registry.storage.people import handovers, managers
 from shared.contracts import billing, engagement
@@ -46,10 +38,8 @@ from shared.contracts.envelope import Entity, HandoverException, MovedWork
 from shared.contracts.registry import (
     HandoverCompleted,
     HandoverStarted,
-    ManagersAssigned,
     ScopeChanged,
 )
-from shared.policy import record
 from shared.work import Work
 from tests.services.registry.story import (
     Declaring,
@@ -231,152 +221,6 @@ async def test_r52_some_customers_of_somebody_who_stays(work: Work) -> None:
     assert await managers.managed_by(work, OTHER) == [pair]
     with pytest.raises(NotTheManager):
         await start.handle(work, command)
-
-
-async def after_sales(work: Work, role: str) -> None:
-    """Contracts hand customers to staff of that role."""
-    body = {"answer_days": 7, "partner_succeeds": False, "after_sales_role": role}
-    await record(
-        work, HandoverRules, body, date(2026, 1, 1), author="P002", reason="试", source="x"
-    )
-
-
-async def test_r51_a_signed_contract_hands_over_to_after_sales_staff(work: Work) -> None:
-    await after_sales(work, "back_office")
-    pair, _ = await two_customers(work)
-    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
-    handover = await only(work)
-    assert (handover.reason, handover.from_staff_code) == (HandoverReason.AFTER_SALES, A)
-    assert (await handovers.lines(work, handover.handover_id))[pair].successor is None
-    with pytest.raises(NotOnDuty):
-        await successor(work, pair, OTHER)
-    await successor(work, pair, cast.BACK_OFFICE.code)
-    held, _ = await managers.current(work, pair)
-    assert held is not None
-    assert (held.a, held.lead) == (A, cast.BACK_OFFICE.code)
-    await signed(work, pair, "GZ-TH", date(2026, 2, 9))
-    assert (await only(work)).version == 2
-
-
-async def test_r51_a_b_manager_with_the_role_stays_and_needs_nobody_else(work: Work) -> None:
-    await after_sales(work, "account_manager")
-    pair, _ = await two_customers(work)
-    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
-    assert (await handovers.lines(work, (await only(work)).handover_id))[pair].successor == B
-    assert told(work, ManagersAssigned)[-1].rule == "contract-signed"
-
-
-async def test_r51_where_the_policy_knows_no_after_sales_staff_nothing_is_handed_over(
-    work: Work,
-) -> None:
-    pair, _ = await two_customers(work)
-    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
-    assert told(work, HandoverStarted) == []
-
-
-TWO_YEARS = date(2028, 1, 12)
-
-
-async def proposed(work: Work, on: date) -> list[dict[str, Any]]:
-    """The open proposals after the sweep of `on`."""
-    work.today = on
-    await propose_rotations.handle(work, on)
-    rows = await work.rows(
-        "SELECT * FROM rotations WHERE state IN ('proposed', 'postponed') ORDER BY lead_since_on"
-    )
-    return [dict(row) for row in rows]
-
-
-async def test_r50_two_years_of_one_lead_propose_a_rotation_once(work: Work) -> None:
-    pair = await approved(work)
-    await managed(work, pair)
-    assert await proposed(work, TWO_YEARS - timedelta(days=1)) == []
-    (found,) = await proposed(work, TWO_YEARS)
-    assert (found["staff_code"], found["lead_since_on"]) == (A, date(2026, 1, 12))
-    assert len(await proposed(work, TWO_YEARS + timedelta(days=1))) == 1
-
-
-async def test_r50_the_swap_of_the_lead_begins_the_years_anew(work: Work) -> None:
-    pair = await approved(work)
-    await managed(work, pair)
-    await signed(work, pair, "GZ-TH", date(2026, 2, 2))
-    assert await proposed(work, date(2028, 2, 1)) == []
-    (found,) = await proposed(work, date(2028, 2, 2))
-    assert found["staff_code"] == B
-
-
-def accepting(rotation: dict[str, Any], code: str) -> AcceptRotation:
-    """The director accepts with a successor."""
-    key, version = rotation["customer_key"], rotation["version"]
-    return AcceptRotation(rotation["rotation_id"], key, version, DIRECTOR, code)
-
-
-async def test_r50_c22_the_lead_goes_and_b_stays_as_the_bridge(work: Work) -> None:
-    pair = await approved(work)
-    await managed(work, pair)
-    (rotation,) = await proposed(work, TWO_YEARS)
-    with pytest.raises(RotatedIntoPartner):
-        await decide_rotation.accepted(work, accepting(rotation, B))
-    await decide_rotation.accepted(work, accepting(rotation, OTHER))
-    held, version = await managers.current(work, pair)
-    assert held is not None
-    assert (held.a, held.b, held.rule.value) == (OTHER, B, "rotation")
-    assert (await only(work)).reason is HandoverReason.ROTATION
-    # The quarter ends later than the cadence period.
-    last = date(2028, 3, 31)
-    work.today = last
-    without = AssignManagers(pair, DIRECTOR, version, OTHER, None)
-    with pytest.raises(BridgeMustStay):
-        await assign_managers.handle(work, without)
-    moving = StartHandover(B, HandoverReason.REASSIGNMENT, (pair,), DIRECTOR, {pair: A})
-    with pytest.raises(BridgeMustStay):
-        await start.handle(work, moving)
-    work.today = last + timedelta(days=1)
-    await assign_managers.handle(work, without)
-    with pytest.raises(RotationDecided):
-        await decide_rotation.accepted(work, replace(accepting(rotation, A), expected_version=2))
-
-
-async def test_r52_a_departure_outweighs_the_bridge(work: Work) -> None:
-    pair = await approved(work)
-    await managed(work, pair)
-    (rotation,) = await proposed(work, TWO_YEARS)
-    await decide_rotation.accepted(work, accepting(rotation, OTHER))
-    await leave(work, B, TWO_YEARS)
-    held, _ = await managers.current(work, pair)
-    assert held is not None
-    assert (held.a, held.b) == (OTHER, None)
-
-
-async def test_r50_a_proposal_is_postponed_with_a_reason_and_comes_again(work: Work) -> None:
-    pair = await approved(work)
-    await managed(work, pair)
-    (rotation,) = await proposed(work, TWO_YEARS)
-
-    def until(day: date) -> PostponeRotation:
-        where = (rotation["rotation_id"], pair, 1, DIRECTOR)
-        return PostponeRotation(*where, day, "大项目投标中")
-
-    for day in (TWO_YEARS, TWO_YEARS + timedelta(days=181)):
-        with pytest.raises(PostponedTooLong):
-            await decide_rotation.postponed(work, until(day))
-    again = TWO_YEARS + timedelta(days=180)
-    await decide_rotation.postponed(work, until(again))
-    (waiting,) = await proposed(work, again - timedelta(days=1))
-    assert waiting["state"] == "postponed"
-    (woken,) = await proposed(work, again)
-    assert woken["state"] == "proposed"
-
-
-async def test_r50_a_proposal_that_was_overtaken_is_withdrawn(work: Work) -> None:
-    pair = await approved(work)
-    await managed(work, pair)
-    (rotation,) = await proposed(work, TWO_YEARS)
-    _, version = await managers.current(work, pair)
-    await assign_managers.handle(work, AssignManagers(pair, DIRECTOR, version, OTHER, B))
-    with pytest.raises(LeadChanged):
-        await decide_rotation.accepted(work, accepting(rotation, A))
-    assert await proposed(work, TWO_YEARS + timedelta(days=1)) == []
 
 
 async def test_r52_hand_overs_are_told_again_word_for_word(work: Work) -> None:
