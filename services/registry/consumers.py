@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.registry.handlers.belonging import note_sale
-from services.registry.handlers.cases import notice_revenue, notice_visits
+from services.registry.handlers.cases.evidence import notice_revenue, notice_visits
 from services.registry.handlers.centres import hear_personnel
 from services.registry.handlers.handovers import hear_answers
 from services.registry.handlers.people import follow_tiers, log_contacts

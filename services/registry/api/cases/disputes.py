@@ -21,10 +21,11 @@ from services.registry.api.models import (
 )
 from services.registry.domain.cases.disputes import DisputeCause, DisputeState
 from services.registry.domain.cases.evidence import EvidenceKind
-from services.registry.handlers.cases import open_dispute, rule_dispute, submit_evidence
+from services.registry.handlers.cases import open_dispute, rule_dispute
+from services.registry.handlers.cases.evidence import submit_evidence
+from services.registry.handlers.cases.evidence.submit_evidence import SubmitEvidence
 from services.registry.handlers.cases.open_dispute import OpenDispute
 from services.registry.handlers.cases.rule_dispute import RuleDispute
-from services.registry.handlers.cases.submit_evidence import SubmitEvidence
 from services.registry.storage import reports
 from services.registry.storage.cases.disputes import UnknownDispute
 from shared.contracts.values import Amount, Code

@@ -17,7 +17,7 @@ from services.registry.domain.cases.settlements import Settlement
 from services.registry.domain.centres.organisation import Organisation
 from services.registry.domain.register.customers import Customer
 from services.registry.handlers.belonging import change_owner, refresh_scope
-from services.registry.handlers.cases import weigh_evidence
+from services.registry.handlers.cases.evidence import weigh_evidence
 from services.registry.handlers.cases.publishing import dispute_closed, tell_of
 from services.registry.storage.belonging import ownership
 from services.registry.storage.cases import disputes, settlements

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.handlers.cases import notice_visits
+from services.registry.handlers.cases.evidence import notice_visits
 from shared.service import Runtime
 from tests.services.registry.api.conftest import Declare, Json, seen
 from tests.services.registry.handlers.cases.test_disputing import visited

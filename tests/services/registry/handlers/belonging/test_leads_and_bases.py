@@ -21,7 +21,7 @@ from services.registry.domain.belonging.leads import LeadCredit, months_later
 from services.registry.domain.belonging.splits import NotTheWhole, Share
 from services.registry.handlers.belonging import agree_base, renew_split
 from services.registry.handlers.belonging.agree_base import AgreeBase
-from services.registry.handlers.cases import notice_revenue
+from services.registry.handlers.cases.evidence import notice_revenue
 from shared.contracts.registry import SplitChanged
 from shared.errors import Invalid
 from shared.policy import record_parsed

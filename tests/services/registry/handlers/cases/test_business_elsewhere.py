@@ -6,10 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.registry.handlers.cases import (
-    notice_revenue,
-    rule_dispute,
-)
+from services.registry.handlers.cases import rule_dispute
+from services.registry.handlers.cases.evidence import notice_revenue
 from shared.contracts.registry import (
     DisputeOpened,
 )

@@ -21,16 +21,11 @@ from services.registry.domain.cases.dispute_refusals import (
 from services.registry.domain.cases.disputes import Dispute
 from services.registry.handlers.belonging import sign_contract
 from services.registry.handlers.belonging.sign_contract import SignContract
-from services.registry.handlers.cases import (
-    notice_revenue,
-    notice_visits,
-    open_dispute,
-    rule_dispute,
-    submit_evidence,
-)
+from services.registry.handlers.cases import open_dispute, rule_dispute
+from services.registry.handlers.cases.evidence import notice_revenue, notice_visits, submit_evidence
+from services.registry.handlers.cases.evidence.submit_evidence import SubmitEvidence
 from services.registry.handlers.cases.open_dispute import OpenDispute
 from services.registry.handlers.cases.rule_dispute import RuleDispute
-from services.registry.handlers.cases.submit_evidence import SubmitEvidence
 from services.registry.storage.cases import disputes
 from shared.contracts.billing import RevenuePosted, RevenueShare, ShareKind
 from shared.contracts.engagement import VisitRecorded

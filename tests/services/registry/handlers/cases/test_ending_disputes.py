@@ -24,19 +24,14 @@ from services.registry.domain.cases.dispute_refusals import (
 from services.registry.domain.cases.disputes import Dispute, DisputeState
 from services.registry.domain.cases.settlements import Settlement
 from services.registry.domain.centres.organisation import NoCentre
-from services.registry.handlers.cases import (
-    appeal_ruling,
-    end_dispute,
-    notice_revenue,
-    open_dispute,
-    rule_dispute,
-)
+from services.registry.handlers.cases import appeal_ruling, end_dispute, open_dispute, rule_dispute
 from services.registry.handlers.cases.appeal_ruling import AppealRuling
 from services.registry.handlers.cases.end_dispute import (
     AcceptSettlement,
     ProposeSettlement,
     WithdrawClaim,
 )
+from services.registry.handlers.cases.evidence import notice_revenue
 from services.registry.handlers.cases.open_dispute import OpenDispute
 from services.registry.storage.cases import disputes
 from shared.contracts.registry import (

@@ -22,8 +22,9 @@ from services.registry.domain.people.handovers import HandoverReason
 from services.registry.handlers import republish
 from services.registry.handlers.archive import write_part
 from services.registry.handlers.archive.write_part import WritePart
-from services.registry.handlers.cases import ask_to_market, notice_revenue, open_dispute
+from services.registry.handlers.cases import ask_to_market, open_dispute
 from services.registry.handlers.cases.ask_to_market import AskToMarket
+from services.registry.handlers.cases.evidence import notice_revenue
 from services.registry.handlers.cases.open_dispute import OpenDispute
 from services.registry.handlers.handovers import start
 from services.registry.handlers.handovers.start import StartHandover

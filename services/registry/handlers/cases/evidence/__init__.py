@@ -1,0 +1,1 @@
+"""What speaks for whom in a dispute: gathered, put forward and weighed."""
