@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.accounts import Account
+from services.billing.domain.books.funds import Fund
 from services.billing.domain.books.journal import Journal, JournalKind, moved
 from services.billing.domain.books.opening_balances import OpenReceivable, objection
 from services.billing.domain.receivables.receivables import Received
@@ -25,7 +26,7 @@ from shared.identifiers import new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
 
-FUND = "opening"
+FUND = Fund.OPENING.value
 
 _Known = tuple[Fact[OpeningBalanceStated], UUID]
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.accounts import Account
+from services.billing.domain.books.funds import Fund
 from services.billing.domain.books.journal import Journal, JournalKind, moved
 from services.billing.domain.concessions.compensations import (
     DisputedCharge,
@@ -37,7 +38,7 @@ from shared.messaging.cloudevents import Fact
 from shared.money import to_cents
 from shared.work import Work
 
-FUND = "compensation"
+FUND = Fund.COMPENSATION.value
 _NOTHING = Decimal(0)
 
 Approved = Fact[CompensationApproved]

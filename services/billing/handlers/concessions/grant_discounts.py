@@ -14,6 +14,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.accounts import Account as Ledger
+from services.billing.domain.books.funds import Fund
 from services.billing.domain.books.journal import Journal, JournalKind, moved
 from services.billing.domain.concessions.discounts import Discount
 from services.billing.domain.concessions.grants import (
@@ -36,7 +37,7 @@ from services.billing.storage.receivables.payments import NewPayment
 from shared.identifiers import derived_id, new_id
 from shared.work import Work
 
-FUND = "discount"
+FUND = Fund.DISCOUNT.value
 OURS = "billing"
 _NOTHING = Decimal(0)
 

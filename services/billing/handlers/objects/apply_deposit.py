@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.billing.domain.books.funds import Fund
 from services.billing.domain.objects.agreements import Agreement, check_deposit
 from services.billing.domain.objects.deposit_endings import apply
 from services.billing.domain.objects.deposits import Deposit
@@ -22,7 +23,7 @@ from shared.identifiers import derived_id
 from shared.moments import business_day
 from shared.work import Work
 
-FUND = "deposit"
+FUND = Fund.DEPOSIT.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.domain.books.accounts import Account
+from services.billing.domain.books.funds import Fund
 from services.billing.domain.books.journal import Journal, JournalKind, moved
 from services.billing.domain.receivables.company_accounts import CompanyAccounts, objection
 from services.billing.domain.receivables.payments import InvalidPayment
@@ -33,7 +34,7 @@ from shared.work import Work
 
 KIND = "payment"
 """What a return waits for."""
-BANK = "bank"
+BANK = Fund.BANK.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.billing.domain.books.accounts import Account
+from services.billing.domain.books.funds import Fund
 from shared.identifiers import new_id
 from shared.work import Work
 from tests.services.billing.books import charge, owned, payment, revenue, take, told
@@ -92,6 +94,13 @@ async def test_history_is_never_altered_b_34(work: Work, statement: str) -> None
 async def test_every_account_of_the_code_is_in_the_chart(work: Work) -> None:
     rows = await work.rows("SELECT account FROM accounts")
     assert {row["account"] for row in rows} == {account.value for account in Account}
+
+
+async def test_a_payment_comes_from_a_fund_of_the_code_and_no_other(work: Work) -> None:
+    allowed = await work.value(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'payments_fund_check'"
+    )
+    assert set(re.findall(r"'(\w+)'", allowed)) == {fund.value for fund in Fund}
 
 
 async def test_what_happened_and_when_it_was_written_down_are_told_apart(work: Work) -> None:
