@@ -63,79 +63,75 @@ def wrong_width(found: int, expected: int) -> Reason:
     )
 
 
-class ErrorFile:
-    """Collects bad rows; the file is made with the first one, in UTF-8 that Excel recognises.
+class _Sheet:
+    """A CSV file that is made with its first row, in UTF-8 that Excel recognises.
+
+    Entering it takes away what an earlier run wrote, so that no file means nothing to tell.
+    """
+
+    def __init__(self, path: Path, head: Sequence[str]) -> None:
+        self.path = path
+        self._head = head
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        _forget(self.path)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _write(self, cells: Sequence[object]) -> None:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._file).writerow(self._head)
+        csv.writer(self._file).writerow(cells)
+
+
+class ErrorFile(_Sheet):
+    """Collects bad rows.
 
     It has the columns of the source, so that it can be corrected and imported with the same
     mapping, and three more that say where the row stood and why it was refused.
     """
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        self.path = path
+        kept = [(at, name) for at, name in enumerate(columns) if name not in ADDED_COLUMNS]
+        super().__init__(path, [*(name for _, name in kept), *ADDED_COLUMNS])
         self.rows = 0
         self.by_reason: Counter[str] = Counter()
-        self._columns = [name for name in columns if name not in ADDED_COLUMNS]
-        self._kept = [index for index, name in enumerate(columns) if name not in ADDED_COLUMNS]
-        self._file: TextIO | None = None
-
-    def __enter__(self) -> Self:
-        _forget(self.path)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
+        self._kept = [at for at, _ in kept]
 
     def add(self, line: Line, reasons: Sequence[Reason]) -> None:
         """Write one row with its reasons."""
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._file).writerow([*self._columns, *ADDED_COLUMNS])
         cells = [line.cells[at] if at < len(line.cells) else "" for at in self._kept]
         chinese = "；".join(reason.chinese for reason in reasons)
         english = "; ".join(reason.english for reason in reasons)
-        csv.writer(self._file).writerow([*cells, line.number, chinese, english])
+        self._write([*cells, line.number, chinese, english])
         self.rows += 1
         self.by_reason[reasons[0].column or "-"] += 1
 
 
-class RemarksFile:
+class RemarksFile(_Sheet):
     """Collects what people should know of good rows: duplicates by name, flags, what waits.
 
-    Made with the first remark, in UTF-8 that Excel recognises; `counts` tells how many of a kind.
+    `counts` tells how many of a kind.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        super().__init__(path, ["line", "ref", "kind", "zh", "en"])
         self.counts: Counter[str] = Counter()
-        self._file: TextIO | None = None
-
-    def __enter__(self) -> Self:
-        _forget(self.path)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
 
     def add(self, line: int, ref: str, kind: str, chinese: str, english: str) -> None:
         """Write one remark on the row at `line` (0: of several lines)."""
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._file).writerow(["line", "ref", "kind", "zh", "en"])
-        csv.writer(self._file).writerow([line, ref, kind, chinese, english])
+        self._write([line, ref, kind, chinese, english])
         self.counts[kind] += 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from psycopg import DataError
@@ -105,9 +105,9 @@ async def test_a_fact_that_would_be_told_in_too_many_words_is_the_only_one_refus
     assert await letters(process) == ["fact-too-large"]
 
 
-async def test_a_dead_letter_is_replayed_through_the_same_handler(
-    process: Runtime, toy: Toy
-) -> None:
+async def failed(process: Runtime, toy: Toy) -> UUID:
+    """The letter of a fact on which the toy fails, and goes on failing."""
+
     def explode(work: Work, fact: Fact[Event]) -> None:
         raise ZeroDivisionError
 
@@ -115,27 +115,29 @@ async def test_a_dead_letter_is_replayed_through_the_same_handler(
     await process.receiver.receive_one(observed("C-1"), give_up=True)
     async with process.works.begin() as work:
         (letter,) = await dead_letters.listing(work)
+    letter_id: UUID = letter["id"]
+    return letter_id
+
+
+async def test_a_dead_letter_is_replayed_through_the_same_handler(
+    process: Runtime, toy: Toy
+) -> None:
+    letter_id = await failed(process, toy)
     toy.interfere = lambda work, fact: None
-    await process.receiver.replay(letter["id"], "GD-001")
+    await process.receiver.replay(letter_id, "GD-001")
     assert await taken(process) == ["C-1"]
     assert await letters(process) == []
     with pytest.raises(Refusal):
-        await process.receiver.replay(letter["id"], "GD-001")
+        await process.receiver.replay(letter_id, "GD-001")
     assert await taken(process) == ["C-1"]
 
 
 async def test_a_replay_on_which_our_code_fails_again_says_so_and_leaves_the_letter_open(
     process: Runtime, toy: Toy
 ) -> None:
-    def explode(work: Work, fact: Fact[Event]) -> None:
-        raise ZeroDivisionError
-
-    toy.interfere = explode
-    await process.receiver.receive_one(observed("C-1"), give_up=True)
-    async with process.works.begin() as work:
-        (letter,) = await dead_letters.listing(work)
+    letter_id = await failed(process, toy)
     with pytest.raises(HandlerFailed, match="ZeroDivisionError"):
-        await process.receiver.replay(letter["id"], "GD-001")
+        await process.receiver.replay(letter_id, "GD-001")
     assert await letters(process) == ["handler-failed"]
     assert await taken(process) == []
 
