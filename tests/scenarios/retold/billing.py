@@ -34,6 +34,7 @@ QUERIES = {
         SELECT item_id, number, due_on, amount, paid, is_overdue FROM items WHERE amount <> 0""",
     "payments": "SELECT system, ref, amount, returned, applied FROM payments",
     "applications": "SELECT payment_id, item_id, is_named, amount FROM applications",
+    "cases": "SELECT system, ref, customer_key, amount FROM compliance_cases",
     "fates": "SELECT system, type, ref, state, reason ->> 'code' FROM kit.fates",
     "waiting": "SELECT DISTINCT kind, key, ref FROM kit.waiting",
     "letters": "SELECT ref, code FROM kit.dead_letters",

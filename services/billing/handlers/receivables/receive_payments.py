@@ -14,7 +14,11 @@ from uuid import UUID
 from services.billing.domain.books.accounts import Account
 from services.billing.domain.books.funds import Fund
 from services.billing.domain.books.journal import Journal, JournalKind, moved
-from services.billing.domain.receivables.company_accounts import CompanyAccounts, objection
+from services.billing.domain.receivables.company_accounts import (
+    CompanyAccounts,
+    NotACompanyAccount,
+    objection,
+)
 from services.billing.domain.receivables.payments import InvalidPayment
 from services.billing.domain.receivables.receivables import Received
 from services.billing.handlers.receivables import return_payments, settle_accounts
@@ -85,12 +89,14 @@ async def _readable(work: Work, facts: Sequence[Fact[PaymentReceived]]) -> list[
     keys = await customers.resolve(work, [fact.data.payer for fact in facts])
     for fact, customer_key in zip(facts, keys, strict=True):
         refusal = _objection(fact, accounts)
-        if refusal is not None:
-            if refusal.rule == "B-36":
-                await compliance.raise_case(work, _misdirected(fact, customer_key, refusal.code))
+        is_case = isinstance(refusal, NotACompanyAccount)
+        if refusal is not None and not is_case:
             work.refuse(fact, refusal)
-        elif customer_key is None:
+        elif customer_key is None:  # a case without a customer is in nobody's sight
             work.wait(fact, "customer", customers.reference_key(fact.data.payer))
+        elif refusal is not None:
+            await compliance.raise_case(work, _misdirected(fact, customer_key, refusal.code))
+            work.refuse(fact, refusal)
         else:
             readable.append(_Readable(fact, customer_key))
     return readable
@@ -110,7 +116,7 @@ def _objection(fact: Fact[PaymentReceived], accounts: Timeline[CompanyAccounts])
     return objection(fact.data.company_account, in_force.body)
 
 
-def _misdirected(fact: Fact[PaymentReceived], customer_key: UUID | None, kind: str) -> Misdirected:
+def _misdirected(fact: Fact[PaymentReceived], customer_key: UUID, kind: str) -> Misdirected:
     data = fact.data
     return Misdirected(
         customer_key=customer_key,

@@ -35,9 +35,9 @@ class UnknownCase(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Misdirected:
-    """Money (yuan) in an account that is not the company's, of a payer known or unknown."""
+    """Money (yuan) of a customer in an account that is not the company's."""
 
-    customer_key: UUID | None
+    customer_key: UUID
     kind: str
     system: str
     ref: str

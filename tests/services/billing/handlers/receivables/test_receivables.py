@@ -22,7 +22,7 @@ from tests.services.billing.books import (
     told,
     unapplied,
 )
-from tests.support.cast import DECLARED, ELECTRONICS, INSURER
+from tests.support.cast import DECLARED, ELECTRONICS, INSURER, Customer
 
 RECEIVABLE = "dakehu.billing.receivable_changed.v1"
 
@@ -193,6 +193,19 @@ async def test_money_in_a_personal_account_is_refused_and_kept_as_a_case_b_36(wo
         ("P-1", "6222-0000-1111", Decimal(100))
     ]
     assert await open_items(work) == {"C-1": 90}
+
+
+async def test_money_of_a_payer_unknown_yet_becomes_his_case_when_he_is_known_b_36(
+    work: Work,
+) -> None:
+    stranger = Customer("K-9", "广州新客户有限公司", "GZ", "440106")
+    await take(work, payment(stranger, "P-1", 100, account="6222-0000-1111"))
+    assert await fate_codes(work) == {"P-1": "waiting"}
+    await take(work, stranger.changed())
+    assert await fate_codes(work) == {"P-1": "not-a-company-account"}
+    (case,) = await work.rows("SELECT ref, customer_key FROM compliance_cases")
+    assert (case["ref"], case["customer_key"]) == ("P-1", stranger.key)
+    assert await balances(work) == {}
 
 
 async def test_a_payment_is_above_zero_unless_it_takes_one_back(work: Work) -> None:
