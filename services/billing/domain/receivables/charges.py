@@ -16,6 +16,8 @@ from ..books.accounts import Account
 from ..books.journal import Line, moved
 
 NOTHING = Decimal(0)
+LAST_NUMBER = 99_999_999
+"""The largest number of an instalment: numbers are compared as texts of eight digits."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ _OTHER_SUM = (
     "the instalments must sum to the amount",
 )
 _EMPTY_PART = ("/instalments", "每期金额须大于零", "every instalment is above zero")
+_NUMBER_TOO_LARGE = (
+    "/instalments",
+    f"期号不能超过 {LAST_NUMBER}",
+    f"the number of an instalment is at most {LAST_NUMBER}",
+)
 _SAME_NUMBER = ("/instalments", "期号不能重复", "two instalments have the same number")
 _DUE_TOO_EARLY = (
     "/due_on",
@@ -133,6 +140,7 @@ def objection(
         (whole == charge.gross, _OTHER_SUM),
         (all(part.amount > 0 for part in parts), _EMPTY_PART),
         (len({part.number for part in parts}) == len(parts), _SAME_NUMBER),
+        (all(part.number <= LAST_NUMBER for part in parts), _NUMBER_TOO_LARGE),
         (all(part.due_on >= charge.issued_on for part in parts), _DUE_TOO_EARLY),
     )
     for holds, (pointer, chinese, english) in checks:

@@ -149,3 +149,24 @@ def test_told_tax_may_be_as_far_from_its_rate_as_the_site_says(
     )
     refused = objection(bill, tax_rate=Decimal("0.06"), rules=BillRules(Decimal(tolerance)))
     assert (refused is None) is is_taken
+
+
+@pytest.mark.parametrize(("number", "is_taken"), [(99_999_999, True), (100_000_000, False)])
+def test_the_number_of_an_instalment_has_eight_digits_at_most_b_14(
+    number: int, is_taken: bool
+) -> None:
+    """More would neither fit its column nor be in order."""
+    whole = Decimal("10.00")
+    bill = Charge(
+        charge_id=UUID(int=2),
+        system="erp",
+        ref="C-1",
+        customer_key=CUSTOMER,
+        business_line="letters",
+        gross=whole,
+        tax=Decimal(0),
+        issued_on=DAY,
+        tariff_class="other",
+        instalments=(Instalment(number, whole, DAY),),
+    )
+    assert (objection(bill) is None) is is_taken
