@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
@@ -17,6 +17,8 @@ from shared.contracts.values import Amount, Day
 from shared.documents.answers import Exported, files
 from shared.documents.exports import ExportFormat
 from shared.http import Commanding, Keyset, Page, PageQuery, Reading, Router
+from shared.http.paging import PageRequest
+from shared.work import Work
 
 router = Router(prefix="/v1/reports", tags=["receivables"])
 _ORDER = Keyset(
@@ -31,6 +33,7 @@ _GROUP = {
     "tariff_class": "电价类别",
     **CUSTOMER,
 }
+_ALL = {"customer_key": None}
 _CLASSES = {"household": "居民", "other": "其他"}
 RECEIVABLE = Rows(
     "receivable-report",
@@ -77,6 +80,9 @@ class Group(BaseModel):
     customer_key: UUID | None = None
 
 
+G = TypeVar("G", bound=Group)
+
+
 class ReceivableGroup(Group):
     """Yuan owed before the period, what came on and off in it, and what is owed at its end."""
 
@@ -103,75 +109,8 @@ class ReceivedGroup(Group):
     unapplied: Amount
 
 
-@router.get("/receivable")
-async def receivable(
-    work: Reading,
-    page: PageQuery,
-    from_on: Day,
-    until_on: Day,
-    by: By = None,
-    customer_key: UUID | None = None,
-    dates: Dates = "booked",
-) -> Page[ReceivableGroup]:
-    """应收报表 / what is owed, by the ledger; a month is that of the bill."""
-    asked = _asked(from_on, until_on, by, customer_key, dates)
-    return await page.read(
-        work, movements.RECEIVABLE, _ORDER, lambda row: ReceivableGroup(**_said(row)), **asked
-    )
-
-
-@router.get("/received")
-async def received(
-    work: Reading,
-    page: PageQuery,
-    from_on: Day,
-    until_on: Day,
-    by: By = None,
-    customer_key: UUID | None = None,
-    dates: Dates = "booked",
-) -> Page[ReceivedGroup]:
-    """实收报表 / what was received, by the ledger; a month is that of the money."""
-    asked = _asked(from_on, until_on, by, customer_key, dates)
-    return await page.read(
-        work, movements.RECEIVED, _ORDER, lambda row: ReceivedGroup(**_said(row)), **asked
-    )
-
-
-@router.get("/receivable/export", roles=ASKING, audited=True, responses=files("csv", "xlsx"))
-async def export_receivable(
-    request: Request,
-    work: Commanding,
-    purpose: Purpose,
-    from_on: Day,
-    until_on: Day,
-    by: By = None,
-    dates: Dates = "booked",
-    on: As = ExportFormat.CSV,
-) -> Exported:
-    """导出应收报表 / the receivable report as a file."""
-    asked = _asked(from_on, until_on, by, None, dates)
-    return await exported(request, work, RECEIVABLE, purpose, on, asked)
-
-
-@router.get("/received/export", roles=ASKING, audited=True, responses=files("csv", "xlsx"))
-async def export_received(
-    request: Request,
-    work: Commanding,
-    purpose: Purpose,
-    from_on: Day,
-    until_on: Day,
-    by: By = None,
-    dates: Dates = "booked",
-    on: As = ExportFormat.CSV,
-) -> Exported:
-    """导出实收报表 / the report of what was received as a file."""
-    asked = _asked(from_on, until_on, by, None, dates)
-    return await exported(request, work, RECEIVED, purpose, on, asked)
-
-
-def _asked(
-    from_on: Day, until_on: Day, by: list[Dimension] | None, customer_key: UUID | None, dates: str
-) -> dict[str, Any]:
+def _asked(from_on: Day, until_on: Day, by: By = None, dates: Dates = "booked") -> dict[str, Any]:
+    """The period, both days included, its groups, and which days count. Raises EmptyPeriod."""
     period = Period(from_on, until_on)
     groups = set(by or ())
     return {
@@ -182,9 +121,70 @@ def _asked(
         "by_line": "line" in groups,
         "by_class": "tariff-class" in groups,
         "by_customer": "customer" in groups,
-        "customer_key": customer_key,
         "dates": dates,
     }
+
+
+Asked = Annotated[dict[str, Any], Depends(_asked)]
+"""What all of these reports are asked for."""
+
+
+@router.get("/receivable")
+async def receivable(
+    work: Reading, page: PageQuery, asked: Asked, customer_key: UUID | None = None
+) -> Page[ReceivableGroup]:
+    """应收报表 / what is owed, by the ledger; a month is that of the bill."""
+    return await _groups(work, page, RECEIVABLE, ReceivableGroup, asked, customer_key)
+
+
+@router.get("/received")
+async def received(
+    work: Reading, page: PageQuery, asked: Asked, customer_key: UUID | None = None
+) -> Page[ReceivedGroup]:
+    """实收报表 / what was received, by the ledger; a month is that of the money."""
+    return await _groups(work, page, RECEIVED, ReceivedGroup, asked, customer_key)
+
+
+@router.get("/receivable/export", roles=ASKING, audited=True, responses=files("csv", "xlsx"))
+async def export_receivable(
+    request: Request,
+    work: Commanding,
+    purpose: Purpose,
+    asked: Asked,
+    on: As = ExportFormat.CSV,
+) -> Exported:
+    """导出应收报表 / the receivable report as a file."""
+    return await exported(request, work, RECEIVABLE, purpose, on, asked | _ALL)
+
+
+@router.get("/received/export", roles=ASKING, audited=True, responses=files("csv", "xlsx"))
+async def export_received(
+    request: Request,
+    work: Commanding,
+    purpose: Purpose,
+    asked: Asked,
+    on: As = ExportFormat.CSV,
+) -> Exported:
+    """导出实收报表 / the report of what was received as a file."""
+    return await exported(request, work, RECEIVED, purpose, on, asked | _ALL)
+
+
+async def _groups(
+    work: Work,
+    page: PageRequest,
+    rows: Rows,
+    group: type[G],
+    asked: dict[str, Any],
+    customer_key: UUID | None,
+) -> Page[G]:
+    return await page.read(
+        work,
+        rows.sql,
+        rows.keyset,
+        lambda row: group(**_said(row)),
+        **asked,
+        customer_key=customer_key,
+    )
 
 
 def _said(row: RowMapping) -> dict[str, Any]:

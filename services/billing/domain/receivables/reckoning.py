@@ -6,7 +6,7 @@ again changes nothing, and facts that come late come out as if they had come in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,10 +16,9 @@ from uuid import UUID
 from ..arrears.fee_decisions import Paid, decide_fee, fee_of, net
 from ..arrears.late_fees import LateFee, PlanVersion
 from ..arrears.write_offs import closings, decide_write_offs
-from ..books.accounts import Account
-from ..books.journal import Line, moved
+from .comparing import compare
 from .continuation import Marks, fees_fit, may_continue
-from .customer_books import Applied, CustomerBooks, Pair, Reckoning
+from .customer_books import CustomerBooks, Reckoning
 from .decisions import Bar, Pin
 from .receivables import NOTHING, Owed, Received, charges_named, fee_id_of
 from .settlement import Application, Item, Payment, Settling, order_of
@@ -49,7 +48,6 @@ class _Reckoner:
         self._final: dict[UUID, LateFee] = {}
         self._orders: dict[UUID, str] = {}
         self._shown: dict[UUID, Decimal] = {}
-        self._keys = _keys_of_others(books)
         self._closings = closings(books)
         for (payment_id, _), applied in books.applied.items():
             self._shown[payment_id] = self._shown.get(payment_id, NOTHING) + applied.amount
@@ -167,11 +165,7 @@ class _Reckoner:
         marks = marks.moved_by(settling.new, self._orders)
         outcome = Reckoning(self._books.customer_key, marks, moved.item)
         self._decide_fees(outcome, settling)
-        due = {each.item_id: each.due_on for each in self._kept_fees.values()}
-        due |= {fee_id_of(each.instalment.item_id): each.due_on for each in outcome.fees}
-        target = self._target(settling, due)
-        self._compare(outcome, target)
-        self._total(outcome, target)
+        compare(outcome, self._books, settling.new)
         if self._books.is_whole:
             decide_write_offs(outcome, self._books, settling.new)
         return outcome
@@ -200,92 +194,6 @@ class _Reckoner:
 
     def _fee_until(self, owed: Owed, paid: Paid, on: date) -> LateFee:
         return fee_of(owed, paid, on, self._plans)
-
-    def _target(
-        self, settling: Settling, fee_due: Mapping[UUID, date | None]
-    ) -> dict[Pair, Applied]:
-        """What should be applied: all of it, or what comes on top."""
-        target = {} if self._books.is_whole else dict(self._books.applied)
-        for part in settling.new:
-            instalment = self._instalments.get(part.item_id)
-            owed_since = instalment.issued_on if instalment else fee_due[part.item_id]
-            assert owed_since is not None, "only a final fee is paid"
-            pair = part.payment_id, part.item_id
-            so_far = target.get(pair)  # a pin with a limit, and cash on top of it
-            target[pair] = Applied(
-                part.amount + _amount(so_far),
-                part.is_named or (so_far is not None and so_far.is_named),
-                max(part.received_on, owed_since),
-                self._keys.get(part.item_id, self._books.customer_key),
-                part.is_pinned or (so_far is not None and so_far.is_pinned),
-            )
-        return target
-
-    def _compare(self, outcome: Reckoning, target: Mapping[Pair, Applied]) -> None:
-        held = self._books.applied
-        for pair in sorted(held.keys() | target.keys()):
-            before, after = held.get(pair), target.get(pair)
-            if before == after:
-                continue
-            if after is None:
-                outcome.removed.append(pair)
-            else:
-                outcome.put[pair] = after
-            lines = self._difference(pair[1], before, after)
-            if lines:
-                outcome.payment_lines.setdefault(pair[0], []).extend(lines)
-
-    def _difference(
-        self, item_id: UUID, before: Applied | None, after: Applied | None
-    ) -> list[Line]:
-        amounts: dict[date, Decimal] = {}
-        customer_key = self._books.customer_key
-        for applied, sign in ((before, -1), (after, 1)):
-            if applied is not None:
-                customer_key = applied.customer_key or customer_key
-                so_far = amounts.get(applied.event_on, NOTHING)
-                amounts[applied.event_on] = so_far + sign * applied.amount
-        return [
-            line
-            for event_on, amount in sorted(amounts.items())
-            for line in moved(
-                amount,
-                Account.UNAPPLIED_CASH,
-                Account.RECEIVABLE,
-                event_on,
-                customer_key,
-                item_id=item_id,
-            )
-        ]
-
-    def _total(self, outcome: Reckoning, target: Mapping[Pair, Applied]) -> None:
-        """What is paid of each item and applied of each payment, where it differs."""
-        paid: dict[UUID, Decimal] = {}
-        for (_, item_id), part in target.items():
-            paid[item_id] = paid.get(item_id, NOTHING) + part.amount
-        for owed in (*self._books.owed, *outcome.owed.values()):
-            now = outcome.owed.get(owed.item_id, owed)
-            total = paid.get(owed.item_id, NOTHING)
-            if total != now.paid:
-                outcome.owed[owed.item_id] = replace(now, paid=total)
-        for pair in (*outcome.put, *outcome.removed):
-            before, after = self._books.applied.get(pair), target.get(pair)
-            so_far = outcome.applied_of.get(pair[0], self._received[pair[0]].applied)
-            outcome.applied_of[pair[0]] = so_far + _amount(after) - _amount(before)
-
-
-def _keys_of_others(books: CustomerBooks) -> dict[UUID, UUID]:
-    """Items, and late fees to come, that stand under another key than the customer's own."""
-    return {
-        item_id: owed.customer_key
-        for owed in books.owed
-        if owed.customer_key is not None and owed.customer_key != books.customer_key
-        for item_id in (owed.item_id, fee_id_of(owed.item_id))
-    }
-
-
-def _amount(applied: Applied | None) -> Decimal:
-    return NOTHING if applied is None else applied.amount
 
 
 def item_order(owed: Owed, due_on: date, *, is_fee: bool) -> str:

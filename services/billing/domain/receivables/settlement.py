@@ -163,14 +163,6 @@ class Settling:
             for entry in passed_over:
                 heappush(self._due, entry)
 
-    def left_of(self, payment_id: UUID) -> Decimal:
-        """Yuan of a payment that nothing has taken."""
-        return self._left[payment_id]
-
-    def open_of(self, item_id: UUID) -> Decimal:
-        """Yuan of an item that nothing has paid."""
-        return self._open[item_id]
-
     def _add(self, item: Item) -> None:
         self._open[item.item_id] = item.amount
         heappush(self._due, (False, item.order, item.item_id, item))

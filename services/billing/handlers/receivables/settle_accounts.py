@@ -18,7 +18,7 @@ from services.billing.domain.receivables.reckoning import item_order, reckon
 from services.billing.handlers.receivables import save_accounts
 from services.billing.handlers.receivables.account_changes import Changes, Settled
 from services.billing.storage.arrears import late_fees
-from services.billing.storage.receivables import customer_books
+from services.billing.storage.receivables import customer_books, loading
 from services.billing.storage.receivables.customer_books import Account
 from shared.work import Work
 
@@ -57,7 +57,7 @@ async def settle(
         if own.looks_back or root in looked_for or len(accounts[root].members) > 1
     }
     settled = await _forward(work, accounts, whose, plans, named, back)
-    whole = await customer_books.load_whole(work, {key: accounts[key] for key in sorted(back)})
+    whole = await loading.load_whole(work, {key: accounts[key] for key in sorted(back)})
     for key, books in whole.items():
         reckoned = _reckon(books, whose[key], plans)
         assert reckoned is not None, "the whole of an account can always be reckoned"
@@ -92,7 +92,7 @@ async def _forward(
     light = {key for key in rest if key not in moneyed and changes[key].names_all}
     settled: list[Settled] = []
     for without, first in ((light, _FEW), (set(), _FEW), (set(), _MORE), (set(), None)):
-        loaded = await customer_books.load_open(work, rest, named, without=without, first=first)
+        loaded = await loading.load_open(work, rest, named, without=without, first=first)
         rest = {}
         for key, books in loaded.items():
             reckoned = _reckon(books, changes[key], plans)

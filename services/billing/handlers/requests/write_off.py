@@ -36,7 +36,7 @@ from services.billing.handlers.requests.asking import (
 )
 from services.billing.storage.arrears import late_fees
 from services.billing.storage.desk import documents
-from services.billing.storage.receivables import customer_books, decisions
+from services.billing.storage.receivables import customer_books, decisions, loading
 from services.billing.storage.receivables.customer_books import Account
 from shared import policy
 from shared.moments import business_day
@@ -111,7 +111,7 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
 
 async def _lost(work: Work, accounts: Mapping[UUID, Account], charge_id: UUID, on: date) -> Decimal:
     """Yuan of the charge that would be given up on the day `on`. Raises NothingOpen."""
-    (books,) = (await customer_books.load_whole(work, accounts)).values()
+    (books,) = (await loading.load_whole(work, accounts)).values()
     closing = WriteOff(charge_id, charge_id, on, _ANY_AMOUNT)
     reckoning = reckon(with_closing(books, closing), await late_fees.plans(work))
     assert reckoning is not None, "the whole of an account can always be reckoned"

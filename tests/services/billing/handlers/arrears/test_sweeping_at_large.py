@@ -22,7 +22,7 @@ from services.billing.handlers.books.close_month import CloseMonth
 from services.billing.handlers.receivables import save_accounts, settle_accounts, sweep_accounts
 from services.billing.handlers.receivables.account_changes import Changes, Settled
 from services.billing.storage.arrears import late_fees
-from services.billing.storage.receivables import customer_books
+from services.billing.storage.receivables import customer_books, loading
 from shared import policy
 from shared.contracts.envelope import Event
 from shared.money import to_cents
@@ -165,7 +165,7 @@ async def _overdue(work: Work, on: date) -> None:
 
 async def _one_by_one(work: Work, decide: Callable[[CustomerBooks], Reckoning]) -> None:
     accounts = await customer_books.lock(work, [customer.key for customer in CUSTOMERS])
-    books = await customer_books.load_open(work, accounts, ())
+    books = await loading.load_open(work, accounts, ())
     await save_accounts.save(work, [Settled(own, Changes(), decide(own)) for own in books.values()])
 
 
