@@ -151,6 +151,34 @@ async def test_b17_a_write_off_is_reversed_by_a_second_person_and_all_is_owed_ag
     assert (await asked(asking))["state"] == "applied", "it may be asked for again"
 
 
+async def test_b17_money_that_bounces_after_it_is_owed_until_a_person_decides(
+    asking: Asking, process: Runtime
+) -> None:
+    """Nobody approved more than 600. Other cash goes past it; a new request gives up all of it."""
+    await booked(process, charge(cast.ELECTRONICS, "C-1", 1000, due=date(2026, 3, 31)))
+    await booked(process, payment(cast.ELECTRONICS, "P-1", 400, on=date(2026, 3, 10)))
+    request = await approved(asking)
+    bounced = payment(cast.ELECTRONICS, "P-2", -400, reverses="P-1", on=TODAY)
+    await booked(process, bounced, payment(cast.ELECTRONICS, "P-3", 70, on=date(2026, 3, 17)))
+    books = await ledger(process)
+    assert [books[each] for each in ("bad_debts", "receivable", "unapplied_cash")] == [
+        600,
+        400,
+        -70,
+    ]
+    await booked(process, payment(cast.ELECTRONICS, "P-4", 50, "C-1", on=date(2026, 3, 17)))
+    books = await ledger(process)
+    assert [books[each] for each in ("bad_debts", "receivable")] == [600, 350], "what is owed first"
+    path = f"/v1/receivables/{await receivable(asking)}/write-off"
+    assert await refused(asking(cast.FINANCE), path, WHY) == (409, "asked-already")
+    reverse = f"/v1/write-offs/{request['request_id']}/reverse"
+    await sent(asking(cast.CITY_DEPUTY), reverse, DECIDED, 2)
+    await approved(asking)
+    books = await ledger(process)
+    assert "receivable" not in books
+    assert [books[each] for each in ("bad_debts", "unapplied_cash")] == [950, -70]
+
+
 @pytest.mark.parametrize(("amount", "status"), [("10000.00", 200), ("10000.01", 403)])
 async def test_b17_each_level_writes_off_up_to_its_limit(
     asking: Asking, process: Runtime, amount: str, status: int

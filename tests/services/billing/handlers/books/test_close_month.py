@@ -130,6 +130,29 @@ async def test_what_comes_late_is_booked_in_the_open_month_with_its_own_day_b_34
     assert await balances(work) == await booked(work, FEBRUARY)
 
 
+async def test_money_of_a_closed_month_that_goes_back_leaves_its_figures_b_34(work: Work) -> None:
+    """What it had paid is open from its own day on, and all of that is booked in the open month."""
+    await take(
+        work,
+        charge(ELECTRONICS, "C-1", 100, due=date(2026, 1, 25)),
+        payment(ELECTRONICS, "P-1", 100, on=date(2026, 1, 20)),
+    )
+    closed = await close(work, JANUARY)
+    assert closed.balance(Account.RECEIVABLE) == 0
+    back = payment(ELECTRONICS, "P-2", -100, reverses="P-1", on=date(2026, 1, 30))
+    await take(work, back)
+    assert await months.closing(work, JANUARY) == closed
+    assert await booked(work, JANUARY) == {
+        each.account.value: each.balance for each in closed.accounts if each.balance
+    }
+    assert await booked(work, FEBRUARY) == {"receivable": 100, "billed_clearing": -100}
+    owed = await work.value(
+        "SELECT sum(balance) FROM entries WHERE account = 'receivable' AND event_on <= :on",
+        on=date(2026, 1, 20),
+    )
+    assert owed == 100, "it never paid anything"
+
+
 async def test_a_late_payment_changes_the_fee_of_its_days_and_is_booked_now_b_34(
     work: Work,
 ) -> None:
