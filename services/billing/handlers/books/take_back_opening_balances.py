@@ -5,7 +5,7 @@ What was paid on a receivable is free again; what an advance had paid is open ag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -73,13 +73,11 @@ async def handle(work: Work, facts: Sequence[Fact[OpeningBalanceStated]]) -> Non
         [(fact.time, each) for fact, each in charged],
         {each.charge_id: each for each in known.values() if isinstance(each, HeldCharge)},
     )
-    await _give_back(work, paid)
-    returned = {
-        each.payment_id: each.returned for each in known.values() if isinstance(each, HeldPayment)
-    }
+    after = {each.payment_id: each for each in known.values() if isinstance(each, HeldPayment)}
+    await _give_back(work, paid, after)
     for _, each in paid:
         change = changes.setdefault(each.customer_key, Changes(because="returned"))
-        change.returned[each.payment_id] = returned[each.payment_id]
+        change.returned[each.payment_id] = after[each.payment_id].returned
     await settle_accounts.settle(work, accounts, changes)
     # Whoever takes back a reversal waits for its number, to be told that this cannot be.
     done = [originals.key_of(fact.system, fact.data.ref) for fact, _ in (*charged, *paid)]
@@ -98,7 +96,12 @@ async def _hold(work: Work, facts: Sequence[Fact[OpeningBalanceStated]]) -> dict
     return {number: each for number, each in held.items() if each is not None}
 
 
-async def _give_back(work: Work, paid: Sequence[tuple[Fact[OpeningBalanceStated], Return]]) -> None:
+async def _give_back(
+    work: Work,
+    paid: Sequence[tuple[Fact[OpeningBalanceStated], Return]],
+    after: Mapping[UUID, HeldPayment],
+) -> None:
+    """Keep and post it; in the books no money goes back before it came."""
     await payments.keep_returns(work, [each for _, each in paid])
     journals = [
         Journal(
@@ -110,7 +113,7 @@ async def _give_back(work: Work, paid: Sequence[tuple[Fact[OpeningBalanceStated]
                 each.amount,
                 Account.UNAPPLIED_CASH,
                 Account.OPENING_BALANCES,
-                each.returned_on,
+                max(each.returned_on, after[each.payment_id].received_on),
                 each.customer_key,
             ),
         )

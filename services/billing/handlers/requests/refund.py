@@ -110,7 +110,8 @@ async def _pay_back(work: Work, request: MoneyRequest, payment: HeldPayment, on:
         returned_on=on,
     )
     await payments.keep_returns(work, [back])
-    lines = moved(request.amount, Account.UNAPPLIED_CASH, Account.BANK, on, payment.customer_key)
+    day = max(on, payment.received_on)
+    lines = moved(request.amount, Account.UNAPPLIED_CASH, Account.BANK, day, payment.customer_key)
     kind = JournalKind.REFUND
     await journal.post(work, [Journal(new_id(), kind, payment.payment_id, work.now, lines)])
     accounts = await customer_books.lock(work, [payment.customer_key])

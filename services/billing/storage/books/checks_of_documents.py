@@ -21,9 +21,18 @@ _CHARGES = pairs(
     FROM (
         SELECT charge_id, issued_on AS event_on, gross, tax FROM charges
         UNION ALL
-        SELECT charge_id, cancelled_on, -amount, -tax FROM charge_cancellations
+        SELECT charge_id, greatest(cancelled_on, issued_on), -amount,
+            round(tax * (left_of - amount) / gross, 2) - round(tax * left_of / gross, 2)
+        FROM (
+            SELECT charge_id, cancelled_on, issued_on, amount, charges.tax, gross,
+                gross + amount - sum(amount) OVER (PARTITION BY charge_id
+                    ORDER BY cancelled_on, back.system COLLATE "C", back.ref COLLATE "C") AS left_of
+            FROM charge_cancellations back JOIN charges USING (charge_id)
+        ) taken_back
     ) billed GROUP BY charge_id, event_on HAVING sum(gross) <> 0 OR sum(tax) <> 0""",
 )
+
+"""What is taken back counts in the order of its days and numbers, from the day of the bill on."""
 
 _FUNDS = pairs(
     """SELECT source_id || ' ' || event_on || ' ' || against AS key, sum(amount)::text AS said
@@ -40,7 +49,7 @@ _FUNDS = pairs(
     FROM (
         SELECT payment_id, fund, received_on AS event_on, amount FROM payments
         UNION ALL
-        SELECT payment_id, fund, returned_on, -back.amount
+        SELECT payment_id, fund, greatest(returned_on, received_on), -back.amount
         FROM payment_returns back JOIN payments USING (payment_id)
     ) moved
     WHERE fund IN ('bank', 'opening', 'compensation')
