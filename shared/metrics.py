@@ -26,8 +26,8 @@ CONSUMER_UNACKNOWLEDGED = Gauge(
 )
 FACTS_RECEIVED = Counter(
     "dakehu_facts_received_total",
-    "Facts received, by event and what became of them: "
-    "accepted, duplicate, waiting, refused, dead_letter",
+    "Facts by event: read (outcome received, duplicates among them), and refused (outcome: the"
+    " code of the refusal; event unread where nobody can tell)",
     ["service", "event", "outcome"],
 )
 BATCH_SECONDS = Histogram(

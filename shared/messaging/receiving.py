@@ -117,8 +117,12 @@ class Receiver:
         received = metrics.FACTS_RECEIVED
         for event, number in Counter(type(fact.data).__name__ for fact in facts).items():
             received.labels(self.service, event, "received").inc(number)
-        for code, number in Counter(refusal.code for _, _, refusal in work.refusals).items():
-            received.labels(self.service, code, "refused").inc(number)
+        refused = Counter(
+            (type(fact.data).__name__ if fact else "unread", refusal.code)
+            for _, fact, refusal in work.refusals
+        )
+        for (event, code), number in refused.items():
+            received.labels(self.service, event, code).inc(number)
 
 
 async def dispatch_claimed(consumers: Consumers, work: Work, facts: list[Fact[Event]]) -> None:

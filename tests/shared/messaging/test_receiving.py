@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 
+from prometheus_client import REGISTRY
+
 from shared.contracts.envelope import Event
 from shared.errors import Conflict
 from shared.messaging.cloudevents import Fact, Message
@@ -99,6 +101,25 @@ async def test_waiting_messages_are_sealed(process: Runtime) -> None:
     async with process.works.begin() as work:
         sealed = bytes(await work.value("SELECT message FROM kit.waiting"))
     assert b"secret-ref" not in sealed
+
+
+async def test_what_was_read_and_what_was_refused_is_counted_by_event(process: Runtime) -> None:
+    outcomes = [
+        ("RevenueRecorded", "received"),
+        ("RevenueRecorded", "foreign-currency"),
+        ("unread", "unknown-type"),
+    ]
+
+    def counted() -> list[float]:
+        name, service = "dakehu_facts_received_total", process.service.name
+        labels = ({"service": service, "event": each, "outcome": of} for each, of in outcomes)
+        return [REGISTRY.get_sample_value(name, label) or 0 for label in labels]
+
+    before = counted()
+    foreign = revenue("r-1", amount={"amount": "1.00", "currency": "USD"})
+    unread = Message("enterprise.erp.moon_landed.v1", {}, b"{}")
+    await process.receiver.receive([foreign, revenue("r-2"), unread])
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [2, 1, 1]
 
 
 async def test_a_refused_fact_is_told_to_its_sender(process: Runtime) -> None:
