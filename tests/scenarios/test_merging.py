@@ -13,8 +13,8 @@ import pytest
 
 from deploy.local.cast import load_cast
 from deploy.local.suite import Suite
+from tests.scenarios.import_mappings import CHARGES, CUSTOMERS, PAYMENTS, REVENUE
 from tests.scenarios.importing_site import DIRECTOR, FINANCE, Site
-from tests.scenarios.test_imports import CHARGES, CUSTOMERS, PAYMENTS, REVENUE
 
 YEAR = {"from_on": "2024-01-01", "until_on": "2024-12-31"}
 ALL = ("registry", "tiering", "engagement", "billing")

@@ -76,10 +76,13 @@ class CustomerLatenessOut(LatenessOut):
 
 
 class DaysLateOut(BaseModel):
-    """Days late of what fell due in a period, as of a day, the latest payers first."""
+    """Days late of what fell due in a period, as of a day, the latest payers first.
+
+    Without `from_on` the period has no beginning.
+    """
 
     on: date
-    from_on: date
+    from_on: date | None
     until_on: date
     all: LatenessOut
     customers: Page[CustomerLatenessOut]
@@ -143,13 +146,10 @@ def lateness_asked(
     on: date, from_on: date | None, until_on: date | None, customer_key: UUID | None
 ) -> dict[str, Any]:
     """What fell due from `from_on` (ever) to `until_on` (the day `on`). Raises EmptyPeriod."""
-    period = Period(from_on or date.min, until_on or on)
-    return {
-        "on": on,
-        "from_on": period.from_on,
-        "until_on": period.until_on,
-        "customer_key": customer_key,
-    }
+    last = until_on or on
+    if from_on is not None:
+        Period(from_on, last)
+    return {"on": on, "from_on": from_on, "until_on": last, "customer_key": customer_key}
 
 
 def _open(rows: Iterable[RowMapping]) -> OpenOut:

@@ -70,6 +70,10 @@ class Period:
 
 def months(first: str, last: str) -> Period:
     """The months from `first` to `last` (YYYY-MM), both included. Raises EmptyPeriod."""
+    if last < first:
+        raise EmptyPeriod(
+            f"{last} 早于 {first}", f"{last} lies before {first}", pointer="/until_month"
+        )
     from_on, last_month = (date.fromisoformat(f"{month}-01") for month in (first, last))
     return Period(from_on, last_month.replace(day=_days(last_month)))
 

@@ -24,7 +24,8 @@ coalesce(sum(amount), 0) AS amount,
 coalesce(round(sum(yuan_days) / nullif(sum(amount), 0), 2), 0) AS weighted_days_late,
 coalesce(round(sum(days) / nullif(sum(instalments), 0), 2), 0) AS average_days_late,
 coalesce(max(max_days), 0) AS max_days_late
-FROM paid_late(:on, CAST(:from_on AS date), CAST(:until_on AS date), CAST(:customer_key AS uuid))
+FROM paid_late(:on, coalesce(CAST(:from_on AS date), '-infinity'), CAST(:until_on AS date),
+    CAST(:customer_key AS uuid))
     AS paid
 """
 

@@ -178,6 +178,7 @@ async def test_b17_early_payment_is_not_late_and_the_latest_payers_stand_first(
         (str(INSURER.key), "0.00"),
     ]
     assert (found["all"]["instalments"], found["all"]["weighted_days_late"]) == (2, "0.50")
+    assert (found["from_on"], found["until_on"]) == (None, "2026-03-16"), "it has no beginning"
     nobody = await get(asking(cast.OTHER_CITY_DIRECTOR), "days-late")
     assert (nobody["all"]["instalments"], nobody["customers"]["items"]) == (0, [])
     refused = await asking(cast.CITY_DIRECTOR).get(

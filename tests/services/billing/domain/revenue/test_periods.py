@@ -65,8 +65,9 @@ def test_b30_no_day_is_in_both_periods(first: date, length: int) -> None:
 def test_b30_months_are_whole_and_the_one_before_january_is_december() -> None:
     assert months("2025-11", "2026-02") == Period(date(2025, 11, 1), date(2026, 2, 28))
     assert [month_before(date(2026, month, 31)) for month in (1, 3)] == ["2025-12", "2026-02"]
-    with pytest.raises(EmptyPeriod):
+    with pytest.raises(EmptyPeriod) as refused:
         months("2026-02", "2026-01")
+    assert refused.value.pointer == "/until_month", "which is what was asked"
 
 
 @pytest.mark.parametrize(

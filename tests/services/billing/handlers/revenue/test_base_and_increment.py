@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+import pytest
+
 from shared.contracts.envelope import Event
 from shared.service import Runtime
 from shared.work import Work
 from tests.services.billing.books import owned, revenue, split, take, unit_revenue
+from tests.services.billing.handlers.revenue.how_it_ends import ends, kept
 from tests.support.cast import ELECTRONICS
 
 BASE, INCREMENT = {"GZ": "1"}, {"SZ": "1"}
@@ -86,3 +89,78 @@ async def test_r44_a_late_fact_of_last_year_leaves_this_years_base_alone(work: W
     }
     await take(work, base_of(2026, "190.00", 3))
     assert (await by_year(work))[2026, "SZ"] == 40
+
+
+async def test_r44_several_splits_in_one_year_go_on_filling_one_base(process: Runtime) -> None:
+    """R-44: the base belongs to the year, whichever split is in force when it is reached."""
+    facts: list[Event] = [
+        owned(ELECTRONICS),
+        split(
+            ELECTRONICS,
+            {"GZ": "1"},
+            version=1,
+            on=date(2026, 1, 1),
+            increment={"SZ": "1"},
+            base_amount="100",
+        ),
+        split(
+            ELECTRONICS,
+            {"GZ": "0.5", "GZ-PY": "0.5"},
+            version=2,
+            on=date(2026, 2, 1),
+            increment={"SZ-NS": "1"},
+            base_amount="100",
+        ),
+        revenue(ELECTRONICS, "R-1", 80, on=date(2026, 1, 15)),
+        revenue(ELECTRONICS, "R-2", 60, on=date(2026, 2, 15)),
+        revenue(ELECTRONICS, "R-3", 5, on=date(2026, 3, 10)),
+    ]
+    found = await ends(process, facts, every=23)
+    assert found[0] == (
+        {"GZ": 90, "GZ-PY": 10, "SZ-NS": 45},
+        {
+            "R-1": ("base-increment", 1, 80),
+            "R-2": ("base-increment", 2, 20),
+            "R-3": ("base-increment", 2, 0),
+        },
+    )
+    assert all(each == found[0] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("amount", "base", "increment"),
+    [("99.99", "99.99", "0"), ("100.00", "100.00", "0"), ("100.01", "100.00", "0.01")],
+)
+async def test_r44_the_base_ends_with_its_last_cent(
+    work: Work, amount: str, base: str, increment: str
+) -> None:
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="100.00"),
+        revenue(ELECTRONICS, "R-1", amount),
+    )
+    expected = {"GZ": Decimal(base), "SZ": Decimal(increment)}
+    assert await unit_revenue(work) == {unit: each for unit, each in expected.items() if each}
+    assert (await kept(work))["R-1"][2] == Decimal(base)
+
+
+async def test_r44_a_base_of_nothing_makes_everything_increment(work: Work) -> None:
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="0.00"),
+        revenue(ELECTRONICS, "R-1", 10),
+    )
+    assert await unit_revenue(work) == {"SZ": 10}
+
+
+async def test_r44_a_base_begins_anew_on_new_years_day(work: Work) -> None:
+    await take(
+        work,
+        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="100"),
+        revenue(ELECTRONICS, "R-1", 150, on=date(2025, 12, 31)),
+        revenue(ELECTRONICS, "R-2", 90, on=date(2026, 1, 1)),
+    )
+    assert {ref: base for ref, (_, _, base) in (await kept(work)).items()} == {
+        "R-1": 100,
+        "R-2": 90,
+    }

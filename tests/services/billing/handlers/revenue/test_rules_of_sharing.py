@@ -1,4 +1,4 @@
-"""R-05, R-20, R-38 to R-45 as the books keep them: who gets what, by which rule, from which day.
+"""R-05, R-20, R-38 to R-43 as the books keep them: who gets what, by which rule, from which day.
 
 Registry decides (its own tests show how); billing posts what registry published, keeps the rule
 that decided with every posting, and does so whatever comes first.
@@ -6,10 +6,8 @@ that decided with every posting, and does so whatever comes first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -19,16 +17,15 @@ from shared.identifiers import derived_id
 from shared.service import Runtime
 from shared.work import Work
 from tests.services.billing.books import (
-    check_books,
     fate_codes,
     owned,
     revenue,
     split,
     take,
     told,
-    total,
     unit_revenue,
 )
+from tests.services.billing.handlers.revenue.how_it_ends import ends, kept
 from tests.support.cast import (
     APPROVED,
     CLOSED,
@@ -41,28 +38,8 @@ from tests.support.cast import (
 )
 
 POSTED = "dakehu.billing.revenue_posted.v1"
-JAN, FEB, MAR = date(2026, 1, 15), date(2026, 2, 15), date(2026, 3, 10)
+JAN, FEB = date(2026, 1, 15), date(2026, 2, 15)
 RULING = derived_id("ruling", 38)
-
-
-async def kept(work: Work) -> dict[str, Any]:
-    """By ref: the rule that decided, its version, and what of the posting keeps the base."""
-    rows = await work.rows("SELECT ref, rule, terms_version, base FROM postings")
-    return {row["ref"]: (row["rule"], row["terms_version"], row["base"]) for row in rows}
-
-
-async def ends(process: Runtime, facts: Sequence[Event], every: int = 1) -> list[Any]:
-    """How the books end after the facts in many orders, each fact delivered twice."""
-    found = []
-    for order in list(permutations(facts))[::every]:
-        async with process.works.begin() as work:
-            savepoint = await work.connection.begin_nested()
-            for fact in order:
-                await take(work, fact, fact)
-            found.append((await unit_revenue(work), await kept(work)))
-            await savepoint.rollback()
-            work._collected = type(work._collected)()
-    return found
 
 
 async def test_r05_revenue_goes_to_the_branch_that_reported_the_lead_as_long_as_its_credit_runs(
@@ -225,161 +202,3 @@ async def test_r43_revenue_of_a_customer_routed_to_a_specialty_bureau_is_the_bur
     )
     assert await unit_revenue(work) == {"GZ": 10, "GD-EMS": 20}
     assert await kept(work) == {"R-1": ("signing-place", 1, 10), "R-2": ("specialty", 2, 20)}
-
-
-async def test_r44_several_splits_in_one_year_go_on_filling_one_base(process: Runtime) -> None:
-    """R-44: the base belongs to the year, whichever split is in force when it is reached."""
-    facts: list[Event] = [
-        owned(ELECTRONICS),
-        split(
-            ELECTRONICS,
-            {"GZ": "1"},
-            version=1,
-            on=date(2026, 1, 1),
-            increment={"SZ": "1"},
-            base_amount="100",
-        ),
-        split(
-            ELECTRONICS,
-            {"GZ": "0.5", "GZ-PY": "0.5"},
-            version=2,
-            on=date(2026, 2, 1),
-            increment={"SZ-NS": "1"},
-            base_amount="100",
-        ),
-        revenue(ELECTRONICS, "R-1", 80, on=JAN),
-        revenue(ELECTRONICS, "R-2", 60, on=FEB),
-        revenue(ELECTRONICS, "R-3", 5, on=MAR),
-    ]
-    found = await ends(process, facts, every=23)
-    assert found[0] == (
-        {"GZ": 90, "GZ-PY": 10, "SZ-NS": 45},
-        {
-            "R-1": ("base-increment", 1, 80),
-            "R-2": ("base-increment", 2, 20),
-            "R-3": ("base-increment", 2, 0),
-        },
-    )
-    assert all(each == found[0] for each in found)
-
-
-@pytest.mark.parametrize(
-    ("amount", "base", "increment"),
-    [("99.99", "99.99", "0"), ("100.00", "100.00", "0"), ("100.01", "100.00", "0.01")],
-)
-async def test_r44_the_base_ends_with_its_last_cent(
-    work: Work, amount: str, base: str, increment: str
-) -> None:
-    await take(
-        work,
-        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="100.00"),
-        revenue(ELECTRONICS, "R-1", amount),
-    )
-    expected = {"GZ": Decimal(base), "SZ": Decimal(increment)}
-    assert await unit_revenue(work) == {unit: each for unit, each in expected.items() if each}
-    assert (await kept(work))["R-1"][2] == Decimal(base)
-
-
-async def test_r44_a_base_of_nothing_makes_everything_increment(work: Work) -> None:
-    await take(
-        work,
-        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="0.00"),
-        revenue(ELECTRONICS, "R-1", 10),
-    )
-    assert await unit_revenue(work) == {"SZ": 10}
-
-
-async def test_r44_a_base_begins_anew_on_new_years_day(work: Work) -> None:
-    await take(
-        work,
-        split(ELECTRONICS, {"GZ": "1"}, increment={"SZ": "1"}, base_amount="100"),
-        revenue(ELECTRONICS, "R-1", 150, on=date(2025, 12, 31)),
-        revenue(ELECTRONICS, "R-2", 90, on=date(2026, 1, 1)),
-    )
-    assert {ref: base for ref, (_, _, base) in (await kept(work)).items()} == {
-        "R-1": 100,
-        "R-2": 90,
-    }
-
-
-async def test_r45_what_is_taken_back_in_thirds_leaves_no_cent_with_any_unit(
-    process: Runtime,
-) -> None:
-    """R-45: in any order of the reversals, and after a split that changes under them."""
-    thirds = {"GZ": "0.3333", "SZ": "0.3333", "GZ-TH": "0.3334"}
-    backs = [
-        revenue(ELECTRONICS, f"B-{number}", amount, reverses="R-1", on=MAR)
-        for number, amount in enumerate(("-33.33", "-33.33", "-33.35"))
-    ]
-    for order in permutations(backs):
-        async with process.works.begin() as work:
-            savepoint = await work.connection.begin_nested()
-            await take(work, split(ELECTRONICS, thirds), revenue(ELECTRONICS, "R-1", "100.01"))
-            for back in order:
-                await take(work, back)
-                assert total((await unit_revenue(work)).values()) >= 0
-            assert await unit_revenue(work) == {}
-            await take(work, split(ELECTRONICS, {"SZ": "0.5", "GZ": "0.5"}, version=2))
-            assert await unit_revenue(work) == {}
-            await check_books(work)
-            await savepoint.rollback()
-            work._collected = type(work._collected)()
-
-
-async def test_r45_every_version_that_was_told_says_its_rule_and_its_shares_sum(
-    work: Work,
-) -> None:
-    """R-45: what others hold is the ledger, after a ruling too."""
-    await take(work, owned(ELECTRONICS), revenue(ELECTRONICS, "R-1", "100.01"))
-    ruling = split(ELECTRONICS, {"GZ": "0.5", "SZ": "0.5"}, rule="ruling", ruling_id=RULING)
-    await take(work, ruling)
-    first, second = await told(work, POSTED)
-    assert [(fact["rule"], fact["entity"]["version"]) for fact in (first, second)] == [
-        ("default", 1),
-        ("ruling", 2),
-    ]
-    for fact in (first, second):
-        assert total(Decimal(share["amount"]["amount"]) for share in fact["shares"]) == Decimal(
-            fact["amount"]["amount"]
-        )
-    assert second["restates"]["ruling_id"] == str(RULING)
-    history = await work.row("SELECT rule, version, reason FROM posting_history")
-    assert history is not None
-    assert dict(history) == {"rule": "default", "version": 1, "reason": "ruling"}
-
-
-@pytest.mark.parametrize("order", list(permutations(range(3))))
-async def test_r45_b34_reversals_in_one_batch_are_taken_in_any_order_and_never_reversed(
-    work: Work, order: tuple[int, ...]
-) -> None:
-    """B-34: an original, its reversal and a reversal of that, all at once."""
-    facts = [
-        revenue(ELECTRONICS, "R-1", 100),
-        revenue(ELECTRONICS, "R-2", -100, reverses="R-1"),
-        revenue(ELECTRONICS, "R-3", 100, reverses="R-2"),
-    ]
-    await take(work, owned(ELECTRONICS), *(facts[place] for place in order))
-    assert await unit_revenue(work) == {}
-    assert await fate_codes(work) == {"R-3": "reversal-of-reversal"}
-
-
-async def test_b31_each_unit_is_posted_its_share_under_billed_clearing(work: Work) -> None:
-    """B-31: a line for each unit, the clearing account against it."""
-    await take(
-        work,
-        split(ELECTRONICS, {"GZ": "0.6", "SZ": "0.4"}, rule="type-b"),
-        revenue(ELECTRONICS, "R-1", 10),
-        revenue(ELECTRONICS, "R-2", -5, reverses="R-1"),
-    )
-    rows = await work.rows(
-        "SELECT unit, debit::text AS debit, credit::text AS credit, amount FROM journal"
-        " ORDER BY amount DESC"
-    )
-    found: list[Any] = [tuple(row.values()) for row in rows]
-    assert found == [
-        ("GZ", "billed_clearing", "revenue", 6),
-        ("SZ", "billed_clearing", "revenue", 4),
-        ("GZ", "revenue", "billed_clearing", 3),
-        ("SZ", "revenue", "billed_clearing", 2),
-    ]
-    await check_books(work)
