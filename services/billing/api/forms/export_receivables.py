@@ -7,7 +7,15 @@ from uuid import UUID
 
 from fastapi import Query, Request
 
-from services.billing.api.forms.exporting import ASKING, CUSTOMER, As, Purpose, Rows, exported
+from services.billing.api.forms.exporting import (
+    ASKING,
+    CUSTOMER,
+    TARIFF_CLASSES,
+    As,
+    Purpose,
+    Rows,
+    exported,
+)
 from services.billing.api.receivables.lateness import lateness_asked
 from services.billing.domain.receivables.receivables import State
 from services.billing.storage.receivables import lateness, reports
@@ -46,16 +54,15 @@ RECEIVABLES = Rows(
         "version": "版本",
     },
     {
-        "open": "未到期",
-        "overdue": "已逾期",
-        "settled": "已结清",
-        "cancelled": "已冲销",
-        "written_off": "已核销",
-        "ordinary": "普通",
-        "asset-damage": "资产赔偿",
-        "supplement": "补收",
-        "household": "居民",
-        "other": "其他",
+        "state": {
+            "open": "未到期",
+            "overdue": "已逾期",
+            "settled": "已结清",
+            "cancelled": "已冲销",
+            "written_off": "已核销",
+        },
+        "kind": {"ordinary": "普通", "asset-damage": "资产赔偿", "supplement": "补收"},
+        "tariff_class": TARIFF_CLASSES,
     },
 )
 OPEN_ITEMS = Rows(

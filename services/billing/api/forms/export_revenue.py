@@ -35,7 +35,7 @@ COLUMNS = {
     "journal_id": "分录号",
     "line_no": "行号",
 }
-_WORDS = {"revenue": "收入", "restatement": "重述"}
+_WORDS = {"kind": {"revenue": "收入", "restatement": "重述"}}
 
 
 @router.get("/export", roles=ASKING, audited=True, responses=files("csv", "xlsx"))

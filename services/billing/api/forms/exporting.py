@@ -38,6 +38,8 @@ Purpose = Annotated[
     ),
 ]
 _ORDER = Keyset("exported_at instant", "export_id uuid", descending=True)
+TARIFF_CLASSES = {"household": "居民", "other": "其他"}
+"""What the classes of charges are called on paper."""
 CUSTOMER = {"customer_id": "客户编号", "customer_name": "客户名称"}
 """The customer's columns of every export; empty where it is not in sight."""
 
@@ -51,8 +53,8 @@ class Rows:
     sql: str
     keyset: Keyset
     columns: Mapping[str, str]
-    words: Mapping[str, str]
-    """How values are written that have a word of their own."""
+    words: Mapping[str, Mapping[str, str]]
+    """By field, how its values are written; what senders named stands as they named it."""
 
 
 class ExportOut(BaseModel):
@@ -95,7 +97,7 @@ async def exported(
     fields = tuple(rows.columns)
 
     def make(row: Mapping[str, Any]) -> list[str | Cell]:
-        return [_written(row[field], rows.words) for field in fields]
+        return [_written(row[field], rows.words.get(field, {})) for field in fields]
 
     listing = Listing(
         title=rows.title,

@@ -76,7 +76,7 @@ ROWS = Rows(
         "customer_key": "客户键",
         "journal_id": "分录号",
     },
-    {kind.value: title for kind, title in KINDS.items()},
+    {"kind": {kind.value: title for kind, title in KINDS.items()}},
 )
 
 

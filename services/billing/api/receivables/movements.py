@@ -9,7 +9,15 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
-from services.billing.api.forms.exporting import ASKING, CUSTOMER, As, Purpose, Rows, exported
+from services.billing.api.forms.exporting import (
+    ASKING,
+    CUSTOMER,
+    TARIFF_CLASSES,
+    As,
+    Purpose,
+    Rows,
+    exported,
+)
 from services.billing.api.models import Dates
 from services.billing.domain.revenue.periods import Period
 from services.billing.storage.receivables import movements
@@ -34,7 +42,7 @@ _GROUP = {
     **CUSTOMER,
 }
 _ALL = {"customer_key": None}
-_CLASSES = {"household": "居民", "other": "其他"}
+_WORDS = {"tariff_class": TARIFF_CLASSES}
 RECEIVABLE = Rows(
     "receivable-report",
     "应收报表",
@@ -51,7 +59,7 @@ RECEIVABLE = Rows(
         "otherwise": "其他减少",
         "closing": "期末应收",
     },
-    _CLASSES,
+    _WORDS,
 )
 RECEIVED = Rows(
     "received-report",
@@ -66,7 +74,7 @@ RECEIVED = Rows(
         "applied": "已核销应收",
         "unapplied": "未核销增加",
     },
-    _CLASSES,
+    _WORDS,
 )
 
 

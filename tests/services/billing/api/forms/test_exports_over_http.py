@@ -13,7 +13,11 @@ import psycopg
 import pytest
 from starlette.types import Message, Scope
 
+from services.billing.consumers import CONSUMERS
+from shared.contracts.envelope import Event
 from shared.documents import exports
+from shared.service import Runtime
+from tests.services.billing.books import as_fact, revenue
 from tests.support import cast
 from tests.support.http import Asking
 from tests.support.printed import cells_of
@@ -100,6 +104,27 @@ async def test_x11_exported_open_items_and_days_late_are_those_of_the_reports(
     rows = rows_of(await exported(asking, "/v1/reports/days-late/export", on="2026-03-16"))
     report = (await client.get("/v1/reports/days-late")).json()["customers"]["items"]
     assert [row["加权逾期天数"] for row in rows] == [each["weighted_days_late"] for each in report]
+
+
+async def test_x11_what_a_sender_named_stands_as_it_was_named_and_never_as_a_formula(
+    asking: Asking, process: Runtime
+) -> None:
+    """X-11: a business line that is called as one of our words, and one that is a command."""
+    names = ("other", "restatement", "=HYPERLINK(1)")
+    async with process.works.begin() as work:
+        facts: list[Event] = [
+            revenue(cast.INSURER, f"W-{place}", 1, line=name) for place, name in enumerate(names)
+        ]
+        await CONSUMERS.dispatch(work, [as_fact(fact) for fact in facts])
+    rows = rows_of(await exported(asking, "/v1/revenue/export"))
+    found = {row["单号"]: (row["业务种类"], row["性质"]) for row in rows if row["单号"][0] == "W"}
+    assert found == {
+        "W-0": ("other", "收入"),
+        "W-1": ("restatement", "收入"),
+        "W-2": ("'=HYPERLINK(1)", "收入"),
+    }
+    cells = cells_of((await exported(asking, "/v1/revenue/export", format="xlsx")).content)
+    assert "=HYPERLINK(1)" in cells
 
 
 @pytest.mark.parametrize("path", EXPORTS)
