@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from services.billing.consumers import CONSUMERS
 from services.billing.handlers.receivables import sweep_accounts
 from shared.contracts.envelope import Event
-from shared.messaging.trouble import is_transient
 from shared.service import Runtime
 from shared.work import Work
 from tests.services.billing.books import (
@@ -32,6 +30,7 @@ from tests.services.billing.books import (
     unapplied,
     unit_revenue,
 )
+from tests.services.billing.workers import work_off
 from tests.support.cast import ELECTRONICS, INSURER, Customer
 
 NEW_YEAR = date(2026, 1, 1)
@@ -138,7 +137,7 @@ async def test_many_workers_end_where_one_ends(process: Runtime) -> None:
         work._collected = type(work._collected)()
     random.Random(1).shuffle(facts)
     chunks = [facts[start : start + 7] for start in range(0, len(facts), 7)]
-    await _work_off(process, [chunks[worker::3] for worker in range(3)])
+    await work_off(process, [chunks[worker::3] for worker in range(3)])
     async with process.works.begin() as work:
         await check_books(work)
         assert await _state(work) == expected
@@ -167,29 +166,6 @@ def _traffic(customer: Customer) -> list[Event]:
         *(revenue(customer, f"B-{code}-{n}", "-3.00", reverses=f"R-{code}-{n}") for n in range(5)),
         cancelled(f"X-{code}", f"C-{code}-3"),
     ]
-
-
-async def _work_off(process: Runtime, lanes: list[list[list[Event]]]) -> None:
-    async def lane(chunks: list[list[Event]]) -> None:
-        for chunk in chunks:
-            for patience in range(20):
-                if await _took(process, chunk):
-                    break
-                await asyncio.sleep(0.05 * patience)
-
-    await asyncio.gather(*(lane(chunks) for chunks in lanes))
-
-
-async def _took(process: Runtime, chunk: list[Event]) -> bool:
-    """Take a chunk as a worker does: passing trouble (a deadlock) means once more."""
-    try:
-        async with process.works.begin() as work:
-            await CONSUMERS.dispatch(work, [as_fact(event) for event in chunk])
-    except Exception as error:
-        if not is_transient(error):
-            raise
-        return False
-    return True
 
 
 async def test_what_is_delivered_or_sent_twice_is_booked_once_b_35(process: Runtime) -> None:

@@ -152,6 +152,11 @@ CHECKS = {
         GROUP BY 1 HAVING sum(amount - returned - applied) <> 0""",
     ),
     "postings": _POSTINGS,
+    "reversed": pairs(
+        """SELECT reverses::text AS key, sum(amount)::text AS said FROM postings
+        WHERE reverses IS NOT NULL GROUP BY reverses HAVING sum(amount) <> 0""",
+        "SELECT posting_id::text AS key, reversed::text AS said FROM postings WHERE reversed <> 0",
+    ),
     "shares": _SHARES,
     "deposits": pairs(
         """SELECT source_id::text AS key, (-sum(balance))::text AS said FROM entries

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 
 from services.billing.handlers.revenue import follow_terms
 from shared.contracts.envelope import Event, Published
+from shared.service import Runtime
 from shared.work import Work
 from tests.services.billing.books import check_books, fate_codes, owned, revenue, split, take, told
-from tests.support.cast import ELECTRONICS
+from tests.services.billing.workers import work_off
+from tests.support.cast import ELECTRONICS, INSURER, Customer
 
 FIRST = date(2025, 12, 1)
 UNITS = ("GZ", "SZ", "GZ-TH", "SZ-NS")
@@ -155,3 +158,42 @@ async def test_r45_any_order_and_any_portions_end_in_the_same_books(
     expected = await ends(work, story, [len(story)])
     for part in expected:
         assert found[part] == expected[part]
+
+
+def _traffic(customer: Customer, *, has_base: bool) -> list[Event]:
+    """Revenue of two months, each piece taken back in three parts, under a split that changes."""
+    thirds = {"GZ": "0.3333", "SZ": "0.3333", "GZ-TH": "0.3334"}
+    facts: list[Event] = [owned(customer)]
+    for version, start in enumerate((1, 20, 10), 1):
+        is_beyond = has_base and version != 2
+        facts.append(
+            split(
+                customer,
+                thirds if version != 2 else {"SZ": "0.5", "GZ": "0.5"},
+                version=version,
+                on=FIRST + timedelta(days=start),
+                increment=thirds if is_beyond else None,
+                base_amount="250.01" if is_beyond else None,
+            )
+        )
+    for number in range(6):
+        name, on = f"{customer.code}-{number}", FIRST + timedelta(days=7 * number)
+        facts.append(revenue(customer, name, "100.01", on=on))
+        for part, (amount, later) in enumerate((("-33.34", 40), ("-0.02", 0), ("-33.31", 20))):
+            day = on + timedelta(days=later)
+            facts.append(revenue(customer, f"{name}-{part}", amount, on=day, reverses=name))
+    return facts
+
+
+async def test_r45_several_workers_and_changing_terms_end_where_one_ends(process: Runtime) -> None:
+    """R-44, R-45: reversals of the same original meet in different transactions."""
+    facts = _traffic(ELECTRONICS, has_base=True) + _traffic(INSURER, has_base=False)
+    async with process.works.begin() as work:
+        expected = await ends(work, facts, [len(facts)])
+    Random(45).shuffle(facts)
+    portions = [facts[start : start + 3] for start in range(0, len(facts), 3)]
+    await work_off(process, [portions[lane::3] for lane in range(3)])
+    async with process.works.begin() as work:
+        await check_books(work)
+        assert await what_others_hold(work) == await what_the_ledger_says(work)
+        assert await the_books(work) == expected

@@ -102,9 +102,10 @@ KEPT = [
     ("UPDATE payment_returns SET returned_on = returned_on + 1", {"funds"}),
     ("UPDATE applications SET event_on = event_on + 1", {"applications"}),
     ("UPDATE applications SET item_id = gen_random_uuid()", {"applications", "paid"}),
-    ("UPDATE postings SET amount = amount + 1", {"postings"}),
+    ("UPDATE postings SET amount = amount + 1", {"postings", "reversed"}),
     ("UPDATE postings SET base = base - 1", {"postings"}),
     ("UPDATE postings SET occurred_on = occurred_on + 1", {"postings"}),
+    ("UPDATE postings SET reversed = reversed + 1 WHERE reversed <> 0", {"reversed"}),
     ("UPDATE granted_discounts SET amount = amount + 1", {"discounts"}),
     ("UPDATE granted_discounts SET event_on = event_on + 1", {"discounts"}),
     (
