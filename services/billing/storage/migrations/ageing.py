@@ -2,7 +2,8 @@
 
 Under row-level security every row of the journal, of items and of charges would be asked for its
 grants; here they are asked once. Both functions show what `kit.in_sight` lets the caller see of
-customers' money, and nothing else. They run with the rights of the tables' owner.
+customers' money, and nothing else. They run with the rights of the tables' owner. These are the
+functions as they were first made; `open_items` has those that took their place.
 """
 
 from __future__ import annotations
