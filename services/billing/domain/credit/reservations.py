@@ -109,13 +109,18 @@ def check_span(reserved_on: date, until_on: date, longest_days: int, policy_vers
 
 def release(reservation: Reservation) -> Reservation:
     """Give the room back. Raises ReservationNotLive."""
+    check_live(reservation)
+    return _ended(reservation, State.RELEASED)
+
+
+def check_live(reservation: Reservation) -> None:
+    """Raise ReservationNotLive unless something is still kept free by it."""
     if reservation.state is not State.LIVE:
         raise ReservationNotLive(
             f"预留 {reservation.ref} 的状态为 {reservation.state}",
             f"the reservation {reservation.ref} is {reservation.state}",
             state=reservation.state.value,
         )
-    return _ended(reservation, State.RELEASED)
 
 
 def expire(reservation: Reservation) -> Reservation:

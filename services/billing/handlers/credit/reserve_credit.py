@@ -20,6 +20,7 @@ from services.billing.domain.receivables.charges import Charge
 from services.billing.handlers.credit import watch_exposure
 from services.billing.handlers.credit.credit_facts import body_of, limits_in_force
 from services.billing.storage.credit import groups, reservations
+from services.billing.storage.credit.reservations import UnknownReservation
 from services.billing.storage.receivables import customer_books
 from shared import policy
 from shared.directory import customers, scope
@@ -104,6 +105,24 @@ async def release(
     await reservations.save(work, [(released, None)], reason)
     await watch_exposure.watch(work, [released.customer_key])
     return released
+
+
+async def require_live(work: Work, reservation_id: UUID, customer_key: UUID) -> None:
+    """Refuse unless a person may charge the customer out of the reservation, its group's own.
+
+    Raises UnknownReservation, also for another group's; ReservationNotLive.
+    """
+    whose = await reservations.customers_of(work, [reservation_id])
+    await customer_books.lock(work, [customer_key, *whose.values()])
+    held = await reservations.held(work, reservation_id)
+    group_of = await groups.groups_of(work, [customer_key, held.customer_key])
+    if group_of[customer_key] != group_of[held.customer_key]:
+        raise UnknownReservation(
+            f"该客户及其集团没有额度预留 {reservation_id}",
+            f"the customer's group has no reservation {reservation_id}",
+            pointer="/reservation_id",
+        )
+    domain.check_live(held)
 
 
 async def consume(work: Work, raised: Sequence[Charge], reserved: Mapping[UUID, UUID]) -> None:

@@ -17,6 +17,7 @@ from services.billing.domain.receivables.charges import (
     objection,
     tax_in,
 )
+from services.billing.handlers.credit import reserve_credit
 from services.billing.handlers.desk.duty import on_duty
 from services.billing.handlers.receivables import raise_charges
 from services.billing.handlers.receivables.charge_ids import charge_id_of
@@ -67,12 +68,15 @@ async def handle(work: Work, command: IssueCharge) -> list[UUID]:
     """Issue the charge, one for each use; returns their receivables.
 
     Raises NotYourTask and DutiesNotApart (B-19), UnapprovedCustomer and SuspendedCustomer (R-20),
-    OutOfScope, InvalidCharge, InvalidUses (B-16), IssuedBefore.
+    OutOfScope, InvalidCharge, InvalidUses (B-16), IssuedBefore; UnknownReservation,
+    ReservationNotLive.
     """
     issued_on = business_day(command.issued_on, work.today, "/issued_on")
     await on_duty(work, Task.ISSUING, issued_on)
     await customers.require_developed(work, command.customer_key)
     await scope.require(work, command.customer_key, "money")
+    if command.reservation_id is not None:
+        await reserve_credit.require_live(work, command.reservation_id, command.customer_key)
     return await issue(work, command, issued_on)
 
 

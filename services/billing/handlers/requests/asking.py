@@ -92,14 +92,16 @@ async def locked(work: Work, kind: RequestKind, command: Decide) -> tuple[MoneyR
     return request, on
 
 
-async def decide(work: Work, request: MoneyRequest, command: Decide, on: date) -> MoneyRequest:
+async def decide(
+    work: Work, request: MoneyRequest, command: Decide, on: date, policy_version: int | None = None
+) -> MoneyRequest:
     """Keep the decision of a second person.
 
+    `policy_version` is of the policy that gives the authority; left out, the duties themselves do.
     Raises NotYourTask and DutiesNotApart (B-19), RequestNotOpen.
     """
     duties = await on_duty(work, Task.CONFIRMING, on)
-    after = decided(
-        request, command.state, work.person.staff_code, command.reason, on, duties.version
-    )
+    version = policy_version or duties.version
+    after = decided(request, command.state, work.person.staff_code, command.reason, on, version)
     await requests.add(work, after)
     return after

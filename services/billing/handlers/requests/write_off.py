@@ -99,7 +99,8 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
     check_authority(by, lost, rules.body, rules.version)
     issuers = await documents.issuers(work, {request.subject_id})
     require_apart(by.staff_code, issuers, "开具了此账单", "issued this charge")
-    after = await decide(work, replace(request, amount=lost), command, on)
+    seen = replace(request, amount=lost, details={**request.details, "level": by.level})
+    after = await decide(work, seen, command, on, rules.version)
     if after.state is not RequestState.REFUSED:
         more = 1 if after.state is RequestState.APPROVED else -1
         await decisions.count(work, request.customer_key, more)

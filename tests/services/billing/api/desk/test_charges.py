@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from shared.service import Runtime
-from tests.services.billing.api.desk.desk import booked, charge, issue, payment
+from tests.services.billing.api.credit.asked import release, reserve
+from tests.services.billing.api.desk.desk import booked, charge, issue, payment, refused, sent
 from tests.services.billing.books import balances, check_books, merged
 from tests.support import cast
 from tests.support.http import Asking
@@ -175,3 +176,17 @@ async def test_a_charge_for_a_merged_customer_is_redirected_and_marked_r81(
     assert issued["redirected_to"] == str(cast.ELECTRONICS.key)
     async with process.works.begin() as work:
         await check_books(work)
+
+
+async def test_b34_a_charge_names_a_live_reservation_of_its_own_group(asking: Asking) -> None:
+    seller, desk = asking(cast.MANAGER_A), asking(cast.BACK_OFFICE)
+    kept = (await reserve(seller, "2000.00", "PO-1")).json()
+    out_of = charge(reservation_id=kept["reservation_id"])
+    assert await refused(desk, "/v1/receivables", out_of) == (404, "unknown-credit-reservation")
+    own = {**out_of, "customer_key": str(cast.INSURER.key)}
+    await sent(desk, "/v1/receivables", own)
+    left = (await seller.get(f"/v1/credit/reservations/{kept['reservation_id']}")).json()
+    assert (left["consumed"], left["left"]) == ("1060.00", "940.00")
+    await release(seller, left)
+    again = await refused(desk, "/v1/receivables", {**own, "ref": "H-2"})
+    assert again == (409, "credit-reservation-not-live")

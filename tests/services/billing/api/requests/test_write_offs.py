@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from services.billing.domain.requests.rules import WriteOffRules
 from services.billing.handlers.arrears import dun
 from services.billing.sweeps import SWEEPS
+from shared import policy
 from shared.service import Runtime
 from tests.services.billing.api.desk.desk import booked, issue, refused, sent
 from tests.services.billing.books import balances, charge, check_books, open_items, payment, told
@@ -244,3 +246,20 @@ async def test_b17_what_is_overdue_beyond_the_policy_is_doubtful_and_a_day_less_
 
 
 RECEIVABLE = "dakehu.billing.receivable_changed.v1"
+
+
+async def test_b17_a_write_off_keeps_the_version_that_gave_the_authority(
+    asking: Asking, process: Runtime
+) -> None:
+    await booked(process, charge(cast.ELECTRONICS, "C-1", 100, due=date(2026, 3, 31)))
+    async with process.works.begin() as work:
+        rules = await policy.in_force(work, WriteOffRules, TODAY)
+        second = await policy.record_parsed(
+            work, rules.body, TODAY, author="P002", reason="复核", source="ours"
+        )
+    done = await approved(asking)
+    shown = (await asking(cast.FINANCE).get(f"/v1/write-offs/{done['request_id']}")).json()
+    assert [step["policy_version"] for step in shown["steps"]] == [second.version] * 2
+    async with process.works.begin() as work:
+        level = await work.value("SELECT details ->> 'level' FROM money_requests WHERE version = 2")
+    assert level == "city"
