@@ -12,6 +12,8 @@ from services.billing.domain.arrears.fee_decisions import accrue
 from services.billing.domain.arrears.late_fees import LateFeePlan, PlanVersion, TariffRates
 from services.billing.domain.books.accounts import Account
 from services.billing.domain.books.journal import Line
+from services.billing.domain.receivables.cancellations import left_of
+from services.billing.domain.receivables.charges import Instalment
 from services.billing.domain.receivables.continuation import Marks
 from services.billing.domain.receivables.customer_books import (
     Applied,
@@ -42,28 +44,46 @@ def day(number: int) -> date:
 
 @dataclass(frozen=True)
 class ChargeFact:
+    """A charge; another of that `number` may come from a second system, with an id of its own."""
+
     number: int
     issued: int
     due: tuple[int, ...]
     amounts: tuple[int, ...]
+    system: str = "erp"
+
+    @property
+    def charge_id(self) -> UUID:
+        return UUID(int=self.number if self.system == "erp" else self.number + 50)
 
 
 @dataclass(frozen=True)
 class PaymentFact:
+    """A payment whose remittance means charges of `meant`, or of whichever system."""
+
     number: int
     on: int
     amount: int
     names: tuple[int, ...]
+    meant: str | None = None
 
 
 @dataclass(frozen=True)
 class CancellationFact:
+    """So many hundredths of a charge are taken back; several of one charge have numbers."""
+
     charge: int
+    hundredths: int = 100
+    ref: int = 0
 
 
 @dataclass(frozen=True)
 class ReturnFact:
+    """So many hundredths of a payment go back; several of one payment have numbers."""
+
     payment: int
+    hundredths: int = 100
+    ref: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,29 +176,45 @@ class InMemory:
         payments = {(key, own.effective, own.applied) for key, own in self.received.items()}
         left = {key: amount for key, amount in ledger.items() if amount}
         given_up = sorted(pair for pair in self.written_off.items() if pair[1])
-        applied = sorted((pair, str(part)) for pair, part in self.applied.items())
+        applied = sorted(
+            (pair, part.amount, part.is_named, part.event_on, part.is_pinned)
+            for pair, part in self.applied.items()
+        )
         return items, payments, applied, given_up, sorted(left.items(), key=str)
 
     def _items(self, fact: ChargeFact) -> list[Owed]:
-        charge_id = UUID(int=fact.number)
+        charge_id = fact.charge_id
         return [
             Owed(
-                *(item_id_of(charge_id, number), charge_id, number, Decimal(amount), Decimal(0)),
-                *(day(max(due, fact.issued)), "erp", f"C-{fact.number}", day(fact.issued)),
+                *(
+                    item_id_of(charge_id, number),
+                    charge_id,
+                    number,
+                    to_cents(Decimal(amount)),
+                    Decimal(0),
+                ),
+                *(day(max(due, fact.issued)), fact.system, f"C-{fact.number}", day(fact.issued)),
                 tariff_class="other",
+                billed=to_cents(Decimal(amount)),
             )
             for number, (due, amount) in enumerate(zip(fact.due, fact.amounts, strict=True), 1)
         ]
 
     def _raise(self, charges: list[list[Owed]]) -> None:
         new = [item for items in charges for item in items]
-        looked_for = {item.ref for item in new} & self.awaited
+        raised = {item.ref for item in new}
+        looked_for = raised & (self.awaited | {item.ref for item in self.owed.values()})
         self.awaited -= looked_for
         self._reckon(new_items=new, looks_back=bool(looked_for))
 
     def _receive(self, new: list[Received]) -> None:
-        known = {item.ref for item in self.owed.values()}
-        self.awaited |= {ref for each in new for ref in each.remittance} - known
+        known = {(item.ref, of) for item in self.owed.values() for of in (item.system, None)}
+        self.awaited |= {
+            ref
+            for each in new
+            for ref in each.remittance
+            if (ref, each.remittance_system) not in known
+        }
         self._reckon(new_payments=new)
 
     def _cancel(self, fact: CancellationFact) -> None:
@@ -188,9 +224,13 @@ class InMemory:
         if not items:
             self.waiting.add(fact)
             return
-        for item in items:
-            if not item.is_late_fee:
-                self.owed[item.item_id] = replace(item, amount=Decimal(0))
+        instalments = [item for item in items if not item.is_late_fee]
+        billed = [Instalment(i.number, i.billed, i.due_on or day(0)) for i in instalments]
+        gross = sum((part.amount for part in billed), Decimal(0))
+        so_far = gross - sum((item.amount for item in instalments), Decimal(0))
+        left = left_of(billed, min(gross, so_far + to_cents(gross * fact.hundredths / 100)))
+        for item in instalments:
+            self.owed[item.item_id] = replace(item, amount=left[item.number])
         self._reckon(looks_back=True)
 
     def _return(self, fact: ReturnFact) -> None:
@@ -199,7 +239,8 @@ class InMemory:
         if payment is None:
             self.waiting.add(fact)
             return
-        self.received[payment.payment_id] = replace(payment, returned=payment.amount)
+        returned = payment.returned + to_cents(payment.amount * fact.hundredths / 100)
+        self.received[payment.payment_id] = replace(payment, returned=min(payment.amount, returned))
         self._reckon(looks_back=True)
 
     def _reckon(
@@ -309,6 +350,13 @@ def _write_off(fact: WriteOffFact) -> WriteOff:
 
 def _received(fact: PaymentFact) -> Received:
     return Received(
-        *(UUID(int=fact.number), "erp", f"P-{fact.number}", day(fact.on), Decimal(fact.amount)),
+        *(
+            UUID(int=fact.number),
+            "erp",
+            f"P-{fact.number}",
+            day(fact.on),
+            to_cents(Decimal(fact.amount)),
+        ),
         remittance=tuple(f"C-{number}" for number in fact.names),
+        remittance_system=fact.meant,
     )

@@ -24,6 +24,7 @@ from tests.services.billing.domain.receivables.accounts_in_memory import (
 )
 
 CHARGES, PAYMENTS = range(1, 6), range(101, 107)
+SYSTEMS = "erp", "crm"
 
 
 @st.composite
@@ -34,6 +35,7 @@ def charge_facts(draw: st.DrawFn) -> ChargeFact:
         draw(st.integers(0, 20)),
         tuple(draw(st.integers(0, 30)) for _ in range(parts)),
         tuple(draw(st.integers(1, 12)) for _ in range(parts)),
+        draw(st.sampled_from(SYSTEMS)),
     )
 
 
@@ -43,7 +45,9 @@ payment_facts = st.builds(
     st.integers(0, 40),
     st.integers(1, 25),
     st.lists(st.sampled_from(CHARGES), max_size=2, unique=True).map(tuple),
+    st.none() | st.sampled_from(SYSTEMS),
 )
+hundredths, refs = st.sampled_from((25, 50, 100)), st.integers(1, 2)
 parts = st.none() | st.integers(1, 2)
 decisions = st.one_of(
     st.builds(
@@ -59,17 +63,23 @@ decisions = st.one_of(
 facts = st.one_of(
     charge_facts(),
     payment_facts,
-    st.builds(CancellationFact, st.sampled_from(CHARGES)),
-    st.builds(ReturnFact, st.sampled_from(PAYMENTS)),
+    st.builds(CancellationFact, st.sampled_from(CHARGES), hundredths, refs),
+    st.builds(ReturnFact, st.sampled_from(PAYMENTS), hundredths, refs),
     decisions,
 )
 
 
 def name_of(fact: Fact) -> tuple[str, object]:
-    if isinstance(fact, ChargeFact | PaymentFact):
-        return type(fact).__name__, fact.number
+    if isinstance(fact, ChargeFact):
+        return "charge", (fact.system, fact.number)
+    if isinstance(fact, PaymentFact):
+        return "payment", fact.number
     if isinstance(fact, PinFact):
         return "pin", (fact.payment, fact.charge, fact.part)
+    if isinstance(fact, CancellationFact):
+        return "cancellation", (fact.charge, fact.ref)
+    if isinstance(fact, ReturnFact):
+        return "return", (fact.payment, fact.ref)
     return type(fact).__name__, fact.charge if isinstance(fact, WriteOffFact) else fact
 
 
