@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from services.billing.api.desk.charges import ISSUING
 from services.billing.api.models import Command, OnDay, Positive, Reason, one
-from services.billing.api.requests.models import CONFIRMING
+from services.billing.api.requests.models import CONFIRMING, DecisionIn
 from services.billing.domain.requests.batches import (
     BatchState,
     ChargeRule,
@@ -75,13 +75,6 @@ class PolicyCorrectionIn(Command):
     due_on: Day | None = None
     charges: Annotated[int, Field(ge=1)]
     total: Positive
-    reason: Reason
-    on: OnDay = None
-
-
-class DecisionIn(Command):
-    """Why it was decided so."""
-
     reason: Reason
     on: OnDay = None
 
