@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from shared.errors import Conflict, Invalid
 
+from ..books.funds import Fund
 from ..receivables.payments import too_large
 
 
@@ -28,9 +29,9 @@ class ReturnedTooEarly(Invalid):
     title_en = "Returned before it was received"
 
 
-def check_fund(fund: str, bank: str, ref: str) -> None:
-    """Raise NotFromABank unless the payment `ref` is money from the `bank`."""
-    if fund != bank:
+def check_fund(fund: str, ref: str) -> None:
+    """Raise NotFromABank unless the payment `ref` is money from a bank."""
+    if fund != Fund.BANK:
         raise NotFromABank(
             f"{ref} 的资金来源为 {fund}，不会退票", f"{ref} is of {fund}; that does not bounce"
         )

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from shared.errors import Conflict, Refusal
 
+from ..books.funds import Fund
+
 
 class AnotherCustomersCharge(Conflict):
     """Nobody pays for somebody else."""
@@ -46,6 +48,15 @@ class ReleasedBefore(Conflict):
     title_en = "Released already"
 
 
+class DiscountStays(Conflict):
+    """A discount takes off the charges that it was approved for; withdraw it to end that."""
+
+    code = "discount-stays"
+    rule = "B-27"
+    title_zh = "优惠只抵减其获批的账单"
+    title_en = "A discount stays with its charges"
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
     """A charge as far as aiming a payment at it goes; `customer_key` is who owes it today."""
@@ -54,6 +65,12 @@ class Aim:
     customer_key: UUID
     ref: str
     numbers: Collection[int]
+
+
+def check_directed(fund: str, ref: str) -> None:
+    """Raise DiscountStays unless it is for the desk to say what the payment `ref` pays."""
+    if fund == Fund.DISCOUNT:
+        raise DiscountStays(f"{ref} 是资费优惠", f"{ref} is a discount")
 
 
 def check_aim(

@@ -10,6 +10,7 @@ from typing import ClassVar
 from shared.errors import Conflict, Forbidden, Refusal
 
 from ..arrears.waivers import Decider, WaiverAuthority
+from ..books.funds import Fund
 
 
 class Direction(StrEnum):
@@ -60,6 +61,15 @@ class RefundTooLarge(Refusal):
     rule = "B-34"
     title_zh = "退款超过未核销金额"
     title_en = "The refund exceeds what is unapplied"
+
+
+class NothingPaid(Conflict):
+    """A discount takes something off a charge; no money ever came in that could go back."""
+
+    code = "nothing-paid"
+    rule = "B-27"
+    title_zh = "优惠不可退现"
+    title_en = "A discount is not paid out"
 
 
 class NotTheCustomersAccount(Refusal):
@@ -116,8 +126,10 @@ def check_authority(
         )
 
 
-def check_refund(amount: Decimal, unapplied: Decimal, ref: str) -> None:
-    """Raise RefundTooLarge unless so much of the payment `ref` is unapplied."""
+def check_refund(amount: Decimal, unapplied: Decimal, fund: str, ref: str) -> None:
+    """Raise NothingPaid for a discount, RefundTooLarge unless so much of `ref` is unapplied."""
+    if fund == Fund.DISCOUNT:
+        raise NothingPaid(f"{ref} 是资费优惠，并未收款", f"{ref} is a discount, no money received")
     if amount > unapplied:
         raise RefundTooLarge(
             f"收款 {ref} 未核销 {unapplied} 元，退款 {amount} 元",

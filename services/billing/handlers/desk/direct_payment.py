@@ -7,7 +7,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.domain.desk.directives import Aim, ReleasedBefore, check_aim
+from services.billing.domain.desk.directives import (
+    Aim,
+    ReleasedBefore,
+    check_aim,
+    check_directed,
+)
 from services.billing.domain.desk.duties import Task, require_apart
 from services.billing.handlers.desk import in_sight
 from services.billing.handlers.desk.duty import on_duty
@@ -54,7 +59,7 @@ async def handle(work: Work, command: DirectPayment) -> Directive:
     """Set a pin or a bar and reckon the account with it.
 
     Raises NotYourTask and DutiesNotApart (B-19), UnknownPayment, UnknownReceivable, OutOfScope,
-    AnotherCustomersCharge, NoSuchInstalment, PinTooLarge.
+    DiscountStays (B-27), AnotherCustomersCharge, NoSuchInstalment, PinTooLarge.
     """
     on = business_day(command.on, work.today)
     await on_duty(work, Task.RECEIVING, on)
@@ -105,6 +110,7 @@ async def release(work: Work, command: ReleaseDirective) -> Directive:
 
 
 async def _check(work: Work, command: DirectPayment, payment: HeldPayment) -> None:
+    check_directed(payment.fund, payment.ref)
     if command.receivable_id is None:
         return
     charge = await in_sight.charge(work, command.receivable_id)

@@ -14,7 +14,7 @@ from services.billing.domain.desk.bounced import bounced, check_fund
 from services.billing.domain.desk.duties import Task, require_apart
 from services.billing.handlers.desk import in_sight
 from services.billing.handlers.desk.duty import on_duty
-from services.billing.handlers.receivables import receive_payments, return_payments
+from services.billing.handlers.receivables import return_payments
 from services.billing.handlers.receivables.receivable_facts import OURS
 from services.billing.storage.desk import documents
 from services.billing.storage.receivables import customer_books
@@ -60,7 +60,7 @@ async def handle(work: Work, command: ReturnPayment) -> UUID:
     require_version(command.expected_version, payment.version)
     await _require_others(work, payment)
 
-    check_fund(payment.fund, receive_payments.BANK, payment.ref)
+    check_fund(payment.fund, payment.ref)
     there_is = payment.amount - payment.returned
     amount = bounced(payment.ref, payment.received_on, there_is, command.amount, on)
     back = Return(

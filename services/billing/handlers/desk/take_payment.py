@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.billing.domain.books.accounts import Account
+from services.billing.domain.books.funds import Fund
 from services.billing.domain.books.journal import Journal, JournalKind, moved
 from services.billing.domain.desk.duties import Task, require_apart
 from services.billing.domain.receivables.company_accounts import (
@@ -104,7 +105,7 @@ def _payment(work: Work, command: TakePayment, on: date) -> NewPayment:
     return NewPayment(
         received,
         command.customer_key,
-        fund=receive_payments.BANK,
+        fund=Fund.BANK,
         company_account=command.company_account,
         collected_by=work.person.staff_code,
     )

@@ -38,7 +38,6 @@ from shared.work import Work
 
 KIND = "payment"
 """What a return waits for."""
-BANK = Fund.BANK.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _payment(readable: _Readable) -> NewPayment:
             remittance_system=data.remittance_system,
         ),
         readable.customer_key,
-        fund=BANK,
+        fund=Fund.BANK,
         company_account=data.company_account,
         collected_by=data.collected_by,
     )

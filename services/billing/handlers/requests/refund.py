@@ -54,8 +54,8 @@ class AskRefund:
 async def handle(work: Work, command: AskRefund) -> MoneyRequest:
     """Ask for the refund.
 
-    Raises NotYourTask (B-19), UnknownPayment, OutOfScope, RefundTooLarge, NotTheCustomersAccount
-    and NotACompanyAccount (B-36), AskedAlready.
+    Raises NotYourTask (B-19), UnknownPayment, OutOfScope, NothingPaid, RefundTooLarge,
+    NotTheCustomersAccount and NotACompanyAccount (B-36), AskedAlready.
     """
     on = business_day(command.on, work.today)
     duties = await on_duty(work, Task.RECEIVING, on)
@@ -68,7 +68,7 @@ async def handle(work: Work, command: AskRefund) -> MoneyRequest:
     await customer_books.lock(work, [payment.customer_key])
     await refuse_double(work, KIND, payment.payment_id)
     unapplied = await requests.unapplied(work, payment.payment_id)
-    check_refund(command.amount, unapplied, payment.ref)
+    check_refund(command.amount, unapplied, payment.fund, payment.ref)
     asked = Asked(
         KIND,
         payment.customer_key,
@@ -94,7 +94,7 @@ async def settle(work: Work, command: Decide) -> MoneyRequest:
     if after.state is RequestState.APPROVED:
         payment = await in_sight.payment(work, request.subject_id)
         unapplied = await requests.unapplied(work, request.subject_id)
-        check_refund(request.amount, unapplied, payment.ref)
+        check_refund(request.amount, unapplied, payment.fund, payment.ref)
         await _pay_back(work, request, payment, on)
     return after
 

@@ -9,7 +9,8 @@ import pytest
 
 from services.billing.consumers import CONSUMERS
 from shared.service import Runtime
-from tests.services.billing.books import as_fact
+from tests.services.billing.api.desk.desk import refused
+from tests.services.billing.books import COMPANY_ACCOUNT, as_fact
 from tests.services.billing.handlers.concessions.giving import billed, tiered
 from tests.support import cast
 from tests.support.http import Asking
@@ -128,3 +129,25 @@ async def test_the_same_key_applies_once_b_35(asking: Asking) -> None:
     answers = [await manager.post("/v1/discounts", json=WANTED, headers=headers) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert len((await manager.get("/v1/discounts")).json()["items"]) == 1
+
+
+@pytest.mark.usefixtures("graded")
+async def test_a_discount_is_neither_led_elsewhere_nor_paid_out_b_27(asking: Asking) -> None:
+    found = await applied(asking)
+    approved = await step(asking(cast.SPECIALTY), found, "approve")
+    await step(asking(cast.MARKET_DEPARTMENT), approved.json(), "register")
+    finance = asking(cast.FINANCE)
+    (credit,) = (await finance.get("/v1/payments")).json()["items"]
+    path = f"/v1/payments/{credit['payment_id']}"
+    (paid,) = (await finance.get(path)).json()["allocations"]
+    aim = {"receivable_id": paid["receivable_id"], "reason": "另有约定"}
+    assert await refused(finance, f"{path}/unapply", aim) == (409, "discount-stays")
+    assert await refused(finance, f"{path}/pins", aim) == (409, "discount-stays")
+    back = {
+        "amount": "0.01",
+        "from_account": COMPANY_ACCOUNT,
+        "to_account": "4400-7788",
+        "account_holder": cast.ELECTRONICS.name,
+        "reason": "多付",
+    }
+    assert await refused(finance, f"{path}/refunds", back) == (409, "nothing-paid")

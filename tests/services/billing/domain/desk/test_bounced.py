@@ -35,6 +35,6 @@ def test_b34_no_more_bounces_than_is_there(there_is: Decimal, amount: Decimal | 
 
 
 def test_b34_a_discount_does_not_bounce() -> None:
-    check_fund("bank", "bank", "V-1")
+    check_fund("bank", "V-1")
     with pytest.raises(NotFromABank):
-        check_fund("discount", "bank", "discount/1")
+        check_fund("discount", "discount/1")
