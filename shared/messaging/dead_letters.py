@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from shared.contracts.envelope import Event
-from shared.errors import Conflict, NotFound, Refusal
+from shared.errors import Conflict, Invalid, NotFound, Refusal
 from shared.identifiers import new_id
 from shared.messaging.cloudevents import Fact, Message
 from shared.messaging.fates import reason_of
@@ -103,7 +103,12 @@ async def take(work: Work, letter_id: UUID, by: str) -> Message:
 
 
 async def discard(work: Work, letter_id: UUID, by: str, reason: str) -> None:
-    """Close an open letter for good. Raises NotFound, or Conflict when it is not open."""
+    """Close an open letter for good.
+
+    Raises NotFound, Conflict when it is not open, Invalid for a blank reason.
+    """
+    if not reason.strip():
+        raise Invalid("须说明丢弃的理由", "say why it is discarded", pointer="/reason")
     await _resolve(work, letter_id, "discarded", by, reason)
 
 

@@ -86,6 +86,7 @@ def test_a_letter_is_shown_with_its_message_and_discarded_for_a_reason(desk: Des
     first = desk.letters()[0]
     assert "远洋贸易" in desk.type("show", first, "--by", "GD-001").output
     assert desk.type("discard", first).exit_code == 2
+    assert "理由" in desk.type("discard", first, "--reason", "  ").output
     assert desk.type("discard", first, "--reason", "测试", "--by", "GD-001").exit_code == 0
     again = desk.type("discard", first, "--reason", "测试", "--by", "GD-001")
     assert again.exit_code == 1 and "已处理" in again.output
