@@ -7,7 +7,7 @@ is refused alone; everything else is in the books when the batch commits.
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 from uuid import UUID
@@ -17,13 +17,20 @@ from services.billing.domain.revenue.revenue import (
     Decided,
     Original,
     Posting,
-    ReversalMismatch,
     check_reversal,
     share,
     steps_behind,
 )
 from services.billing.domain.revenue.sharing import Sharing, Terms
 from services.billing.handlers.revenue import restate_revenue
+from services.billing.handlers.revenue.candidates import (
+    KIND,
+    Candidate,
+    objection,
+    of_known_customers,
+    posting_of,
+    under_their_originals,
+)
 from services.billing.handlers.revenue.revenue_facts import revenue_posted
 from services.billing.storage.books import journal
 from services.billing.storage.receivables import originals
@@ -31,24 +38,12 @@ from services.billing.storage.revenue import postings
 from services.billing.storage.revenue import sharing as terms_of
 from services.billing.storage.revenue.postings import New
 from shared.contracts.enterprise import RevenueRecorded
-from shared.contracts.envelope import Reverses
-from shared.directory import compliance, customers, identities
-from shared.identifiers import derived_id, new_id
+from shared.directory import compliance
+from shared.identifiers import new_id
 from shared.messaging.cloudevents import Fact
 from shared.work import Work
 
-_KIND = "revenue"
 _NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A fact about a known customer, on its way to become a posting."""
-
-    fact: Fact[RevenueRecorded]
-    customer_key: UUID
-    posting_id: UUID
-    original_id: UUID | None
 
 
 @dataclass(slots=True)
@@ -62,13 +57,13 @@ class _Books:
 
 async def handle(work: Work, facts: list[Fact[RevenueRecorded]]) -> None:
     """Post every fact whose customer, owner and (for a reversal) original are known."""
-    candidates = await _of_known_customers(work, facts)
+    candidates = await of_known_customers(work, facts)
     if not candidates:
         return
     await compliance.notice(
         work, [(each.fact, each.customer_key, each.fact.data.occurred_on) for each in candidates]
     )
-    candidates = await _under_their_originals(work, candidates)
+    candidates = await under_their_originals(work, candidates)
     books = await _open_books(work, candidates)
     steps = steps_behind({each.posting_id: each.original_id for each in candidates})
     for candidate in sorted(candidates, key=lambda each: steps[each.posting_id]):
@@ -77,66 +72,7 @@ async def handle(work: Work, facts: list[Fact[RevenueRecorded]]) -> None:
     await _save(work, books, decided)
 
 
-def posting_id_of(system: str, ref: str) -> UUID:
-    """The id of the posting that a sender's revenue fact becomes: the same wherever it is made."""
-    return derived_id("posting", system, RevenueRecorded.event_name, ref)
-
-
-async def _of_known_customers(
-    work: Work, facts: Sequence[Fact[RevenueRecorded]]
-) -> list[_Candidate]:
-    references = [fact.data.customer for fact in facts]
-    candidates = []
-    for fact, customer_key in zip(facts, await customers.resolve(work, references), strict=True):
-        if customer_key is None:
-            work.wait(fact, "customer", customers.reference_key(fact.data.customer))
-            continue
-        reverses = fact.data.reverses
-        candidates.append(
-            _Candidate(
-                fact,
-                customer_key,
-                posting_id_of(fact.system, fact.data.ref),
-                None if reverses is None else posting_id_of(fact.system, reverses.ref),
-            )
-        )
-    return candidates
-
-
-async def _under_their_originals(work: Work, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """The candidates, with what they name held so that neither side misses the other.
-
-    What takes back stands under the key of its original, whichever of a merged customer's keys the
-    sender names today, and stays there when the merge is undone (R-81).
-    """
-    brought = {each.posting_id: each.customer_key for each in candidates}
-    wanted = {each.original_id for each in candidates if each.original_id} - brought.keys()
-    known = await postings.customers_of(work, wanted)
-    missed = wanted - known.keys()
-    await originals.meet(
-        work,
-        _KIND,
-        [_key(each) for each in candidates],
-        [_original_key(each) for each in candidates if each.original_id in missed],
-    )
-    known |= brought | await postings.customers_of(work, missed)
-    whose = [known.get(each.original_id or each.posting_id) for each in candidates]
-    elsewhere = [
-        (each.customer_key, key)
-        for each, key in zip(candidates, whose, strict=True)
-        if key is not None and key != each.customer_key
-    ]
-    if not elsewhere:
-        return list(candidates)
-    present = await identities.roots(work, {key for pair in elsewhere for key in pair})
-    are_same = {pair for pair in elsewhere if present[pair[0]] == present[pair[1]]}
-    return [
-        replace(each, customer_key=key) if key and (each.customer_key, key) in are_same else each
-        for each, key in zip(candidates, whose, strict=True)
-    ]
-
-
-async def _open_books(work: Work, candidates: Sequence[_Candidate]) -> _Books:
+async def _open_books(work: Work, candidates: Sequence[Candidate]) -> _Books:
     """Hold the terms and the originals, and load them."""
     sharing = await hold_terms(work, {each.customer_key for each in candidates})
     brought = {each.posting_id for each in candidates}
@@ -159,22 +95,22 @@ async def hold_terms(work: Work, keys: Set[UUID]) -> dict[UUID, Sharing]:
     return sharing
 
 
-def _accept(work: Work, books: _Books, candidate: _Candidate) -> None:
+def _accept(work: Work, books: _Books, candidate: Candidate) -> None:
     fact, data = candidate.fact, candidate.fact.data
     if candidate.customer_key not in books.sharing:
         work.wait(fact, terms_of.LOCK, str(candidate.customer_key))
         return
     original = None
     if data.reverses is not None and candidate.original_id is not None:
-        wrong = _objection(data.ref, data.reverses)
+        wrong = objection(data.ref, data.reverses)
         if wrong is not None:
             work.refuse(fact, wrong)
             return
         original = books.originals.get(candidate.original_id)
         if original is None:
-            work.wait(fact, _KIND, _original_key(candidate))
+            work.wait(fact, KIND, candidate.original_key)
             return
-    posting = _posting(candidate, original)
+    posting = posting_of(candidate, original)
     if original is not None:
         refusal = check_reversal(posting, original)
         if refusal is not None:
@@ -236,7 +172,7 @@ async def _save(work: Work, books: _Books, decided: Sequence[Decided]) -> None:
         work.publish(revenue_posted(each, 1, work.currency, open_from))
     await originals.wake(
         work,
-        _KIND,
+        KIND,
         [originals.key_of(each.posting.system, each.posting.ref) for each in decided],
     )
 
@@ -248,45 +184,3 @@ def _taken(books: _Books) -> dict[UUID, Decimal]:
         if posting.reverses is not None and posting.reverses not in books.accepted:
             taken[posting.reverses] = taken.get(posting.reverses, _NOTHING) + posting.amount
     return taken
-
-
-def _posting(candidate: _Candidate, original: Original | None) -> Posting:
-    data = candidate.fact.data
-    return Posting(
-        posting_id=candidate.posting_id,
-        customer_key=candidate.customer_key,
-        system=candidate.fact.system,
-        ref=data.ref,
-        business_line=data.business_line,
-        amount=data.amount.amount,
-        occurred_on=data.occurred_on,
-        decided_on=data.occurred_on if original is None else original.posting.occurred_on,
-        signed_at_unit=data.signed_at_unit,
-        occurred_at_unit=data.occurred_at_unit,
-        reverses=candidate.original_id,
-        original_ref=None if data.reverses is None else data.reverses.ref,
-    )
-
-
-def _key(candidate: _Candidate) -> str:
-    return originals.key_of(candidate.fact.system, candidate.fact.data.ref)
-
-
-def _original_key(candidate: _Candidate) -> str:
-    reverses = candidate.fact.data.reverses
-    assert reverses is not None
-    return originals.key_of(candidate.fact.system, reverses.ref)
-
-
-def _objection(ref: str, reverses: Reverses) -> ReversalMismatch | None:
-    if reverses.type != RevenueRecorded.event_name:
-        return ReversalMismatch(
-            f"收入只能冲销收入，不能冲销 {reverses.type}",
-            f"revenue takes back revenue, not {reverses.type}",
-            pointer="/data/reverses/type",
-        )
-    if reverses.ref == ref:
-        return ReversalMismatch(
-            f"{ref} 不能冲销自身", f"{ref} cannot take back itself", pointer="/data/reverses/ref"
-        )
-    return None
