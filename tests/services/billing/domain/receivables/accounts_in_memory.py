@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,13 +22,28 @@ from services.billing.domain.receivables.customer_books import (
     Pair,
     Reckoning,
 )
-from services.billing.domain.receivables.decisions import Bar, Decisions, Pin, Target, WriteOff
+from services.billing.domain.receivables.decisions import Decisions
 from services.billing.domain.receivables.receivables import Owed, Received, item_id_of
 from services.billing.domain.receivables.reckoning import reckon
 from shared.money import to_cents
+from tests.services.billing.domain.receivables.account_facts import (
+    BarFact,
+    CancellationFact,
+    ChargeFact,
+    Decision,
+    Fact,
+    PaymentFact,
+    PinFact,
+    ReturnFact,
+    WriteOffFact,
+    bar_of,
+    day,
+    pin_of,
+    received_of,
+    write_off_of,
+)
 
 CUSTOMER = UUID(int=1)
-NEW_YEAR = date(2026, 1, 1)
 PLANS = (
     PlanVersion(
         1,
@@ -36,80 +51,6 @@ PLANS = (
         LateFeePlan({"other": TariffRates(Decimal("0.02"), Decimal("0.03"))}, Decimal(1)),
     ),
 )
-
-
-def day(number: int) -> date:
-    return NEW_YEAR + timedelta(days=number)
-
-
-@dataclass(frozen=True)
-class ChargeFact:
-    """A charge; another of that `number` may come from a second system, with an id of its own."""
-
-    number: int
-    issued: int
-    due: tuple[int, ...]
-    amounts: tuple[int, ...]
-    system: str = "erp"
-
-    @property
-    def charge_id(self) -> UUID:
-        return UUID(int=self.number if self.system == "erp" else self.number + 50)
-
-
-@dataclass(frozen=True)
-class PaymentFact:
-    """A payment whose remittance means charges of `meant`, or of whichever system."""
-
-    number: int
-    on: int
-    amount: int
-    names: tuple[int, ...]
-    meant: str | None = None
-
-
-@dataclass(frozen=True)
-class CancellationFact:
-    """So many hundredths of a charge are taken back; several of one charge have numbers."""
-
-    charge: int
-    hundredths: int = 100
-    ref: int = 0
-
-
-@dataclass(frozen=True)
-class ReturnFact:
-    """So many hundredths of a payment go back; several of one payment have numbers."""
-
-    payment: int
-    hundredths: int = 100
-    ref: int = 0
-
-
-@dataclass(frozen=True)
-class PinFact:
-    payment: int
-    charge: int
-    part: int | None
-    amount: int | None
-
-
-@dataclass(frozen=True)
-class BarFact:
-    payment: int
-    charge: int | None
-    part: int | None
-
-
-@dataclass(frozen=True)
-class WriteOffFact:
-    charge: int
-    on: int
-    amount: int
-
-
-Decision = PinFact | BarFact | WriteOffFact
-Fact = ChargeFact | PaymentFact | CancellationFact | ReturnFact | Decision
 
 
 @dataclass
@@ -132,7 +73,7 @@ class InMemory:
         """Take one batch as the handlers would: charges, payments, what takes back, decisions."""
         charges = [fact for fact in batch if isinstance(fact, ChargeFact)]
         self._raise([self._items(fact) for fact in charges])
-        self._receive([_received(fact) for fact in batch if isinstance(fact, PaymentFact)])
+        self._receive([received_of(fact) for fact in batch if isinstance(fact, PaymentFact)])
         for fact in (*sorted(self.waiting, key=str), *batch):
             if isinstance(fact, CancellationFact):
                 self._cancel(fact)
@@ -283,9 +224,9 @@ class InMemory:
 
     def _decisions(self) -> Decisions:
         return Decisions(
-            tuple(_pin(each) for each in self.decided if isinstance(each, PinFact)),
-            tuple(_bar(each) for each in self.decided if isinstance(each, BarFact)),
-            tuple(_write_off(each) for each in self.decided if isinstance(each, WriteOffFact)),
+            tuple(pin_of(each) for each in self.decided if isinstance(each, PinFact)),
+            tuple(bar_of(each) for each in self.decided if isinstance(each, BarFact)),
+            tuple(write_off_of(each) for each in self.decided if isinstance(each, WriteOffFact)),
         )
 
     def _open(self, names: Sequence[str]) -> CustomerBooks:
@@ -325,38 +266,3 @@ class InMemory:
                 sign = 1 if line.debit is Account.RECEIVABLE else -1
                 days[line.event_on] = days.get(line.event_on, Decimal(0)) + sign * line.amount
         self.written_off |= outcome.written_off
-
-
-def _target(charge: int, part: int | None) -> Target:
-    return Target(UUID(int=charge), part)
-
-
-def _pin(fact: PinFact) -> Pin:
-    pin_id = UUID(int=fact.payment * 1000 + fact.charge * 10 + (fact.part or 0))
-    amount = None if fact.amount is None else Decimal(fact.amount)
-    return Pin(pin_id, UUID(int=fact.payment), _target(fact.charge, fact.part), NEW_YEAR, amount)
-
-
-def _bar(fact: BarFact) -> Bar:
-    target = None if fact.charge is None else _target(fact.charge, fact.part)
-    return Bar(UUID(int=fact.payment), target)
-
-
-def _write_off(fact: WriteOffFact) -> WriteOff:
-    return WriteOff(
-        UUID(int=fact.charge), UUID(int=fact.charge), day(fact.on), Decimal(fact.amount)
-    )
-
-
-def _received(fact: PaymentFact) -> Received:
-    return Received(
-        *(
-            UUID(int=fact.number),
-            "erp",
-            f"P-{fact.number}",
-            day(fact.on),
-            to_cents(Decimal(fact.amount)),
-        ),
-        remittance=tuple(f"C-{number}" for number in fact.names),
-        remittance_system=fact.meant,
-    )

@@ -9,19 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.billing.domain.books.accounts import Account
-from tests.services.billing.domain.receivables.accounts_in_memory import (
+from tests.services.billing.domain.receivables.account_facts import (
     BarFact,
     CancellationFact,
     ChargeFact,
     Decision,
     Fact,
-    InMemory,
     PaymentFact,
     PinFact,
     ReturnFact,
     WriteOffFact,
     day,
 )
+from tests.services.billing.domain.receivables.accounts_in_memory import InMemory
 
 CHARGES, PAYMENTS = range(1, 6), range(101, 107)
 SYSTEMS = "erp", "crm"
