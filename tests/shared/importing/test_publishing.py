@@ -163,7 +163,11 @@ async def test_a_full_stream_is_waited_out(desk: Desk, stream: JetStreamContext)
     await stream.update_stream(config)
     file = desk.write("a.csv", revenue(900))
     running = asyncio.create_task(desk.run("revenue", file, REVENUE, dry_run=False))
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(30):
+        while True:
+            if (await stream.stream_info("ENTERPRISE")).state.messages >= 500:
+                break
+            await asyncio.sleep(0.02)
     assert not running.done()
     assert len(await stored(stream)) == 500
     await stream.purge_stream("ENTERPRISE")
