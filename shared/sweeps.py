@@ -215,6 +215,9 @@ async def _perform_when_free(
 
 
 async def _perform_portion(sweep: Sweep, work: Work, on: date, after: UUID | None) -> Portion:
+    # From the eleventh portion on a prepared statement would be planned for any bounds, as if only
+    # few rows lay between them.
+    await work.run("SET LOCAL plan_cache_mode = force_custom_plan")
     try:
         with metrics.SWEEP_SECONDS.labels(work.service, sweep.name).time():
             portion = await sweep.portion(work, on, after)

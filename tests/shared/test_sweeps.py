@@ -150,6 +150,24 @@ async def test_a_long_date_is_done_portion_by_portion(process: Runtime) -> None:
     assert [(each.due, each.is_whole) for each in seen] == [(1, False), (2, False), (3, True)]
 
 
+async def test_every_portion_is_planned_for_its_own_bounds(process: Runtime) -> None:
+    planned: list[int] = []
+
+    async def portion(work: Work, on: date, after: UUID | None) -> Portion:
+        number = 0 if after is None else after.int
+        await work.bulk("SELECT count(*) FROM generate_series(1, %s::int4)", 9000)
+        planned.append(
+            await work.value(
+                "SELECT coalesce(sum(generic_plans), 0) FROM pg_prepared_statements"
+                " WHERE statement LIKE 'SELECT count%'"
+            )
+        )
+        return Portion(1, UUID(int=number + 1) if number < 20 else None)
+
+    await perform(process.works, Sweeps(daily_in_portions("count", portion)), MONDAY)
+    assert planned == [0] * 21
+
+
 async def test_portions_before_a_failure_stay_done(process: Runtime) -> None:
     ledger = Ledger()
     ledger.fails_at = 3
