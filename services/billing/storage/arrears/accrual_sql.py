@@ -15,6 +15,25 @@ CREATE TEMPORARY TABLE accruals (
 ) ON COMMIT DROP
 """
 
+OVERDUE_TABLE = """
+CREATE TEMPORARY TABLE overdue (
+    item_id uuid NOT NULL, charge_id uuid NOT NULL, customer_key uuid NOT NULL,
+    number integer NOT NULL, due_on date NOT NULL, amount numeric(18, 2) NOT NULL,
+    paid numeric(18, 2) NOT NULL, tariff_class text NOT NULL, late_after date NOT NULL
+) ON COMMIT DROP
+"""
+# By itself, and then counted: how many keys lie between two of them PostgreSQL cannot tell, and
+# what is worked out of them would be planned for a single one.
+FIND_OVERDUE = """
+INSERT INTO pg_temp.overdue
+SELECT items.item_id, items.charge_id, items.customer_key, items.number, items.due_on,
+    items.amount, items.paid, charges.tariff_class, greatest(items.due_on, charges.issued_on)
+FROM items JOIN charges ON charges.charge_id = items.charge_id
+WHERE items.customer_key > %s::uuid AND items.customer_key <= %s::uuid
+    AND items.paid < items.amount AND items.fee_of IS NULL AND items.due_on < %s::date
+    AND items.closed_on IS NULL AND (items.accrued_on IS NULL OR items.accrued_on < %s::date)
+"""
+
 # Days of one balance (money received on a day counts from the next), of one plan, of one side of
 # the year end: where they overlap is a part of the fee. What the books took over when it was due
 # already is theirs, and late, from the day after.
@@ -23,30 +42,22 @@ INSERT INTO pg_temp.accruals
 WITH rate AS MATERIALIZED (
     SELECT * FROM unnest(%s::text[], %s::date[], %s::date[], %s::numeric[], %s::numeric[])
         AS period (tariff_class, from_on, until_on, current_year, carried_over)
-), overdue AS MATERIALIZED (
-    SELECT items.item_id, items.charge_id, items.customer_key, items.number, items.due_on,
-        items.amount, items.paid, charges.tariff_class,
-        greatest(items.due_on, charges.issued_on) AS late_after
-    FROM items JOIN charges ON charges.charge_id = items.charge_id
-    WHERE items.customer_key > %s::uuid AND items.customer_key <= %s::uuid
-        AND items.paid < items.amount AND items.fee_of IS NULL AND items.due_on < %s::date
-        AND items.closed_on IS NULL AND (items.accrued_on IS NULL OR items.accrued_on < %s::date)
 ), received AS (
     SELECT item_id, greatest(payments.received_on, overdue.late_after) + 1 AS from_on,
         sum(applications.amount) AS paid
-    FROM overdue JOIN applications USING (item_id) JOIN payments USING (payment_id)
+    FROM pg_temp.overdue JOIN applications USING (item_id) JOIN payments USING (payment_id)
     WHERE overdue.paid > 0 GROUP BY 1, 2
 ), balance AS (
     SELECT item_id, due_on, tariff_class, amount AS principal, late_after + 1 AS from_on,
         %s::date AS until_on
-    FROM overdue WHERE paid = 0
+    FROM pg_temp.overdue WHERE paid = 0
     UNION ALL
     SELECT item_id, due_on, tariff_class, amount - sum(step.paid) OVER days, step.from_on,
         lead(step.from_on - 1, 1, %s::date) OVER days
-    FROM overdue JOIN (
+    FROM pg_temp.overdue JOIN (
         SELECT item_id, from_on, paid FROM received
         UNION ALL
-        SELECT item_id, late_after + 1, 0 FROM overdue WHERE paid > 0 AND NOT EXISTS (
+        SELECT item_id, late_after + 1, 0 FROM pg_temp.overdue WHERE paid > 0 AND NOT EXISTS (
             SELECT FROM received WHERE received.item_id = overdue.item_id
                 AND received.from_on = overdue.late_after + 1)
     ) step USING (item_id)
@@ -85,7 +96,7 @@ SELECT overdue.item_id, overdue.charge_id, overdue.customer_key, overdue.number,
         (asked.fee, greatest(asked.fee - coalesce(kept.waived, 0), 0), NULL::date),
     coalesce(fee.parts, '[]'), coalesce(fee.told_parts, '[]')
 FROM (SELECT %s::date AS until_on, %s::numeric AS minimum, %s::int4 AS plan_version) given
-CROSS JOIN overdue
+CROSS JOIN pg_temp.overdue
 LEFT JOIN fee ON fee.item_id = overdue.item_id
 LEFT JOIN items kept ON kept.charge_id = overdue.charge_id AND kept.fee_of = overdue.item_id
 CROSS JOIN LATERAL (

@@ -21,11 +21,13 @@ from services.billing.domain.books.journal import JournalKind
 from services.billing.domain.receivables.receivables import fee_id_of
 from services.billing.storage.arrears.accrual_sql import (
     FEES,
+    FIND_OVERDUE,
     KEEP_DECISIONS,
     KEEP_FEES,
     LINES,
     MARK_ACCRUED,
     NAME_FEES,
+    OVERDUE_TABLE,
     TABLE,
     TOLD_CHARGES,
     UNNAMED,
@@ -65,8 +67,11 @@ async def _work_out(
     governing = plan_on(plans, on)
     assert governing is not None, "fees grow where a plan is in force"
     periods = rate_periods(plans, on)
-    await work.run("DROP TABLE IF EXISTS pg_temp.accruals")
+    await work.run("DROP TABLE IF EXISTS pg_temp.overdue, pg_temp.accruals")
+    await work.run(OVERDUE_TABLE)
     await work.run(TABLE)
+    await work.bulk(FIND_OVERDUE, customers.after, customers.until, on, on)
+    await work.run("ANALYZE pg_temp.overdue")
     await work.bulk(
         WORK_OUT,
         [each.tariff_class for each in periods],
@@ -74,7 +79,6 @@ async def _work_out(
         [each.until_on for each in periods],
         [each.current_year for each in periods],
         [each.carried_over for each in periods],
-        *(customers.after, customers.until, on, on),
         *(on, on),
         *(work.currency, on, governing.plan.minimum, governing.version),
     )
