@@ -129,5 +129,8 @@ async def _perform(work: Work, batch: CorrectionBatch, after: UUID) -> tuple[int
     done = await post_batch.handle(work, batch, chosen)
     if len(chosen) == _PORTION:
         return done, chosen[-1].charge_id
+    # `after` may have been reached in another batch, which was confirmed before this one.
+    if await batches.pending(work, batch.batch_id, _FIRST, 1):
+        return done, _FIRST
     await batches.add(work, performed(batch))
     return done, None

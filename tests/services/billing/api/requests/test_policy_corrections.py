@@ -167,6 +167,24 @@ async def test_b18_whatever_is_left_after_a_portion_is_taken_up_and_nothing_is_d
     assert (shown["state"], shown["posted"], shown["version"]) == ("performed", 3, 3)
 
 
+async def test_b18_a_batch_that_is_confirmed_while_another_is_worked_through_loses_no_charge(
+    asking: Asking, charged: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(correct_many, "_PORTION", 1)
+    first = await ask(asking, amount="1.00")
+    second = await ask(asking, amount="2.00")
+    await confirm(asking, second)
+    async with charged.works.begin() as work:
+        reached = (await correct_many.portion(work, TODAY, None)).reached
+    await confirm(asking, first)
+    while reached is not None:
+        async with charged.works.begin() as work:
+            reached = (await correct_many.portion(work, TODAY, reached)).reached
+    for batch in (first, second):
+        done = (await asking(DECIDER).get(f"{PATH}/{batch['batch_id']}")).json()
+        assert (done["state"], done["posted"], done["left"]) == ("performed", 3, 0)
+
+
 async def test_b18_what_was_taken_back_meanwhile_is_passed_over_and_says_why(
     asking: Asking, charged: Runtime
 ) -> None:
