@@ -64,8 +64,7 @@ class Receiver:
                 await _refuse_unread(work, unread)
                 for fact in await self._admit(work, facts):
                     await _handle(self.consumers, work, fact, give_up)
-        except Exception as error:
-            # Not the handler failed but what is written after it; whatever it is, it is kept.
+        except Exception as error:  # whatever it is that was written after the handler
             if not (facts and give_up) or is_transient(error):
                 raise
             log.exception("what a handler left cannot be written", event_type=facts[0].type)
