@@ -54,8 +54,10 @@ contracts: $(READY) ## write the JSON Schemas, docs/events.md, AsyncAPI and the 
 	$(BIN)/python -m deploy.topology write
 	$(BIN)/python -m shared.contracts write
 
-bench: $(READY) ## print benchmark ratios, measured in one run
+bench: $(READY) ## print benchmark ratios: the suite, the journal, late fees of a million (half an hour)
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.ledger
+	$(BIN)/python -m tests.benchmarks.arrears
 
 lock: $(READY) ## resolve the dependencies anew and write both locks with hashes
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --quiet \
